@@ -1,0 +1,173 @@
+"""The gradient ledger: which micro-batch each optimizer step spends, how often, and with which weight.
+
+A training loop deposits each micro-batch's gradient into ``.grad`` (backward), erases what is there (zero_grad) and spends
+what is there (optimizer step). One `Ledger` tells that story for one optimizer in one bounded run. The static half fills it by
+running a loop's skeleton with exact fractions, the dynamic half by reading ``.grad`` in torch; the same rules judge both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Site:
+    """A span of source text: lines and columns are 1-based, columns count code points, the end is exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def at(self, path: str) -> Site:
+        """The same span in another file."""
+        return replace(self, path=path)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One micro-batch's gradient as it lies in ``.grad``.
+
+    ``weight`` is the factor on that micro-batch's loss, without constant factors: 1/N when the loss is averaged over a window of
+    N, 1 when it is not, None when it cannot be told. ``spent`` counts the steps that have spent it before.
+    """
+
+    turn: int
+    weight: Fraction | None
+    spent: int
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A backward call put the gradient of micro-batch ``turn`` (1-based over the whole run) into ``.grad``.
+
+    ``origins`` are the micro-batches whose losses the gradient holds; more than ``turn`` itself for a running total.
+    """
+
+    turn: int
+    epoch: int
+    weight: Fraction | None
+    site: Site
+    origins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """A zero_grad call emptied ``.grad``; ``lost`` is what lay there, spent or not."""
+
+    epoch: int
+    lost: tuple[Share, ...]
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """An optimizer step was taken on what lay in ``.grad``: ``row``."""
+
+    epoch: int
+    row: tuple[Share, ...]
+    site: Site
+    guard: Site | None = None
+
+    @property
+    def fresh(self) -> tuple[Share, ...]:
+        """The shares that no earlier step has spent."""
+        return tuple(share for share in self.row if share.spent == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnd:
+    """The data came to its end; ``held`` is what lay in ``.grad`` then."""
+
+    epoch: int
+    held: tuple[Share, ...]
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Uncalled:
+    """A method was named and not called, as in ``optimizer.zero_grad``; nothing happened."""
+
+    method: str
+    site: Site
+
+
+Entry = Deposit | Erase | Spend | EpochEnd | Uncalled
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """The bounded run that filled a ledger: N micro-batches a window, the length of each epoch, and the flags chosen."""
+
+    window: int | None
+    length: int
+    epochs: int
+    flags: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that happened to one optimizer's gradients, in order.
+
+    ``ended`` is true when the training itself came to its end, false when the bounded run merely stopped watching.
+    ``declared`` names the expression that gives the window, None for a loop that does not mean to accumulate.
+    """
+
+    optimizer: str
+    scenario: Scenario
+    entries: tuple[Entry, ...]
+    left: tuple[Share, ...] = ()
+    ended: bool = True
+    declared: str | None = None
+
+    @property
+    def deposits(self) -> Iterator[Deposit]:
+        return (entry for entry in self.entries if isinstance(entry, Deposit))
+
+    @property
+    def spends(self) -> Iterator[Spend]:
+        return (entry for entry in self.entries if isinstance(entry, Spend))
+
+    @property
+    def erases(self) -> Iterator[Erase]:
+        return (entry for entry in self.entries if isinstance(entry, Erase))
+
+
+@dataclass(slots=True)
+class Account:
+    """One optimizer's ``.grad`` while a run goes on; `close` turns it into a `Ledger`."""
+
+    optimizer: str
+    held: list[Share] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def deposit(self, turn: int, epoch: int, weight: Fraction | None, site: Site, origins: tuple[int, ...] = ()) -> None:
+        self.entries.append(Deposit(turn, epoch, weight, site, origins or (turn,)))
+        self.held.append(Share(turn, weight, 0, site))
+
+    def erase(self, epoch: int, site: Site) -> None:
+        self.entries.append(Erase(epoch, tuple(self.held), site))
+        self.held.clear()
+
+    def spend(self, epoch: int, site: Site, guard: Site | None = None) -> None:
+        self.entries.append(Spend(epoch, tuple(self.held), site, guard))
+        self.held[:] = [replace(share, spent=share.spent + 1) for share in self.held]
+
+    def rescale(self, factor: Fraction | None) -> None:
+        """Multiply what lies in ``.grad``, as ``p.grad /= N`` does; an unknown factor makes the weights unknown."""
+        self.held[:] = [
+            replace(share, weight=None if factor is None or share.weight is None else share.weight * factor) for share in self.held
+        ]
+
+    def end_epoch(self, epoch: int, site: Site) -> None:
+        self.entries.append(EpochEnd(epoch, tuple(self.held), site))
+
+    def uncalled(self, method: str, site: Site) -> None:
+        self.entries.append(Uncalled(method, site))
+
+    def close(self, scenario: Scenario, *, ended: bool, declared: str | None) -> Ledger:
+        return Ledger(self.optimizer, scenario, tuple(self.entries), tuple(self.held), ended, declared)
