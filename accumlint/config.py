@@ -1,0 +1,225 @@
+"""The settings of a run: ``[tool.accumlint]`` of the closest configuration, the command line over it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accumlint.problem import UsageError
+
+FORMATS = ("full", "concise", "grouped", "json", "github", "gitlab", "sarif", "junit")
+
+# key of the configuration -> what its value must be
+_KEYS = {
+    "select": "a list of rules",
+    "ignore": "a list of rules",
+    "extend-select": "a list of rules",
+    "per-file-ignores": "a table of lists of rules",
+    "exclude": "a list of patterns",
+    "extend-exclude": "a list of patterns",
+    "respect-gitignore": "true or false",
+    "force-exclude": "true or false",
+    "wrappers": "a table of effects",
+    "output-format": "a format",
+    "cache-dir": "a folder",
+}
+# folders that hold no code of the project; `exclude` replaces them
+EXCLUDED = (
+    ".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d", ".pyenv",
+    ".pytest_cache", ".pytype", ".ruff_cache", ".svn", ".tox", ".venv", ".vscode", "__pycache__", "__pypackages__", "_build",
+    "buck-out", "build", "dist", "node_modules", "site-packages", "venv",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What one configuration file says, checked; the values are as in the file."""
+
+    path: str
+    root: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings for the files of one folder. ``root`` is the folder that patterns are relative to."""
+
+    root: str
+    config: str | None = None
+    # None: the default rules, which need no look at the registry
+    rules: frozenset[str] | None = None
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    respect_gitignore: bool = True
+    force_exclude: bool = False
+    wrappers: tuple[tuple[str, str], ...] = ()
+    output_format: str = "full"
+    cache_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says; None and empty leave the configuration's word."""
+
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    respect_gitignore: bool | None = None
+    force_exclude: bool | None = None
+    output_format: str | None = None
+    cache_dir: str | None = None
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Finds the settings for a folder: of the file ``config``, of none if ``isolated``, else of the closest file upward."""
+
+    overrides: Overrides = field(default_factory=Overrides)
+    config: str | None = None
+    isolated: bool = False
+    _known: dict[str, Config | None] = field(default_factory=dict)
+    _settings: dict[str | None, Settings] = field(default_factory=dict)
+
+    def settings(self, folder: str) -> Settings:
+        """The settings for the files in ``folder``. Raises `UsageError` on a wrong configuration."""
+        config = self._config(os.path.abspath(folder))
+        key = config.path if config else None
+        if key not in self._settings:
+            self._settings[key] = _settings(config, self.overrides)
+        return self._settings[key]
+
+    def _config(self, folder: str) -> Config | None:
+        if self.isolated:
+            return None
+        if self.config is not None:
+            folder = ""
+        if folder not in self._known:
+            self._known[folder] = read_config(self.config) if self.config is not None else self._closest(folder)
+        return self._known[folder]
+
+    def _closest(self, folder: str) -> Config | None:
+        for name in ("accumlint.toml", "pyproject.toml"):
+            path = os.path.join(folder, name)
+            if os.path.isfile(path) and (config := read_config(path, required=name == "accumlint.toml")):
+                return config
+        above = os.path.dirname(folder)
+        return self._config(above) if above != folder else None
+
+
+def read_config(path: str, *, required: bool = True) -> Config | None:
+    """The configuration in ``path``; None if it has no ``[tool.accumlint]`` and is not ``required``. Raises `UsageError`."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
+    if not required and b"accumlint" not in data:
+        return None
+    import tomllib
+
+    try:
+        content = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
+    inside = content.get("tool", {}).get("accumlint") if os.path.basename(path) == "pyproject.toml" else content
+    if inside is None:
+        return None
+    where = f"{path}: in [tool.accumlint]" if os.path.basename(path) == "pyproject.toml" else path
+    return Config(path, os.path.dirname(os.path.abspath(path)), _checked(inside, where))
+
+
+def _checked(values: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(values, dict):
+        raise UsageError(f"{where}: must be a table")
+    for key, value in values.items():
+        if key not in _KEYS:
+            from accumlint.registry import nearest
+
+            raise UsageError(f"{where}: unknown key `{key}`{nearest(key, _KEYS)}")
+        if not _fits(_KEYS[key], value):
+            raise UsageError(f"{where}: `{key}` must be {_KEYS[key]}")
+        _check_rules(key, value, where)
+    return values
+
+
+def _fits(kind: str, value: Any) -> bool:
+    def strings(candidate: Any) -> bool:
+        return isinstance(candidate, list) and all(isinstance(item, str) for item in candidate)
+
+    match kind:
+        case "true or false":
+            return isinstance(value, bool)
+        case "a list of rules" | "a list of patterns":
+            return strings(value)
+        case "a table of lists of rules":
+            return isinstance(value, dict) and all(strings(item) for item in value.values())
+        case "a table of effects":
+            return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+        case "a format":
+            return value in FORMATS
+        case _:
+            return isinstance(value, str)
+
+
+def _check_rules(key: str, value: Any, where: str) -> None:
+    lists = {"a list of rules": [value], "a table of lists of rules": value.values() if isinstance(value, dict) else []}
+    for selectors in lists.get(_KEYS[key], []):
+        check_selectors(selectors, f"{where}: `{key}`")
+
+
+def check_selectors(selectors: list[str] | tuple[str, ...], where: str) -> None:
+    """Raises `UsageError`, naming the nearest right one, for a selector that means no rule."""
+    from accumlint.registry import UnknownRule, resolve
+
+    for selector in selectors:
+        try:
+            resolve(selector)
+        except UnknownRule as error:
+            raise UsageError(f"{where}: {error}") from None
+
+
+def _settings(config: Config | None, over: Overrides) -> Settings:
+    values = config.values if config else {}
+
+    def choose(key: str, given: Any, default: Any) -> Any:
+        return values.get(key, default) if given is None else given
+
+    exclude = choose("exclude", over.exclude, None)
+    cache_dir = choose("cache-dir", over.cache_dir, None)
+    if cache_dir is not None and over.cache_dir is None and config:
+        cache_dir = os.path.join(config.root, cache_dir)
+    return Settings(
+        root=config.root if config else os.getcwd(),
+        config=config.path if config else None,
+        rules=_rules(values, over),
+        per_file_ignores=tuple((pattern, tuple(codes)) for pattern, codes in values.get("per-file-ignores", {}).items()),
+        exclude=None if exclude is None else tuple(exclude),
+        extend_exclude=(*values.get("extend-exclude", ()), *over.extend_exclude),
+        respect_gitignore=choose("respect-gitignore", over.respect_gitignore, True),
+        force_exclude=choose("force-exclude", over.force_exclude, False),
+        wrappers=tuple(sorted(values.get("wrappers", {}).items())),
+        output_format=choose("output-format", over.output_format, "full"),
+        cache_dir=cache_dir,
+    )
+
+
+def _rules(values: Mapping[str, Any], over: Overrides) -> frozenset[str] | None:
+    if (
+        not {"select", "ignore", "extend-select"} & values.keys()
+        and over.select is None
+        and not over.ignore
+        and not over.extend_select
+    ):
+        return None
+    from accumlint.selection import Layer, selected
+
+    select = values.get("select")
+    written = Layer(
+        None if select is None else tuple(select), tuple(values.get("extend-select", ())), tuple(values.get("ignore", ()))
+    )
+    return selected((written, Layer(over.select, over.extend_select, over.ignore)))

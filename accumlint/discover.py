@@ -1,0 +1,184 @@
+"""From the paths on the command line to the Python files and notebooks that are to be judged."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from accumlint.config import EXCLUDED, Settings
+from accumlint.problem import Problem, unreadable
+
+SUFFIXES = (".py", ".ipynb", ".pyw")
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to judge. ``named`` tells that the user named it, so that it is judged whatever its suffix."""
+
+    path: str
+    named: bool = False
+
+
+@dataclass(slots=True)
+class Discovery:
+    """The files found, in order and each once, the paths that could not be read, and notes on what was left out."""
+
+    files: list[File] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def discover(paths: Sequence[str], settings: Callable[[str], Settings]) -> Discovery:
+    """All files under ``paths``; ``settings`` gives the settings that hold in a folder."""
+    found = Discovery()
+    excluded = Exclusion(settings)
+    for path in paths:
+        if path == STDIN:
+            found.files.append(File(STDIN, named=True))
+            continue
+        try:
+            is_folder = _is_folder(path)
+        except OSError as error:
+            found.problems.append(unreadable(path, error))
+            continue
+        top = os.path.normpath(path)
+        forced = settings(top if is_folder else os.path.dirname(top)).force_exclude
+        if forced and excluded.named(top, is_folder):
+            found.notes.append(f"{top}: excluded")
+        elif is_folder:
+            found.files += _in_folder(top, settings, excluded, found)
+        else:
+            found.files.append(File(top, named=True))
+    found.files = _once(found.files)
+    return found
+
+
+def _is_folder(path: str) -> bool:
+    """Raises `OSError` for what is not there or goes round in a circle of links."""
+    os.stat(path)
+    return os.path.isdir(path)
+
+
+def _in_folder(top: str, settings: Callable[[str], Settings], excluded: Exclusion, found: Discovery) -> Iterator[File]:
+    """The files under one folder, sorted, as git lists them or, outside of git, as a walk finds them."""
+    names: list[str] | None = None
+    if settings(top).respect_gitignore:
+        from accumlint.gitignore import git_files
+
+        names = git_files(top, SUFFIXES)
+    walked = names is None
+    paths = _walk(top, settings, excluded, found) if names is None else (os.path.join(top, name) for name in names)
+    for path in sorted(os.path.normpath(path) for path in paths):
+        if not walked and excluded.below(top, os.path.dirname(path)):
+            continue
+        if excluded.by_pattern(path):
+            continue
+        if os.path.islink(path) and not _worth_following(path, top, found):
+            continue
+        yield File(path)
+
+
+def _worth_following(path: str, top: str, found: Discovery) -> bool:
+    """A link to a file elsewhere is judged; one that leads nowhere is not, nor one into ``top``, which is judged there."""
+    try:
+        target = os.path.realpath(path, strict=True)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            found.problems.append(unreadable(path, error))
+        else:
+            found.notes.append(f"{path}: a link to nothing")
+        return False
+    return not target.startswith(os.path.join(os.path.realpath(top), ""))
+
+
+def _walk(top: str, settings: Callable[[str], Settings], excluded: Exclusion, found: Discovery) -> Iterator[str]:
+    """Files under ``top`` without git's help: ``.gitignore`` files are honoured, links to folders are not followed."""
+    ignores = None
+    if settings(top).respect_gitignore:
+        from accumlint.gitignore import Ignores
+
+        ignores = Ignores()
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except OSError as error:
+            found.problems.append(unreadable(folder, error))
+            continue
+        if ignores is not None and any(entry.name == ".gitignore" for entry in entries):
+            ignores.read(folder)
+        for entry in entries:
+            if not entry.is_symlink() and entry.is_dir():
+                if not excluded.below(top, entry.path) and not (ignores and ignores.match(entry.path + "/")):
+                    waiting.append(entry.path)
+            elif entry.name.endswith(SUFFIXES) and not (ignores and ignores.match(entry.path)):
+                yield entry.path
+            elif entry.is_symlink() and _circular(entry.path):
+                found.notes.append(f"{entry.path}: a link to a folder that it stands in, not followed")
+
+
+def _circular(link: str) -> bool:
+    target = os.path.join(os.path.realpath(link), "")
+    return os.path.join(os.path.realpath(os.path.dirname(link)), "").startswith(target)
+
+
+@dataclass(slots=True)
+class Exclusion:
+    """Which folders and files ``exclude`` and ``extend-exclude`` leave out."""
+
+    settings: Callable[[str], Settings]
+    _folders: dict[str, bool] = field(default_factory=dict)
+    _patterns: dict[tuple[str, ...], Callable[[str], bool]] = field(default_factory=dict)
+
+    def below(self, top: str, folder: str) -> bool:
+        """Whether ``folder``, or one between it and ``top``, is left out; ``top`` itself was asked for."""
+        if folder in (top, "", "."):
+            return False
+        if folder not in self._folders:
+            above = os.path.dirname(folder)
+            self._folders[folder] = self._by_name(folder) or self.by_pattern(folder + "/") or self.below(top, above)
+        return self._folders[folder]
+
+    def named(self, path: str, is_folder: bool) -> bool:
+        """Whether a path that the user named is left out, by any of its folders below the configuration's."""
+        settings = self.settings(path if is_folder else os.path.dirname(path))
+        inside = os.path.relpath(path, settings.root)
+        folders = inside.split(os.sep) if is_folder else inside.split(os.sep)[:-1]
+        if ".." in folders:
+            folders = folders[len(folders) - folders[::-1].index("..") :]
+        by_name = settings.exclude is None and any(name in EXCLUDED for name in folders)
+        return by_name or self.by_pattern(path + "/" if is_folder else path)
+
+    def by_pattern(self, path: str) -> bool:
+        """Whether the patterns of the path's own settings match it; a folder's path ends in a slash."""
+        settings = self.settings(os.path.dirname(path.rstrip("/")))
+        patterns = (*(settings.exclude or ()), *settings.extend_exclude)
+        if not patterns:
+            return False
+        if patterns not in self._patterns:
+            from accumlint.gitignore import matcher
+
+            self._patterns[patterns] = matcher(patterns)
+        inside = os.path.relpath(path, settings.root)
+        return self._patterns[patterns](inside + "/" if path.endswith("/") else inside)
+
+    def _by_name(self, folder: str) -> bool:
+        return os.path.basename(folder) in EXCLUDED and self.settings(os.path.dirname(folder)).exclude is None
+
+
+def _once(files: list[File]) -> list[File]:
+    """Each file once; one that was named stays named."""
+    named = {os.path.abspath(file.path) for file in files if file.named}
+    seen: set[str] = set()
+    kept = []
+    for file in files:
+        key = os.path.abspath(file.path)
+        if key not in seen:
+            seen.add(key)
+            kept.append(File(file.path, named=key in named))
+    return kept

@@ -1,0 +1,108 @@
+"""What git ignores: asked of git itself inside a repository, read from ``.gitignore`` files elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+# a repository's own configuration may name programs to run; this one would be run by `ls-files`
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotepath=false")
+
+
+class _Spec(Protocol):
+    def match_file(self, file: str) -> bool: ...
+
+
+def git_files(folder: str, suffixes: tuple[str, ...]) -> list[str] | None:
+    """The files under ``folder``, tracked or untracked but not ignored, relative to it.
+
+    None where git cannot tell: outside a repository, no git installed, a folder that is itself ignored.
+    """
+    if not _in_repository(folder):
+        return None
+    names = _git(folder, "ls-files", "-co", "--exclude-standard", "-z")
+    if names is None:
+        return None
+    found: list[str] = []
+    for name in names:
+        if name.endswith(suffixes):
+            found.append(name)
+        elif name.endswith("/") or _submodule(folder, name):
+            inner = os.path.join(folder, name)
+            found += (os.path.join(name, below) for below in git_files(inner, suffixes) or ())
+    if not found and not names and _git(folder, "check-ignore", "-q", "--", ".") is not None:
+        return None
+    return [name for name in found if os.path.lexists(os.path.join(folder, name))]
+
+
+def _in_repository(folder: str) -> bool:
+    """Looked up here, as starting git to be told so costs more than a small run."""
+    here = os.path.realpath(folder)
+    while not os.path.exists(os.path.join(here, ".git")):
+        above = os.path.dirname(here)
+        if above == here:
+            return False
+        here = above
+    return True
+
+
+def _submodule(folder: str, name: str) -> bool:
+    """Whether a listed name is another repository inside this one; names with a file's suffix are not looked up."""
+    return not 1 < len(os.path.splitext(name)[1]) < 6 and os.path.exists(os.path.join(folder, name, ".git"))
+
+
+def _git(folder: str, *arguments: str) -> list[str] | None:
+    """The NUL-separated answer, None where git fails or complains."""
+    # a git hook's GIT_DIR and GIT_INDEX_FILE speak of its own repository
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    command = [*_GIT, "-C", folder, *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment)
+    except OSError:
+        return None
+    if done.returncode or done.stderr:
+        return None
+    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+
+
+def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+    """A test of relative paths against patterns written as in ``.gitignore``; a folder's path ends in a slash."""
+    return _compiled(patterns).match_file
+
+
+def _compiled(patterns: Sequence[str]) -> _Spec:
+    # importing pathspec takes as long as reading a thousand files
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+@dataclass(slots=True)
+class Ignores:
+    """The ``.gitignore`` files read so far on a walk from the top down."""
+
+    _specs: dict[str, _Spec] = field(default_factory=dict)
+
+    def read(self, folder: str) -> None:
+        try:
+            with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+                self._specs[folder] = _compiled(file.read().splitlines())
+        except OSError:
+            return
+
+    def match(self, path: str) -> bool:
+        """Whether the ``.gitignore`` of a folder above leaves ``path`` out; a folder's path ends in a slash."""
+        if not self._specs:
+            return False
+        folder = os.path.dirname(path.rstrip("/"))
+        while True:
+            spec = self._specs.get(folder)
+            if spec is not None and spec.match_file(os.path.relpath(path, folder) + ("/" if path.endswith("/") else "")):
+                return True
+            above = os.path.dirname(folder)
+            if above == folder:
+                return False
+            folder = above
