@@ -1,0 +1,130 @@
+"""Remembers what came of a file, so that an unchanged file is not judged twice. A cache that cannot be read is no error.
+
+An entry is named by the hash of what the result depends on and is known beforehand: the file's bytes, its path, the wrappers,
+accumlint's own code. It holds the hashes of the other modules that were followed, which are compared before it is used.
+Entries are JSON: unlike a pickle, one that somebody else put there runs nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from accumlint import __version__, finding, ledger
+from accumlint.finding import Analysis
+
+FOLDER = ".accumlint_cache"
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is accumlint's cache and may be deleted.\n"
+_CLASSES: dict[str, Any] = {
+    name: kind
+    for module in (finding, ledger)
+    for name, kind in vars(module).items()
+    if isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, Enum))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The entries in ``folder``, for this version of accumlint."""
+
+    folder: str
+
+    def key(self, data: bytes, path: str, wrappers: Mapping[str, str]) -> str:
+        """The name of the entry for a file of content ``data``."""
+        where = [_fingerprint(), sys.version_info[:2], os.path.abspath(path), path, sorted(wrappers.items())]
+        return hashlib.sha256(json.dumps(where).encode("utf-8", "surrogatepass") + b"\0" + data).hexdigest()
+
+    def has(self, key: str) -> bool:
+        return os.path.exists(self._path(key))
+
+    def load(self, key: str) -> Analysis | None:
+        """What was stored under ``key``, if every module that was followed for it is unchanged."""
+        try:
+            with open(self._path(key), encoding="utf-8") as file:
+                entry = json.load(file)
+            if any(_hash_of(path) != known for path, known in entry["modules"]):
+                return None
+            analysis = _revived(entry["analysis"])
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+        return analysis if isinstance(analysis, Analysis) else None
+
+    def store(self, key: str, analysis: Analysis) -> None:
+        """Keep ``analysis``; a cache that cannot be written is left as it is."""
+        entry = {"modules": [(path, _hash_of(path)) for path in analysis.modules], "analysis": _plain(analysis)}
+        path = self._path(key)
+        with contextlib.suppress(OSError):
+            self._prepare()
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            unfinished = f"{path}.{os.getpid()}"
+            with open(unfinished, "w", encoding="utf-8") as file:
+                json.dump(entry, file, separators=(",", ":"))
+            os.replace(unfinished, path)
+
+    def _path(self, key: str) -> str:
+        return os.path.join(self.folder, __version__, key[:2], key[2:])
+
+    def _prepare(self) -> None:
+        """Mark the folder as a cache, for backup programs and for git."""
+        os.makedirs(self.folder, exist_ok=True)
+        for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
+            path = os.path.join(self.folder, name)
+            if not os.path.exists(path):
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+
+
+@functools.cache
+def _fingerprint() -> str:
+    """Changes with accumlint's own code, so that whoever works on it never sees stale results."""
+    stamps = [__version__]
+    for folder, _, names in sorted(os.walk(os.path.dirname(os.path.abspath(__file__)))):
+        for name in sorted(names):
+            if name.endswith(".py"):
+                status = os.stat(os.path.join(folder, name))
+                stamps.append(f"{name}:{status.st_size}:{status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(stamps).encode()).hexdigest()
+
+
+def _hash_of(path: str) -> str | None:
+    """The hash of a file's content, None for one that is not there."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError:
+        return None
+
+
+def _plain(value: Any) -> Any:
+    """``value`` in JSON's own types; anything else becomes ``{type name: its parts}``."""
+    if isinstance(value, Enum):
+        return {type(value).__name__: value.value}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {type(value).__name__: [_plain(getattr(value, field.name)) for field in fields(value)]}
+    if isinstance(value, Fraction):
+        return {"Fraction": str(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _revived(value: Any) -> Any:
+    """The reverse of `_plain`. Raises one of the errors that `Cache.load` expects for what `_plain` did not write."""
+    if isinstance(value, list):
+        return tuple(_revived(item) for item in value)
+    if isinstance(value, dict):
+        ((name, parts),) = value.items()
+        if name == "Fraction":
+            return Fraction(parts)
+        kind: Any = _CLASSES[name]
+        return kind(parts) if issubclass(kind, Enum) else kind(*_revived(parts))
+    return value

@@ -1,0 +1,59 @@
+"""Judges files in several processes; a process that dies costs the one file that killed it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
+
+# imported here once, for all forks
+from accumlint.lint import FileReport, internal_error
+from accumlint.sweep import Task, judge
+
+
+def judge_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[FileReport]:
+    """The reports of all tasks, in no order."""
+    # the longest first, so that no worker is left with one at the end
+    reports, undone = _run(sorted(tasks, key=lambda task: -task.size), workers)
+    yield from reports
+    # a worker died and took with it what the others had begun: alone, it shows which file it was
+    for task in undone:
+        reports, lost = _run([task], 1)
+        yield from reports
+        yield from (
+            FileReport(task.path, problems=(internal_error(task.path, ChildProcessError("its process died")),)) for task in lost
+        )
+
+
+def _run(tasks: Sequence[Task], workers: int) -> tuple[list[FileReport], list[Task]]:
+    """The reports, and the tasks left undone when a worker died."""
+    reports: list[FileReport] = []
+    begun: dict[Task, Future[FileReport]] = {}
+    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts)
+    try:
+        with contextlib.suppress(BrokenProcessPool):
+            for task in tasks:
+                begun[task] = pool.submit(judge, task)
+        done: set[Task] = set()
+        for task, future in begun.items():
+            with contextlib.suppress(BrokenProcessPool):
+                reports.append(future.result())
+                done.add(task)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return reports, [task for task in tasks if task not in done]
+
+
+def _context() -> BaseContext:
+    """Forks share what is imported already, but are safe on Linux only."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+def _leave_interrupts() -> None:
+    """An interrupt is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,113 @@
+"""Judges many files: reads and screens each, and hands those that may train to `lint`, in several processes where that pays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from accumlint.config import Settings
+from accumlint.discover import File
+from accumlint.problem import Problem, Unjudgeable, unreadable
+from accumlint.screen import may_train
+
+if TYPE_CHECKING:
+    from accumlint.cache import Cache
+    from accumlint.lint import FileReport
+
+# less source than this is judged sooner than a second process starts
+WORTH_A_POOL = 60_000
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What came of all files: reports of those that may train, what could not be read or parsed, and how many there were."""
+
+    reports: list[FileReport] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    looked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file that may train and is not in the cache, whose folder is ``cache`` (None: do without)."""
+
+    path: str
+    size: int
+    settings: Settings
+    cache: str | None
+
+
+def sweep(files: Iterable[File], settings: Callable[[str], Settings], jobs: int, cache: Callable[[str], str] | None) -> Sweep:
+    """Judge all ``files``; ``settings`` and ``cache`` give the settings and the cache's folder for a folder of files."""
+    done = Sweep()
+    tasks: list[Task] = []
+    for file in files:
+        done.looked_at += 1
+        try:
+            data = read(file.path)
+        except OSError as error:
+            done.problems.append(unreadable(file.path, error))
+            continue
+        if may_train(data):
+            folder = os.path.dirname(file.path)
+            task = Task(file.path, len(data), settings(folder), cache(folder) if cache else None)
+            if _remembered(data, task):
+                done.reports.append(judge(task))
+            else:
+                tasks.append(task)
+        elif file.named and (problem := _unparsable(data, file.path)):
+            done.problems.append(problem)
+    done.reports = sorted((*done.reports, *_judged(tasks, jobs)), key=lambda report: report.path)
+    return done
+
+
+def judge(task: Task) -> FileReport:
+    """Read the file again, wherever this runs, and judge it."""
+    from accumlint.lint import FileReport, lint_bytes
+
+    try:
+        data = read(task.path)
+    except OSError as error:
+        return FileReport(task.path, problems=(unreadable(task.path, error),))
+    return lint_bytes(data, task.path, task.settings, _opened(task.cache))
+
+
+def read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
+
+
+def _unparsable(data: bytes, path: str) -> Problem | None:
+    """A file that the user named and that is no Python is told so, even where it could not train."""
+    from accumlint.source import decode
+    from accumlint.syntax import broken
+
+    try:
+        source = decode(data, path)
+    except Unjudgeable as reason:
+        return reason.problem
+    return next(iter(source.problems), None) or broken(source.text, path)
+
+
+def _remembered(data: bytes, task: Task) -> bool:
+    cache = _opened(task.cache)
+    return cache is not None and cache.has(cache.key(data, task.path, dict(task.settings.wrappers)))
+
+
+def _opened(folder: str | None) -> Cache | None:
+    if folder is None:
+        return None
+    from accumlint.cache import Cache
+
+    return Cache(folder)
+
+
+def _judged(tasks: Sequence[Task], jobs: int) -> Iterable[FileReport]:
+    workers = min(jobs, len(tasks))
+    if workers < 2 or sum(task.size for task in tasks) < WORTH_A_POOL:
+        return map(judge, tasks)
+    from accumlint.pool import judge_in_pool
+
+    return judge_in_pool(tasks, workers)
