@@ -1,0 +1,162 @@
+"""One lint run: from the paths and options of a request to the printed report and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+
+from accumlint.config import Overrides, Resolver, Settings, check_selectors
+from accumlint.discover import STDIN, Exclusion, discover
+from accumlint.problem import Problem, UsageError
+from accumlint.sweep import Sweep, sweep
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for on the command line."""
+
+    paths: tuple[str, ...] = ()
+    overrides: Overrides = field(default_factory=Overrides)
+    config: str | None = None
+    isolated: bool = False
+    stdin_filename: str | None = None
+    show_ledger: bool = False
+    statistics: bool = False
+    jobs: int | None = None
+    cached: bool = True
+    exit_zero: bool = False
+    colour: str = "auto"
+    verbose: bool = False
+    show_settings: bool = False
+    show_files: bool = False
+
+
+def check(request: Request) -> int:
+    """Lint, print, and return the exit code."""
+    try:
+        return _check(request)
+    except UsageError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("interrupted")
+    except BrokenPipeError:
+        # whoever read our output has seen enough; say nothing more, at exit neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _check(request: Request) -> int:
+    resolver = _resolver(request)
+    paths = request.paths or (".",)
+    if request.show_settings:
+        return _print_settings(resolver.settings(paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0])))
+    found = discover(paths, resolver.settings)
+    if request.show_files:
+        print("\n".join(file.path for file in found.files))
+        return CLEAN
+    done = sweep(
+        (file for file in found.files if file.path != STDIN),
+        resolver.settings,
+        request.jobs or _cores(),
+        _cache(request, resolver),
+    )
+    texts = [_judge_stdin(request, resolver, done)] if any(file.path == STDIN for file in found.files) else []
+    problems = [*found.problems, *done.problems, *(problem for report in done.reports for problem in report.problems)]
+    _tell(problems, request.verbose, [*found.notes, *(note for report in done.reports for note in report.notes)])
+    if not done.looked_at and not problems:
+        print(f"warning: no Python files or notebooks under {', '.join(paths)}", file=sys.stderr)
+    _print(request, resolver.settings(".").output_format, done, problems, texts)
+    if any(problem.fatal for problem in problems):
+        return FAILED
+    faulty = bool(problems) or any(report.findings for report in done.reports)
+    return FOUND if faulty and not request.exit_zero else CLEAN
+
+
+def _resolver(request: Request) -> Resolver:
+    """Raises `UsageError` for a selector that means no rule."""
+    over = request.overrides
+    for option, selectors in (("--select", over.select), ("--ignore", over.ignore), ("--extend-select", over.extend_select)):
+        if selectors:
+            check_selectors(selectors, option)
+    return Resolver(over, request.config, request.isolated)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _cache(request: Request, resolver: Resolver) -> Callable[[str], str] | None:
+    """Where the cache for a folder's files is."""
+    if not request.cached:
+        return None
+
+    def folder_of(folder: str) -> str:
+        settings = resolver.settings(folder)
+        return settings.cache_dir or os.path.join(settings.root, ".accumlint_cache")
+
+    return folder_of
+
+
+def _judge_stdin(request: Request, resolver: Resolver, done: Sweep) -> tuple[str, bytes]:
+    """Judge what stdin holds; its name and its text, which cannot be read again."""
+    from accumlint.lint import lint_bytes
+
+    path = request.stdin_filename or "<stdin>"
+    settings = resolver.settings(os.path.dirname(path))
+    data = sys.stdin.buffer.read()
+    done.looked_at += 1
+    if not (settings.force_exclude and Exclusion(resolver.settings).named(path, is_folder=False)):
+        done.reports.append(lint_bytes(data, path, settings))
+    return path, data
+
+
+def _tell(problems: Sequence[Problem], verbose: bool, notes: Sequence[str]) -> None:
+    """On stderr: what could not be done and, if asked for, what was left out or unjudged."""
+    for problem in problems:
+        if problem.fatal:
+            print(f"error: {problem.path}: {problem.message}", file=sys.stderr)
+    if verbose:
+        print(*(f"note: {note}" for note in notes), sep="\n", end="\n" if notes else "", file=sys.stderr)
+
+
+def _print(request: Request, form: str, done: Sweep, problems: Sequence[Problem], texts: Sequence[tuple[str, bytes]]) -> None:
+    """The report on stdout; the words for a clean run need none of the modules that write findings."""
+    if form in ("full", "concise", "grouped") and not problems and not any(report.findings for report in done.reports):
+        if done.looked_at and not request.statistics:
+            print(f"All checks passed: {done.looked_at} file{'s' * (done.looked_at != 1)}")
+        return
+    from accumlint.report import writer
+    from accumlint.report.outcome import outcome
+    from accumlint.report.paint import wants_colour
+
+    told = outcome(
+        [finding for report in done.reports for finding in report.findings],
+        problems,
+        looked_at=done.looked_at,
+        texts=texts,
+        show_ledger=request.show_ledger,
+        colour=wants_colour(request.colour, sys.stdout),
+    )
+    writer(form, statistics=request.statistics)(told, sys.stdout)
+    sys.stdout.flush()
+
+
+def _print_settings(settings: Settings) -> int:
+    """The settings as JSON, a line a key."""
+    from json import dumps
+
+    from accumlint.registry import DEFAULT
+
+    rules = sorted(DEFAULT if settings.rules is None else settings.rules)
+    values = {setting.name: getattr(settings, setting.name) for setting in fields(settings)} | {"rules": rules}
+    print("\n".join(f"{name.replace('_', '-')} = {dumps(value)}" for name, value in values.items()))
+    return CLEAN
+
+
+def _fail(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return FAILED

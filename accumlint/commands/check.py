@@ -1,0 +1,106 @@
+"""``accumlint check``: the options of a lint run."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from accumlint.check import Request, check
+from accumlint.config import Overrides
+
+
+class Format(StrEnum):
+    full = "full"
+    concise = "concise"
+    grouped = "grouped"
+    json = "json"
+    github = "github"
+    gitlab = "gitlab"
+    sarif = "sarif"
+    junit = "junit"
+
+
+class Colour(StrEnum):
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+Words = list[str] | None
+
+
+def _option(text: str, *names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=text, show_default=False, **more)
+
+
+def _switch(text: str, *names: str) -> Any:
+    return typer.Option(*names, help=text)
+
+
+def command(
+    paths: Annotated[
+        Words, typer.Argument(help="Files, folders, notebooks, or - for stdin. [default: .]", show_default=False)
+    ] = None,
+    select: Annotated[
+        Words, _option("Report these rules: codes, prefixes, names or ALL, with commas between.", metavar="RULES")
+    ] = None,
+    ignore: Annotated[Words, _option("Do not report these rules.", metavar="RULES")] = None,
+    extend_select: Annotated[Words, _option("Report these rules too.", metavar="RULES")] = None,
+    output_format: Annotated[Format | None, _option("How to print findings. [default: full]")] = None,
+    show_ledger: Annotated[bool, _switch("Draw which step spends which micro-batch.", "--show-ledger")] = False,
+    statistics: Annotated[bool, _switch("Print how often each rule fired, not the findings.", "--statistics")] = False,
+    exclude: Annotated[Words, _option("Leave out these files, not the default ones.", metavar="PATTERNS")] = None,
+    extend_exclude: Annotated[Words, _option("Leave out these files too.", metavar="PATTERNS")] = None,
+    force_exclude: Annotated[bool | None, _option("Leave out excluded files even where they are named.")] = None,
+    respect_gitignore: Annotated[bool | None, _option("Leave out what git ignores. [default: on]")] = None,
+    stdin_filename: Annotated[str | None, _option("The name of the file that stdin holds.", metavar="PATH")] = None,
+    config: Annotated[str | None, _option("Use this configuration, not the closest.", metavar="FILE")] = None,
+    isolated: Annotated[bool, _switch("Use no configuration.", "--isolated")] = False,
+    jobs: Annotated[int | None, _option("How many processes to use. [default: one a core]", "--jobs", "-j", min=1)] = None,
+    no_cache: Annotated[bool, _switch("Neither read nor write the cache.", "--no-cache", "-n")] = False,
+    cache_dir: Annotated[str | None, _option("Where the cache is. [default: .accumlint_cache]", metavar="FOLDER")] = None,
+    exit_zero: Annotated[bool, _switch("Exit with 0 even if there are findings.", "--exit-zero", "-e")] = False,
+    color: Annotated[Colour, _option("Whether to colour the output. [default: auto]")] = Colour.auto,
+    verbose: Annotated[bool, _switch("Also say what was left out or unjudged, and why.", "--verbose", "-v")] = False,
+    show_settings: Annotated[bool, _switch("Print the settings for the first path.", "--show-settings")] = False,
+    show_files: Annotated[bool, _switch("Print the files that would be looked at.", "--show-files")] = False,
+) -> None:
+    """Find gradient accumulation bugs in files, folders and notebooks.
+
+    Exits with 0 if there are no findings, 1 if there are, 2 if accumlint could not do its work.
+    """
+    overrides = Overrides(
+        select=None if select is None else _split(select),
+        ignore=_split(ignore),
+        extend_select=_split(extend_select),
+        exclude=None if exclude is None else _split(exclude),
+        extend_exclude=_split(extend_exclude),
+        respect_gitignore=respect_gitignore,
+        force_exclude=force_exclude,
+        output_format=output_format,
+        cache_dir=cache_dir,
+    )
+    request = Request(
+        paths=tuple(paths or ()),
+        overrides=overrides,
+        config=config,
+        isolated=isolated,
+        stdin_filename=stdin_filename,
+        show_ledger=show_ledger,
+        statistics=statistics,
+        jobs=jobs,
+        cached=not no_cache,
+        exit_zero=exit_zero,
+        colour=color,
+        verbose=verbose,
+        show_settings=show_settings,
+        show_files=show_files,
+    )
+    raise typer.Exit(check(request))
+
+
+def _split(words: Words) -> tuple[str, ...]:
+    """The parts of options that may be given several times, or once with commas."""
+    return tuple(part.strip() for word in words or () for part in word.split(",") if part.strip())

@@ -1,0 +1,123 @@
+"""For people: the source with a caret, the related places, the witness, and where to read on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TextIO
+
+from accumlint.finding import Finding
+from accumlint.ledger import Site
+from accumlint.problem import Problem
+from accumlint.report.outcome import Outcome, end_of
+from accumlint.report.paint import BY_SEVERITY, paint, shown, width
+
+# a longer line is shown around the place that it is about
+_LONGEST = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the source to underline, with what is said of it."""
+
+    site: Site
+    label: str
+    sign: str
+    style: str
+
+
+def write(outcome: Outcome, out: TextIO) -> None:
+    for finding in outcome.findings:
+        out.write("\n".join(_finding(finding, outcome)) + "\n")
+        if outcome.show_ledger and finding.ledger.entries:
+            from accumlint.report.ledger_table import draw
+
+            out.write("\n" + draw(finding.ledger, colour=outcome.colour, width=outcome.width))
+        out.write("\n")
+    for problem in outcome.faults:
+        out.write("\n".join(_problem(problem, outcome)) + "\n\n")
+    if summary := outcome.summary():
+        out.write(summary + "\n")
+
+
+def _finding(finding: Finding, outcome: Outcome) -> Iterator[str]:
+    style = BY_SEVERITY[finding.severity]
+    where = outcome.where(finding.site.path, finding.site.line, finding.site.column)
+    title = f"{paint(finding.code, style, outcome.colour)} {paint(finding.name, 'bold', outcome.colour)}"
+    yield f"{paint(where, 'bold', outcome.colour)}: {title} {finding.message}"
+    marks = _marks(finding, style)
+    margin = max(len(str(_row(mark, outcome))) for mark in marks)
+    yield from _snippets(marks, margin, outcome)
+    bar = paint(" " * margin + " =", "blue", outcome.colour)
+    if finding.witness:
+        yield f"{bar} {finding.witness}"
+    yield f"{bar} {paint('help', 'bold', outcome.colour)}: accumlint explain {finding.code}"
+
+
+def _problem(problem: Problem, outcome: Outcome) -> Iterator[str]:
+    where = outcome.where(problem.path, problem.line, problem.column)
+    yield f"{paint(where, 'bold', outcome.colour)}: {paint(problem.kind, 'red', outcome.colour)} {problem.message}"
+    if problem.kind == "invalid-syntax" and outcome.sources.line(problem.path, problem.line):
+        site = Site(problem.path, problem.line, problem.column, problem.line, problem.column + 1)
+        mark = Mark(site, "", "^", "red")
+        yield from _snippets([mark], len(str(_row(mark, outcome))), outcome)
+
+
+def _marks(finding: Finding, style: str) -> list[Mark]:
+    """The finding's own place first; a related place on the same span lends it its words."""
+    own = next((related.message for related in finding.related if related.site == finding.site), "")
+    others = (Mark(related.site, related.message, "-", "blue") for related in finding.related if related.site != finding.site)
+    return [Mark(finding.site, own, "^", style), *others]
+
+
+def _row(mark: Mark, outcome: Outcome) -> int:
+    return outcome.sources.place(mark.site.path, mark.site.line).row
+
+
+def _snippets(marks: Sequence[Mark], margin: int, outcome: Outcome) -> Iterator[str]:
+    """The marked lines, those of the first mark's file and cell first, each other file or cell under its own head."""
+
+    def home(mark: Mark) -> tuple[bool, str, int]:
+        first = outcome.sources.place(marks[0].site.path, marks[0].site.line)
+        place = outcome.sources.place(mark.site.path, mark.site.line)
+        elsewhere = (mark.site.path, place.cell) != (marks[0].site.path, first.cell)
+        return elsewhere, mark.site.path, place.cell or 0
+
+    bar = paint(" " * margin + " |", "blue", outcome.colour)
+    for (elsewhere, path, cell), group in groupby(sorted(marks, key=home), key=home):
+        if elsewhere:
+            yield f"{paint(' ' * margin + ':::', 'blue', outcome.colour)} {path}{f':cell {cell}' if cell else ''}"
+        yield bar
+        yield from _lines(sorted(group, key=lambda mark: (mark.site.line, mark.site.column)), margin, outcome)
+        yield bar
+
+
+def _lines(marks: Iterable[Mark], margin: int, outcome: Outcome) -> Iterator[str]:
+    last = None
+    for line, group in groupby(marks, key=lambda mark: mark.site.line):
+        here = list(group)
+        row = str(_row(here[0], outcome)).rjust(margin)
+        if last is not None and line > last + 1:
+            yield paint("...", "blue", outcome.colour)
+        last = line
+        text = outcome.sources.line(here[0].site.path, line)
+        cut = _cut(text, here[0].site.column)
+        yield f"{paint(f'{row} |', 'blue', outcome.colour)} {shown(text[cut : cut + _LONGEST])}".rstrip()
+        for mark in here:
+            yield f"{paint(' ' * margin + ' |', 'blue', outcome.colour)} {_underline(mark, text, cut, outcome.colour)}"
+
+
+def _cut(text: str, column: int) -> int:
+    """From where on a long line is shown."""
+    return 0 if len(text) <= _LONGEST else max(0, min(column - _LONGEST // 3, len(text) - _LONGEST))
+
+
+def _underline(mark: Mark, text: str, cut: int, colour: bool) -> str:
+    start = mark.site.column - 1
+    end_line, end_column = end_of(mark.site)
+    end = end_column - 1 if end_line == mark.site.line else len(text.rstrip())
+    before = width(shown(text[cut:start]))
+    long = width(shown(text[start : min(end, cut + _LONGEST)]))
+    sign = mark.sign * max(1, long)
+    return " " * before + paint(f"{sign} {mark.label}".rstrip(), mark.style, colour)

@@ -1,0 +1,106 @@
+"""What a run found, and where the user sees it: what every form of report is written from."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from accumlint.finding import Finding
+from accumlint.ledger import Site
+from accumlint.problem import Problem, Unjudgeable
+from accumlint.source import Place, Source, decode
+from accumlint.sweep import read
+
+
+@dataclass(slots=True)
+class Sources:
+    """The texts that findings speak of, read when a report first asks for one."""
+
+    _known: dict[str, Source] = field(default_factory=dict)
+
+    def add(self, path: str, data: bytes) -> None:
+        """Make a content known that cannot be read again, as that of stdin."""
+        try:
+            self._known[path] = decode(data, path)
+        except Unjudgeable:
+            self._known[path] = Source(path, "")
+
+    def __getitem__(self, path: str) -> Source:
+        """The source at ``path``; an empty one where it has gone since."""
+        if path not in self._known:
+            try:
+                self.add(path, read(path))
+            except OSError:
+                self._known[path] = Source(path, "")
+        return self._known[path]
+
+    def line(self, path: str, line: int) -> str:
+        lines = self[path].lines
+        return lines[line - 1] if 0 < line <= len(lines) else ""
+
+    def place(self, path: str, line: int) -> Place:
+        return self[path].place(line)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All findings and problems of a run, in order, and how the user wants to see them."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    looked_at: int
+    sources: Sources
+    show_ledger: bool = False
+    colour: bool = False
+    width: int = 100
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """The problems that are the files' own; the others are told on stderr."""
+        return tuple(problem for problem in self.problems if not problem.fatal)
+
+    def where(self, path: str, line: int, column: int) -> str:
+        """``path:line:column``, or ``path:cell n:row:column`` in a notebook."""
+        place = self.sources.place(path, line)
+        cell = f"cell {place.cell}:" if place.cell else ""
+        return f"{path}:{cell}{place.row}:{column}"
+
+    def summary(self) -> str:
+        """The closing line of the forms that people read."""
+        told = [*(finding.site.path for finding in self.findings), *(problem.path for problem in self.faults)]
+        if not told:
+            return ""
+        unjudged = len({problem.path for problem in self.faults})
+        parts = [counted(len(self.findings), "finding")] * bool(self.findings)
+        parts += [counted(unjudged, "file") + " not judged in full"] * bool(unjudged)
+        return f"{', '.join(parts)}: {len(set(told))} of {counted(self.looked_at, 'file')}"
+
+
+def outcome(
+    findings: Iterable[Finding],
+    problems: Iterable[Problem],
+    *,
+    looked_at: int,
+    texts: Iterable[tuple[str, bytes]] = (),
+    show_ledger: bool = False,
+    colour: bool = False,
+) -> Outcome:
+    """Put in order what a run found. ``texts`` are contents by path that cannot be read again."""
+    sources = Sources()
+    for path, data in texts:
+        sources.add(path, data)
+    ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column))
+    columns = shutil.get_terminal_size((120, 24)).columns if show_ledger else 120
+    return Outcome(
+        tuple(sorted(findings, key=Finding.sort_key)), tuple(ordered), looked_at, sources, show_ledger, colour, columns
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def end_of(site: Site) -> tuple[int, int]:
+    """The exclusive end of a span, never before its begin."""
+    return max((site.end_line, site.end_column), (site.line, site.column))
