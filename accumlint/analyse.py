@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from accumlint.finding import Analysis
+from accumlint.finding import Analysis, Finding
+from accumlint.project import Project
+from accumlint.screen import may_train
 
 
 def analyse(text: str, path: str = "<stdin>", *, wrappers: Mapping[str, str] | None = None) -> Analysis:
@@ -14,4 +16,12 @@ def analyse(text: str, path: str = "<stdin>", *, wrappers: Mapping[str, str] | N
     ``wrappers`` says what calls of the user's own wrappers do, from a dotted name's last parts to an effect, for example
     ``{"Trainer.optimize": "step"}``. Raises `SyntaxError` when the text does not parse.
     """
-    raise NotImplementedError
+    project = Project(dict(wrappers or {}))
+    module = project.add(text, path)
+    if not may_train(text.encode("utf-8", "surrogatepass")):
+        return Analysis()
+    from accumlint.judge import judge_module
+
+    findings, notes = judge_module(project, module)
+    others = tuple(name for name in project.read if name != path)
+    return Analysis(tuple(sorted(findings, key=Finding.sort_key)), tuple(notes), others)

@@ -72,6 +72,7 @@ class Spend:
     row: tuple[Share, ...]
     site: Site
     guard: Site | None = None
+    in_loop: bool = True
 
     @property
     def fresh(self) -> tuple[Share, ...]:
@@ -114,7 +115,8 @@ class Ledger:
     """Everything that happened to one optimizer's gradients, in order.
 
     ``ended`` is true when the training itself came to its end, false when the bounded run merely stopped watching.
-    ``declared`` names the expression that gives the window, None for a loop that does not mean to accumulate.
+    ``declared`` names the expression that gives the window, None for a loop that does not mean to accumulate. ``sensitive`` is true
+    where the scale of a gradient matters to the step: clipping comes before it, or the algorithm is plain SGD.
     """
 
     optimizer: str
@@ -123,6 +125,7 @@ class Ledger:
     left: tuple[Share, ...] = ()
     ended: bool = True
     declared: str | None = None
+    sensitive: bool = False
 
     @property
     def deposits(self) -> Iterator[Deposit]:
@@ -153,8 +156,8 @@ class Account:
         self.entries.append(Erase(epoch, tuple(self.held), site))
         self.held.clear()
 
-    def spend(self, epoch: int, site: Site, guard: Site | None = None) -> None:
-        self.entries.append(Spend(epoch, tuple(self.held), site, guard))
+    def spend(self, epoch: int, site: Site, guard: Site | None = None, *, in_loop: bool = True) -> None:
+        self.entries.append(Spend(epoch, tuple(self.held), site, guard, in_loop))
         self.held[:] = [replace(share, spent=share.spent + 1) for share in self.held]
 
     def rescale(self, factor: Fraction | None) -> None:
@@ -169,5 +172,5 @@ class Account:
     def uncalled(self, method: str, site: Site) -> None:
         self.entries.append(Uncalled(method, site))
 
-    def close(self, scenario: Scenario, *, ended: bool, declared: str | None) -> Ledger:
-        return Ledger(self.optimizer, scenario, tuple(self.entries), tuple(self.held), ended, declared)
+    def close(self, scenario: Scenario, *, ended: bool, declared: str | None, sensitive: bool = False) -> Ledger:
+        return Ledger(self.optimizer, scenario, tuple(self.entries), tuple(self.held), ended, declared, sensitive)

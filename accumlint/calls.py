@@ -1,0 +1,207 @@
+"""What each call means for gradients: one table of typed data.
+
+A row says that a method, called on an object of some kind, has some effect. Kinds come from constructors that were seen, else from
+annotations and names. A call that no row speaks of has no effect on gradients, unless it is handed an optimizer (see `HARMLESS`).
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What an object is, as far as gradients go."""
+
+    OPTIMIZER = auto()
+    WRAPPED_OPTIMIZER = auto()  # an optimizer whose own step or clear does more than torch's: judged opaque
+    SCALER = auto()  # torch.amp.GradScaler and its kin
+    FUSED_SCALER = auto()  # timm's loss_scaler(loss, optimizer, ...): backward, and step when told to
+    ACCELERATOR = auto()
+    FABRIC = auto()
+    ENGINE = auto()  # DeepSpeed: clears, scales and counts by itself
+    MODULE = auto()
+    PARAMETERS = auto()
+    PARAMETER = auto()
+    GRADIENT = auto()
+    SCHEDULER = auto()
+    LOADER = auto()
+    CONTEXT = auto()
+    OTHER = auto()
+
+
+class Effect(Enum):
+    """What a call does to gradients."""
+
+    BACKWARD = auto()  # the receiver is the loss
+    BACKWARD_ARGUMENT = auto()  # the first argument is the loss
+    BACKWARD_AVERAGED = auto()  # accelerate: divides the first argument by N
+    STEP = auto()
+    STEP_ARGUMENT = auto()  # the first argument is the optimizer
+    CLEAR = auto()
+    SCALED_LOSS = auto()  # returns its first argument; the factor is undone before the step
+    OPAQUE_STEP = auto()  # a step of its own kind: nothing is said about this optimizer
+    OPAQUE_BACKWARD = auto()
+    ACCUMULATE = auto()  # accelerate's context manager
+    FREEZE = auto()
+    DETACH = auto()
+    SAME = auto()  # returns its receiver
+    SUM = auto()
+    NUMBER = auto()  # leaves the graph, as .item() does
+    PARAMETERS = auto()
+    PREPARE = auto()
+    OPTIMIZERS = auto()  # Lightning's self.optimizers()
+    CLIP = auto()
+
+
+METHODS: dict[tuple[Kind | None, str], Effect] = {
+    # any receiver
+    (None, "backward"): Effect.BACKWARD,
+    (None, "manual_backward"): Effect.BACKWARD_ARGUMENT,
+    (None, "detach"): Effect.DETACH,
+    (None, "detach_"): Effect.DETACH,
+    (None, "item"): Effect.NUMBER,
+    (None, "tolist"): Effect.NUMBER,
+    (None, "numpy"): Effect.NUMBER,
+    (None, "sum"): Effect.SUM,
+    (None, "mean"): Effect.SAME,
+    (None, "to"): Effect.SAME,
+    (None, "cuda"): Effect.SAME,
+    (None, "cpu"): Effect.SAME,
+    (None, "float"): Effect.SAME,
+    (None, "double"): Effect.SAME,
+    (None, "half"): Effect.SAME,
+    (None, "bfloat16"): Effect.SAME,
+    (None, "contiguous"): Effect.SAME,
+    (None, "clone"): Effect.SAME,
+    (None, "squeeze"): Effect.SAME,
+    (None, "unsqueeze"): Effect.SAME,
+    (None, "view"): Effect.SAME,
+    (None, "reshape"): Effect.SAME,
+    (None, "requires_grad_"): Effect.FREEZE,
+    (None, "parameters"): Effect.PARAMETERS,
+    (None, "named_parameters"): Effect.PARAMETERS,
+    (None, "trainable_parameters"): Effect.PARAMETERS,
+    (None, "optimizers"): Effect.OPTIMIZERS,
+    (None, "scale"): Effect.SCALED_LOSS,
+    (None, "zero_grad"): Effect.CLEAR,
+    (None, "accumulate"): Effect.ACCUMULATE,
+    # torch.optim
+    (Kind.OPTIMIZER, "step"): Effect.STEP,
+    (Kind.OPTIMIZER, "backward"): Effect.BACKWARD_ARGUMENT,
+    (Kind.OPTIMIZER, "first_step"): Effect.OPAQUE_STEP,
+    (Kind.OPTIMIZER, "second_step"): Effect.OPAQUE_STEP,
+    (Kind.OPTIMIZER, "virtual_step"): Effect.OPAQUE_STEP,
+    (Kind.OPTIMIZER, "update_params"): Effect.OPAQUE_STEP,
+    (Kind.OPTIMIZER, "train"): Effect.SAME,
+    (Kind.WRAPPED_OPTIMIZER, "step"): Effect.OPAQUE_STEP,
+    (Kind.WRAPPED_OPTIMIZER, "backward"): Effect.OPAQUE_BACKWARD,
+    (Kind.WRAPPED_OPTIMIZER, "update_params"): Effect.OPAQUE_STEP,
+    # modules
+    (Kind.MODULE, "train"): Effect.SAME,
+    (Kind.MODULE, "eval"): Effect.SAME,
+    (Kind.MODULE, "step"): Effect.OPAQUE_STEP,
+    # GradScaler
+    (Kind.SCALER, "step"): Effect.STEP_ARGUMENT,
+    # accelerate
+    (Kind.ACCELERATOR, "backward"): Effect.BACKWARD_AVERAGED,
+    (Kind.ACCELERATOR, "prepare"): Effect.PREPARE,
+    (Kind.ACCELERATOR, "clip_grad_norm_"): Effect.CLIP,
+    (Kind.ACCELERATOR, "clip_grad_value_"): Effect.CLIP,
+    # Fabric
+    (Kind.FABRIC, "backward"): Effect.BACKWARD_ARGUMENT,
+    (Kind.FABRIC, "setup"): Effect.PREPARE,
+    (Kind.FABRIC, "setup_module"): Effect.PREPARE,
+    (Kind.FABRIC, "setup_optimizers"): Effect.PREPARE,
+    (Kind.FABRIC, "setup_dataloaders"): Effect.PREPARE,
+    (Kind.FABRIC, "clip_gradients"): Effect.CLIP,
+    # DeepSpeed
+    (Kind.ENGINE, "backward"): Effect.OPAQUE_BACKWARD,
+    (Kind.ENGINE, "step"): Effect.OPAQUE_STEP,
+    (Kind.ENGINE, "zero_grad"): Effect.SAME,
+}
+
+# Functions, by the last parts of their dotted name.
+FUNCTIONS: dict[str, Effect] = {
+    "autograd.backward": Effect.BACKWARD_ARGUMENT,
+    "amp.scale_loss": Effect.SCALED_LOSS,
+    "scale_loss": Effect.SCALED_LOSS,
+    "xm.optimizer_step": Effect.STEP_ARGUMENT,
+    "clip_grad_norm_": Effect.CLIP,
+    "clip_grad_norm": Effect.CLIP,
+    "clip_grad_value_": Effect.CLIP,
+    "set_requires_grad": Effect.FREEZE,
+}
+
+OPTIMIZERS = frozenset(
+    "SGD Adam AdamW RMSprop Adagrad Adadelta Adamax NAdam RAdam ASGD Rprop LBFGS SparseAdam Adafactor Lamb LAMB Lion Muon "
+    "FusedAdam FusedLAMB FusedSGD FusedLion AdaBelief Ranger AdamW8bit Adam8bit PagedAdamW8bit Lion8bit NovoGrad Nadam AdamP SGDP "
+    "BertAdam AdaBound RAdamW DeepSpeedCPUAdam CPUAdam".split()
+)  # fmt: skip
+
+CONSTRUCTORS: dict[str, Kind] = {
+    **dict.fromkeys(OPTIMIZERS, Kind.OPTIMIZER),
+    **dict.fromkeys(("GradScaler", "ShardedGradScaler"), Kind.SCALER),
+    **dict.fromkeys(("NativeScaler", "NativeScalerWithGradNormCount", "ApexScaler", "ApexScalerWithGradNormCount"), Kind.FUSED_SCALER),
+    "Accelerator": Kind.ACCELERATOR,
+    "Fabric": Kind.FABRIC,
+    "LightningLite": Kind.FABRIC,
+    **dict.fromkeys(
+        ("SAM", "ASAM", "Lookahead", "NoamOpt", "ScheduledOptim", "PrivacyEngine", "DPOptimizer", "PCGrad", "ZeroRedundancyOptimizer"),
+        Kind.WRAPPED_OPTIMIZER,
+    ),
+    "DataLoader": Kind.LOADER,
+}
+
+# Wrappers that give back the same parameters.
+WRAPPERS = frozenset(
+    "DataParallel DistributedDataParallel DDP FSDP FullyShardedDataParallel compile deepcopy_ SyncBatchNorm convert_sync_batchnorm "
+    "DataParallelModel prepare_model fully_shard replicate script initialize setup_module DistributedOptimizer broadcast_parameters "
+    "list tuple iter filter chain itertools.chain sorted reversed cast".split()
+)
+
+# Calls that may be handed an optimizer and still leave gradients alone, by a word in their name.
+HARMLESS = re.compile(
+    r"lr|learning|rate|sched|warm|save|load|checkpoint|ckpt|resume|log|print|get|momentum|decay|state|summary|wandb|eval|valid|"
+    r"test|plot|record|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|update$|broadcast|"
+    r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce",
+    re.IGNORECASE,
+)
+
+_OPTIMIZER_NAME = re.compile(r"optim|solver|(^|_)(opt|opts|opti|optz|adam|adamw|sgd|lbfgs|trainer_opt)(_|\d|$)|^opt[A-Z]|Opt([A-Z]|$)|_opt$|opt(er)?$")
+_NOT_OPTIMIZER = re.compile(
+    r"sched|lr(_|$|s$)|warm|option|optional|args|config|cfg|state|name|class|cls|param|step|iter|path|type|adopt|env|prof|idx|freq", re.IGNORECASE
+)
+_SCHEDULER_NAME = re.compile(r"sched|(^|_)lr(_|s?$)|warmup|decay|annealer", re.IGNORECASE)
+_SCALER_NAME = re.compile(r"scaler", re.IGNORECASE)
+
+
+def kind_of_name(name: str) -> Kind | None:
+    """The kind that an identifier speaks of, None when it speaks of none."""
+    last = name.rsplit(".", 1)[-1].split("[", 1)[0]
+    if _SCHEDULER_NAME.search(last):
+        return Kind.SCHEDULER
+    if _OPTIMIZER_NAME.search(last) and not _NOT_OPTIMIZER.search(last):
+        return Kind.OPTIMIZER
+    if _SCALER_NAME.search(last):
+        return Kind.SCALER
+    if last in ("accelerator", "_accelerator"):
+        return Kind.ACCELERATOR
+    if last in ("fabric", "_fabric"):
+        return Kind.FABRIC
+    if re.search(r"model_engine|(^|_)engine$|deepspeed", last):
+        return Kind.ENGINE
+    if re.search(r"^(net|model)|(net|model|module|network)(_?[A-Za-z0-9]{0,2})?$", last):
+        return Kind.MODULE
+    return None
+
+
+# The family of names that a window goes by.
+WINDOW_NAME = re.compile(
+    r"acc?um|grad_?acc|(^|_)n?_?acc(_|$)|accum_iter|iter_size|update_freq|updates?_every|virtual_batch|micro_?(step|batch)|"
+    r"num_?(micro|mb|chunks|splits?)|sub_?(iter|batch|division)|batches_per_step|steps_per_update|backward_passes|num_steps_per_update|"
+    r"every_n_batches|(^|_)ga(s|_steps)?$|batch_split|batch_multiplier|n_?micro|aggregat",
+    re.IGNORECASE,
+)
+# Names that gate steps for other reasons than accumulation.
+OTHER_CLOCK = re.compile(r"log|print|eval|valid|save|ckpt|checkpoint|disp|vis|critic|target|policy|delay|warm|sample|summary|plot|report|test|pbar|show", re.IGNORECASE)

@@ -1,0 +1,142 @@
+"""Which parts of a skeleton can touch gradients, followed through the calls that the project resolves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from accumlint import skeleton as sk
+from accumlint.project import COMMON, ClassEntry, FunctionEntry, Module
+
+DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
+_EVENTS = {
+    "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
+    "second_step": SPEND, "step_and_update_lr": SPEND, "zero_grad": CLEAR, "grad": GRADIENT,
+}  # fmt: skip
+_SCALER = re.compile(r"scaler", re.IGNORECASE)
+_NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass
+class Effects:
+    """Answers what a node, or a function that it calls, does; answers are remembered."""
+
+    _functions: dict[int, frozenset[str]] = field(default_factory=dict)
+    _nodes: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
+    _keep: list[object] = field(default_factory=list)
+    _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def of_entry(self, entry: FunctionEntry) -> frozenset[str]:
+        """The effects of calling ``entry``, with ``loop`` where a deposit sits in a loop of it."""
+        key = id(entry)
+        if key not in self._functions:
+            self._functions[key] = NOTHING
+            if self._may(entry):
+                self._keep.append(entry)
+                try:
+                    skeleton = entry.skeleton
+                except (SyntaxError, RecursionError):
+                    return NOTHING
+                self._functions[key] = self.of_block(skeleton.body, entry)
+        return self._functions[key]
+
+    def of_block(self, block: tuple[sk.Stmt, ...], entry: FunctionEntry | None) -> frozenset[str]:
+        found = NOTHING
+        for statement in block:
+            found |= self.of_node(statement, entry)
+        return found
+
+    def of_node(self, node: sk.Node, entry: FunctionEntry | None) -> frozenset[str]:
+        key = (id(node), id(entry))
+        if key in self._nodes:
+            return self._nodes[key]
+        self._keep.append(node)
+        found = set[str]()
+        for child in node.children():
+            found |= self.of_node(child, entry)
+        if isinstance(node, sk.For | sk.While | sk.Comprehension) and DEPOSIT in found:
+            found.add(LOOP)
+        elif isinstance(node, sk.Attr) and node.attr in _EVENTS:
+            owner = sk.dotted(node.value) or ""
+            if _EVENTS[node.attr] != SPEND or not _NO_STEP.search(owner.rsplit(".", 1)[-1]):
+                found.add(_EVENTS[node.attr])
+        elif isinstance(node, sk.Call):
+            found |= self._of_call(node, entry)
+        elif isinstance(node, sk.Define):
+            found.discard(LOOP)
+        self._nodes[key] = frozenset(found)
+        return self._nodes[key]
+
+    def _of_call(self, call: sk.Call, entry: FunctionEntry | None) -> frozenset[str]:
+        name = callee(call)
+        if name is None:
+            return NOTHING
+        if _SCALER.search(name) and "." not in name.replace("self.", "") and len(call.args) >= 2:
+            return frozenset({DEPOSIT, SPEND})
+        found = NOTHING
+        for target in targets(name, entry):
+            found |= self.of_entry(target)
+        return found
+
+    def _may(self, entry: FunctionEntry) -> bool:
+        """Whether the words of ``entry``, or of what it calls, speak of gradients at all."""
+        return bool(self.reaches(entry))
+
+    def reaches(self, entry: FunctionEntry) -> frozenset[str]:
+        """The effects that words of ``entry`` and its callees speak of; read with `ast`, nothing is lowered."""
+        key = id(entry)
+        if key not in self._reaches:
+            self._reaches[key] = entry.effects
+            self._keep.append(entry)
+            found = entry.effects
+            for name in entry.calls:
+                for target in targets(name, entry):
+                    found |= self.reaches(target)
+            self._reaches[key] = found
+        return self._reaches[key]
+
+
+def callee(call: sk.Call) -> str | None:
+    """The dotted name that ``call`` calls; ``super.x`` for ``super().x``."""
+    name = sk.dotted(call.func)
+    if name is None and isinstance(call.func, sk.Attr):
+        inner = call.func.value
+        if isinstance(inner, sk.Call) and sk.dotted(inner.func) == "super":
+            return f"super.{call.func.attr}"
+        return f"?.{call.func.attr}"
+    return name
+
+
+def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
+    """The project's functions that calling ``name`` inside ``entry`` may run."""
+    if entry is None:
+        return []
+    head, _, rest = name.partition(".")
+    if head in ("self", "cls", "super") and entry.owner is not None and rest and "." not in rest:
+        method = entry.owner.method(rest) if head != "super" else _inherited(entry.owner, rest)
+        return [method] if method is not None else []
+    found = entry.module.resolve(name)
+    if isinstance(found, FunctionEntry):
+        return [found]
+    if isinstance(found, ClassEntry):
+        method = found.method("__init__")
+        return [method] if method is not None else []
+    last = name.rsplit(".", 1)[-1]
+    if not rest or last in COMMON:
+        return []
+    return [cls.methods[last] for cls in known_classes(entry.module) if last in cls.methods][:2]
+
+
+def _inherited(owner: ClassEntry, name: str) -> FunctionEntry | None:
+    return next((cls.methods[name] for cls in owner.lineage() if cls is not owner and name in cls.methods), None)
+
+
+def known_classes(module: Module) -> list[ClassEntry]:
+    """The classes that ``module`` defines or imports from the project."""
+    found = list(module.classes.values())
+    for name in module.imports:
+        target = module.resolve(name)
+        if isinstance(target, ClassEntry):
+            found.append(target)
+    return found

@@ -1,0 +1,146 @@
+"""From a module to its findings: which routines train, what their runs show, and which verdicts hold for every configuration."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from accumlint import skeleton as sk
+from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects, targets
+from accumlint.finding import Finding
+from accumlint.ledger import Ledger, Site
+from accumlint.project import FunctionEntry, Module, Project
+from accumlint.registry import RULES
+from accumlint.rules import Violation, judge
+from accumlint.simulate.explore import Exploration, explore
+
+Flags = tuple[tuple[str, bool], ...]
+
+
+def judge_module(project: Project, module: Module) -> tuple[list[Finding], list[str]]:
+    """The findings in ``module``, and notes on what could not be judged."""
+    effects = Effects()
+    behaves = _behaviour(module, effects)
+    findings: dict[tuple[str, Site], Finding] = {}
+    notes: list[str] = []
+    covered: set[int] = set()
+    for entry in _roots(module, effects):
+        if id(entry) in covered:
+            continue
+        exploration = explore(project, effects, entry, behaves)
+        covered |= exploration.entered
+        notes += exploration.notes
+        for finding in verdicts(exploration, module, entry):
+            findings.setdefault((finding.code, finding.site), finding)
+    return list(findings.values()), notes
+
+
+def _roots(module: Module, effects: Effects) -> Iterator[FunctionEntry]:
+    """The routines to run: those that deposit and nobody in the module calls first, then those that no run has entered."""
+    training = [entry for entry in module.entries() if _trains(entry, effects)]
+    called: set[int] = set()
+    for entry in module.entries():
+        for name in entry.calls:
+            for target in targets(name, entry):
+                if target is not entry:
+                    called.add(id(target))
+    tops = [entry for entry in training if id(entry) not in called]
+    yield from sorted(tops, key=lambda entry: (entry.name != "<module>", entry.line))
+    looping = [entry for entry in training if id(entry) in called and LOOP in effects.of_entry(entry)]
+    yield from looping
+    yield from (entry for entry in training if id(entry) in called and entry not in looping)
+
+
+def _trains(entry: FunctionEntry, effects: Effects) -> bool:
+    """Whether running ``entry`` deposits gradients and does something with them."""
+    words = effects.reaches(entry)
+    if "deposit" not in words or not words & {"spend", "clear"}:
+        return False
+    found = effects.of_entry(entry)
+    return DEPOSIT in found and bool(found & {SPEND, CLEAR})
+
+
+def _behaviour(module: Module, effects: Effects) -> dict[str, set[str]]:
+    """By an object's last name, which of ``step`` and ``zero_grad`` are called on it: both make an optimizer."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for entry in module.entries():
+        for name in entry.calls:
+            owner, _, method = name.rpartition(".")
+            if method in ("step", "zero_grad") and owner:
+                found[owner.rsplit(".", 1)[-1]].add(method)
+    return found
+
+
+@dataclass
+class _Case:
+    """What one configuration of flags says of one possible finding."""
+
+    fired: list[tuple[Violation, Ledger]] = field(default_factory=list)
+    runs: int = 0
+    missed: int = 0
+
+
+def verdicts(exploration: Exploration, module: Module, entry: FunctionEntry) -> Iterator[Finding]:
+    """The violations that hold for some length of the data and for every configuration of flags that reaches their place."""
+    cases: dict[tuple[str, Site, str], dict[Flags, _Case]] = defaultdict(dict)
+    reached: dict[tuple[Site, str], dict[Flags, int]] = defaultdict(lambda: defaultdict(int))
+    for flags, runs in exploration.ledgers.items():
+        for books in runs:
+            for variants in books:
+                _judge_variants(flags, variants, cases, reached)
+    for (code, site, optimizer), by_flags in cases.items():
+        everywhere = reached[site, optimizer]
+        if any(flags not in by_flags or not by_flags[flags].fired for flags in everywhere):
+            continue
+        fired = [case for case in by_flags.values() if case.fired]
+        violation, ledger = min((pair for case in fired for pair in case.fired), key=_preference)
+        if violation.always and any(len(by_flags[flags].fired) < count for flags, count in everywhere.items()):
+            continue
+        if site.path == module.path:
+            yield _finding(violation, ledger, entry)
+
+
+def _preference(pair: tuple[Violation, Ledger]) -> tuple[int, int]:
+    """The witness to show: the shortest run that has more than one window."""
+    _, ledger = pair
+    size = ledger.scenario.window or 1
+    return (ledger.scenario.length <= size, ledger.scenario.length)
+
+
+def _judge_variants(
+    flags: Flags,
+    variants: list[Ledger],
+    cases: dict[tuple[str, Site, str], dict[Flags, _Case]],
+    reached: dict[tuple[Site, str], dict[Flags, int]],
+) -> None:
+    """A violation counts where every possible ownership of the backwards shows it."""
+    judged = [{(found.code, found.site): found for found in judge(ledger)} for ledger in variants]
+    if not judged:
+        return
+    optimizer = variants[0].optimizer
+    for site in {site for ledger in variants for site in _sites(ledger)}:
+        reached[site, optimizer][flags] += 1
+    shared = set(judged[0]).intersection(*judged[1:])
+    for code, site in shared:
+        case = cases[code, site, optimizer].setdefault(flags, _Case())
+        case.fired.append((judged[0][code, site], variants[0]))
+
+
+def _sites(ledger: Ledger) -> Iterator[Site]:
+    for entry in ledger.entries:
+        yield entry.site
+        guard = getattr(entry, "guard", None)
+        if guard is not None:
+            yield guard
+
+
+def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> Finding:
+    rule = RULES[violation.code]
+    severity = violation.severity or rule.severity
+    return Finding(
+        violation.code, rule.name, severity, violation.message, violation.site, violation.related, violation.witness, ledger, entry.qualified, entry.line
+    )
+
+
+__all__ = ["judge_module", "sk", "verdicts"]

@@ -1,0 +1,342 @@
+"""The project's own modules, read with `ast`: which functions and classes they hold, and which of them train.
+
+Nothing is imported or executed. A function's skeleton is lowered with libcst the first time that it is asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from accumlint.screen import may_train
+
+if TYPE_CHECKING:
+    from accumlint.skeleton import Function
+
+DEPOSITS = frozenset({"backward", "manual_backward"})
+SPENDS = frozenset({"step", "optimizer_step", "first_step", "second_step", "step_and_update_lr"})
+CLEARS = frozenset({"zero_grad"})
+# Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
+COMMON = frozenset(
+    "train eval step zero_grad backward forward to cuda cpu update append item mean sum parameters state_dict load_state_dict get items "
+    "keys values close write flush print log save load format join split copy extend pop add scale detach size view numpy set reset "
+    "run main fit __init__ __call__".split()
+)  # fmt: skip
+_FUSED = re.compile(r"scaler", re.IGNORECASE)
+
+
+@dataclass(eq=False)
+class FunctionEntry:
+    """One function or method of a module, or its top level (``<module>``)."""
+
+    module: Module
+    name: str
+    owner: ClassEntry | None
+    line: int
+    source: str
+    calls: frozenset[str] = frozenset()
+    effects: frozenset[str] = frozenset()
+    loops: bool = False
+
+    @cached_property
+    def skeleton(self) -> Function:
+        from accumlint.lower import lower
+
+        return lower(self.source, self.module.path, first_line=self.line, owner=self.owner.name if self.owner else None)
+
+    @property
+    def qualified(self) -> str:
+        return f"{self.owner.name}.{self.name}" if self.owner else self.name
+
+    def __repr__(self) -> str:
+        return f"<{self.module.path}:{self.qualified}>"
+
+
+@dataclass(eq=False)
+class ClassEntry:
+    module: Module
+    name: str
+    bases: tuple[str, ...]
+    methods: dict[str, FunctionEntry] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+
+    def lineage(self) -> Iterator[ClassEntry]:
+        """This class and the bases that the project defines, nearest first."""
+        seen: set[int] = set()
+        todo = [self]
+        while todo:
+            entry = todo.pop(0)
+            if id(entry) in seen:
+                continue
+            seen.add(id(entry))
+            yield entry
+            for base in entry.bases:
+                found = entry.module.resolve(base)
+                if isinstance(found, ClassEntry):
+                    todo.append(found)
+
+    def method(self, name: str) -> FunctionEntry | None:
+        return next((entry.methods[name] for entry in self.lineage() if name in entry.methods), None)
+
+    @cached_property
+    def foreign_bases(self) -> frozenset[str]:
+        """The last names of the bases that the project does not define."""
+        found = set()
+        for entry in self.lineage():
+            for base in entry.bases:
+                if not isinstance(entry.module.resolve(base), ClassEntry):
+                    found.add(base.rsplit(".", 1)[-1])
+        return frozenset(found)
+
+
+@dataclass(eq=False)
+class Module:
+    """One source file."""
+
+    project: Project
+    path: str
+    text: str
+    functions: dict[str, FunctionEntry] = field(default_factory=dict)
+    classes: dict[str, ClassEntry] = field(default_factory=dict)
+    imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    top: FunctionEntry | None = None
+
+    def entries(self) -> Iterator[FunctionEntry]:
+        yield from self.functions.values()
+        for cls in self.classes.values():
+            yield from cls.methods.values()
+        if self.top is not None:
+            yield self.top
+
+    def resolve(self, name: str) -> FunctionEntry | ClassEntry | Module | None:
+        """What a dotted name of this module stands for in the project."""
+        head, _, rest = name.partition(".")
+        found: FunctionEntry | ClassEntry | Module | None = self.functions.get(head) or self.classes.get(head)
+        if found is None and head in self.imports:
+            dotted, member = self.imports[head]
+            found = self.project.lookup(self, dotted, member)
+        if not rest or found is None:
+            return found
+        if isinstance(found, Module):
+            return found.resolve(rest)
+        if isinstance(found, ClassEntry) and "." not in rest:
+            return found.method(rest)
+        return None
+
+    def dotted(self, name: str) -> str:
+        """``name`` with its first part replaced by what the import says."""
+        head, _, rest = name.partition(".")
+        if head in self.imports:
+            dotted, member = self.imports[head]
+            head = f"{dotted}.{member}" if member else dotted
+        return f"{head}.{rest}" if rest else head
+
+
+class Project:
+    """The modules that one file can reach by its imports. ``read`` lists the files that were looked into."""
+
+    MAX_MODULES = 60
+    MAX_BYTES = 600_000
+
+    def __init__(self, wrappers: dict[str, str] | None = None) -> None:
+        self.wrappers = wrappers or {}
+        self._modules: dict[str, Module | None] = {}
+        self._stat: dict[str, bool] = {}
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        return tuple(path for path, module in self._modules.items() if module is not None)
+
+    def add(self, text: str, path: str) -> Module:
+        """Index ``text``. Raises `SyntaxError` when it does not parse."""
+        module = Module(self, path, text)
+        self._modules[os.path.abspath(path)] = module
+        _index(module)
+        return module
+
+    def lookup(self, module: Module, dotted: str, member: str | None) -> FunctionEntry | ClassEntry | Module | None:
+        """What ``from dotted import member`` in ``module`` brings in, where the project defines it."""
+        if member is not None:
+            submodule = self._find(module, f"{dotted}.{member}" if not dotted.endswith(".") else f"{dotted}{member}")
+            if submodule is not None:
+                return submodule
+        source = self._find(module, dotted)
+        if source is None or source is module or member is None:
+            return source
+        return source.functions.get(member) or source.classes.get(member) or self._reexport(source, member)
+
+    def _reexport(self, source: Module, member: str) -> FunctionEntry | ClassEntry | Module | None:
+        if member not in source.imports:
+            return None
+        dotted, original = source.imports[member]
+        found = self._find(source, dotted)
+        if found is None or found is source or original is None:
+            return found
+        return found.functions.get(original) or found.classes.get(original)
+
+    def _find(self, module: Module, dotted: str) -> Module | None:
+        level = len(dotted) - len(dotted.lstrip("."))
+        parts = [part for part in dotted.lstrip(".").split(".") if part]
+        if not os.path.isfile(module.path):
+            return None
+        folder = Path(os.path.abspath(module.path)).parent
+        if level:
+            for _ in range(level - 1):
+                folder = folder.parent
+            return self._load(folder, parts)
+        for _ in range(5):
+            found = self._load(folder, parts) if parts else None
+            if found is not None:
+                return found
+            if folder.parent == folder or (folder / ".git").exists() or (folder / "pyproject.toml").exists():
+                break
+            folder = folder.parent
+        return None
+
+    def _load(self, folder: Path, parts: list[str]) -> Module | None:
+        base = os.path.join(folder, *parts)
+        for path in (f"{base}.py", os.path.join(base, "__init__.py")):
+            if path in self._modules:
+                return self._modules[path]
+            if self._is_file(path):
+                self._modules[path] = None
+                if len(self._modules) <= self.MAX_MODULES:
+                    self._modules[path] = self._open(path)
+                return self._modules[path]
+        return None
+
+    def _is_file(self, path: str) -> bool:
+        if path not in self._stat:
+            self._stat[path] = os.path.isfile(path)
+        return self._stat[path]
+
+    def _open(self, path: str) -> Module | None:
+        try:
+            if os.path.getsize(path) > self.MAX_BYTES:
+                return None
+            data = Path(path).read_bytes()
+            module = Module(self, path, data.decode("utf-8"))
+            if may_train(data) or b"import" in data:
+                _index(module)
+        except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError):
+            return None
+        return module
+
+
+def parse(text: str) -> ast.Module:
+    """``ast.parse`` without the warnings that a user's file may cause. Raises `SyntaxError`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error) or "too deeply nested") from error
+
+
+def digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _index(module: Module) -> None:
+    tree = parse(module.text)
+    lines = module.text.splitlines(keepends=True)
+    blank: list[tuple[int, int]] = []
+    _index_block(module, tree.body, lines, blank)
+    top = list(lines)
+    for start, end in blank:
+        for number in range(start - 1, end):
+            top[number] = "\n"
+    statements = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    module.top = _entry(module, "<module>", None, statements, "".join(top), 1)
+
+
+def _index_block(module: Module, body: list[ast.stmt], lines: list[str], blank: list[tuple[int, int]]) -> None:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            module.functions[node.name] = _function(module, node, None, lines)
+            blank.append(_span(node))
+        elif isinstance(node, ast.ClassDef):
+            _index_class(module, node, lines)
+            blank.append(_span(node))
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.split(".")[0]
+                module.imports[name] = (alias.name if alias.asname else alias.name.split(".")[0], None)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                module.imports[alias.asname or alias.name] = ("." * node.level + (node.module or ""), alias.name)
+        elif isinstance(node, ast.If | ast.Try):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Import | ast.ImportFrom):
+                    _index_block(module, [inner], lines, [])
+
+
+def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return first, node.end_lineno or node.lineno
+
+
+def _index_class(module: Module, node: ast.ClassDef, lines: list[str]) -> None:
+    bases = tuple(name for name in map(_dotted, node.bases) if name)
+    entry = ClassEntry(module, node.name, bases)
+    module.classes[node.name] = entry
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+            entry.methods[item.name] = _function(module, item, entry, lines)
+        elif isinstance(item, ast.Assign | ast.AnnAssign) and isinstance(item.value, ast.Constant):
+            for target in item.targets if isinstance(item, ast.Assign) else [item.target]:
+                if isinstance(target, ast.Name) and isinstance(item.value.value, int | str):
+                    entry.constants[target.id] = repr(item.value.value)
+
+
+def _dotted(node: ast.expr) -> str | None:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Subscript):
+        return _dotted(node.value)
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join(reversed([*parts, node.id]))
+
+
+def _function(
+    module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: ClassEntry | None, lines: list[str]
+) -> FunctionEntry:
+    first, last = _span(node)
+    return _entry(module, node.name, owner, node.body, "".join(lines[first - 1 : last]), first)
+
+
+def _entry(module: Module, name: str, owner: ClassEntry | None, body: list[ast.stmt], source: str, line: int) -> FunctionEntry:
+    calls: set[str] = set()
+    effects: set[str] = set()
+    loops = False
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call):
+                called = _dotted(node.func)
+                if called is not None:
+                    calls.add(called)
+                    if _FUSED.search(called) and len(node.args) >= 2:
+                        effects |= {"deposit", "spend"}
+            elif isinstance(node, ast.Attribute):
+                if node.attr in DEPOSITS:
+                    effects.add("deposit")
+                elif node.attr in SPENDS:
+                    effects.add("spend")
+                elif node.attr in CLEARS:
+                    effects.add("clear")
+                elif node.attr == "grad":
+                    effects.add("gradient")
+            elif isinstance(node, ast.For | ast.While | ast.AsyncFor):
+                loops = True
+    return FunctionEntry(module, name, owner, line, source, frozenset(calls), frozenset(effects), loops)

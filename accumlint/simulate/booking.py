@@ -1,0 +1,202 @@
+"""Books a trace to the optimizers it concerns: whose parameters each backward reaches, whose gradients each clear erases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from accumlint.ledger import Account, Ledger, Scenario, Site
+from accumlint.simulate.trace import Backward, Built, Clear, Clip, DataEnd, Event, Hidden, NotCalled, Rescale, Step
+from accumlint.simulate.values import Weight
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_GENERIC = frozenset(
+    "optimizer optim opt optimizers optimiser opts self solver adam adamw sgd net network model module the my schedule trainer i j list".split()
+)
+_INPUT_NAME = re.compile(r"^(x|data|delta|input|img|image|adv|noise|perturb|z$|sample)", re.IGNORECASE)
+_PLAIN_SGD = frozenset({"SGD", "ASGD", "Rprop"})
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The setting that a loop's window hangs on, how that was found, and N in this run."""
+
+    setting: str
+    origin: str
+    size: int
+
+
+def optimizers(trace: list[Event]) -> list[str]:
+    """The optimizers that the trace speaks of and can be judged, in order of appearance."""
+    found: dict[str, None] = {}
+    hidden: set[str] = set()
+    for event in trace:
+        if isinstance(event, Step | Built | NotCalled):
+            found[event.optimizer] = None
+        elif isinstance(event, Clear) and event.optimizer is not None:
+            found[event.optimizer] = None
+        elif isinstance(event, Hidden):
+            if event.optimizer is None:
+                return []
+            hidden.add(event.optimizer)
+    return [name for name in found if name not in hidden]
+
+
+def related(one: str, other: str) -> bool:
+    """Whether two parameter holders share parameters: one is the other, or a part of it."""
+    return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one & other) or any(related(a, b) for a in one for b in other)
+
+
+@dataclass(slots=True)
+class Ownership:
+    """Which backwards deposit for one optimizer: surely, or perhaps (where the parameters cannot be told apart)."""
+
+    sure: set[Site]
+    perhaps: set[Site]
+
+    def variants(self) -> Iterator[frozenset[Site]]:
+        """The sets of backward sites that may feed the optimizer; a finding must hold for each."""
+        if not self.perhaps:
+            yield frozenset(self.sure)
+            return
+        yield frozenset(self.sure | self.perhaps)
+        for site in sorted(self.perhaps):
+            yield frozenset(self.sure | {site})
+        if self.sure:
+            yield frozenset(self.sure)
+
+
+def ownership(trace: list[Event]) -> dict[str, Ownership]:
+    """Who deposits for whom."""
+    names = optimizers(trace)
+    everyone = _all_names(trace)
+    holders = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
+    found = {name: Ownership(set(), set()) for name in everyone}
+    for event in trace:
+        if not isinstance(event, Backward):
+            continue
+        if len(everyone) == 1:
+            for name in everyone:
+                found[name].sure.add(event.site)
+            continue
+        verdicts = {name: _reaches(event.flows, name, holders.get(name), everyone) for name in everyone}
+        nobody = not any(verdicts.values())
+        for name, verdict in verdicts.items():
+            if verdict:
+                found[name].sure.add(event.site)
+            elif verdict is None or nobody:
+                found[name].perhaps.add(event.site)
+    for owner in found.values():
+        owner.perhaps -= owner.sure
+    return {name: found[name] for name in names}
+
+
+def _all_names(trace: list[Event]) -> list[str]:
+    """Every optimizer in the trace, the ones that cannot be judged too."""
+    found: dict[str, None] = {}
+    for event in trace:
+        if isinstance(event, Step | Built | NotCalled | Clear | Hidden) and event.optimizer is not None:
+            found[event.optimizer] = None
+    used = {event.optimizer for event in trace if isinstance(event, Step | Clear)}
+    return [name for name in found if name in used] or list(found)
+
+
+def _reaches(flows: frozenset[str], name: str, holders: frozenset[str] | None, everyone: list[str]) -> bool | None:
+    """Whether a loss with ``flows`` reaches optimizer ``name``'s parameters; None when it cannot be told."""
+    if holders:
+        return overlap(flows, holders)
+    mine = _tokens(name)
+    if not mine:
+        return None
+    if any(_akin(mine, _tokens(flow)) for flow in flows):
+        return True
+    others = [_tokens(other) for other in everyone if other != name]
+    if others and all(others) and any(_akin(other, _tokens(flow)) for other in others for flow in flows):
+        return False
+    return None
+
+
+def _tokens(name: str) -> frozenset[str]:
+    words = [word.lower() for part in name.split(".") for word in _WORD.findall(part)]
+    return frozenset(word for word in words if word not in _GENERIC)
+
+
+def _akin(one: frozenset[str], other: frozenset[str]) -> bool:
+    for a in one:
+        for b in other:
+            if a == b or (len(a) == 1 and b.startswith(a) and len(b) > 3) or (len(b) == 1 and a.startswith(b) and len(a) > 3):
+                return True
+            if len(a) >= 3 and len(b) >= 3 and (a.startswith(b) or b.startswith(a)):
+                return True
+    return False
+
+
+def weight_of(weight: Weight | None, size: int) -> Fraction | None:
+    """The weight without constant factors: 1/N for a loss divided by the window, 1 for one that is not."""
+    if weight is None:
+        return None
+    if weight.degree is None:
+        return weight.value
+    return Fraction(size) ** weight.degree
+
+
+def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scenario, window: Window | None, *, ended: bool) -> Ledger:
+    """One optimizer's ledger, fed by the backwards at ``feeding``."""
+    account = Account(name)
+    alone = len(_all_names(trace)) == 1
+    holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
+    declared = _declared(trace, feeding, window)
+    size = window.size if window is not None else 1
+    ordinals: dict[int, int] = {}
+    epoch = 1
+    sensitive = False
+    for event in trace:
+        if isinstance(event, Backward) and event.site in feeding:
+            turn = ordinals.setdefault(event.turn, len(ordinals) + 1)
+            origins = tuple(sorted(event.origins)) if len(event.origins) > 1 else ()
+            account.deposit(turn, epoch, weight_of(event.weight, size), event.site, origins)
+        elif isinstance(event, Clear):
+            if _clears(event, name, holders, alone):
+                account.erase(epoch, event.site)
+        elif isinstance(event, Step) and event.optimizer == name:
+            account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
+        elif isinstance(event, Rescale) and (alone or holders is None or overlap(event.holders, holders | {name})):
+            account.rescale(weight_of(event.factor, size))
+        elif isinstance(event, DataEnd):
+            account.end_epoch(epoch, event.site)
+            epoch += 1
+        elif isinstance(event, NotCalled) and (event.optimizer == name or alone):
+            account.uncalled(event.method, event.site)
+        elif isinstance(event, Clip):
+            sensitive = True
+        elif isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD:
+            sensitive = True
+    scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
+    return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
+
+
+def _clears(event: Clear, name: str, holders: frozenset[str] | None, alone: bool) -> bool:
+    if event.optimizer is not None:
+        return event.optimizer == name
+    if name in event.holders or (holders and overlap(event.holders, holders)):
+        return True
+    if holders:
+        return False
+    return alone and not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
+
+
+def _declared(trace: list[Event], feeding: frozenset[Site], window: Window | None) -> str | None:
+    """The window's setting, unless the same guard that gates the step gates every backward too: then nothing accumulates."""
+    if window is None:
+        return None
+    if window.origin in ("guard", "threshold"):
+        controls = [event.control for event in trace if isinstance(event, Backward) and event.site in feeding]
+        if not controls or all(window.setting in control for control in controls):
+            return None
+    return window.setting

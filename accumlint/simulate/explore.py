@@ -1,0 +1,218 @@
+"""Chooses the bounded runs of a routine: finds its window, sweeps the data's lengths, and tries every choice of unknown flags."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from accumlint.calls import OTHER_CLOCK, WINDOW_NAME
+from accumlint.effects import Effects
+from accumlint.ledger import Ledger, Scenario, Site
+from accumlint.project import FunctionEntry, Project
+from accumlint.simulate.booking import Window, book, ownership, weight_of
+from accumlint.simulate.root import Root
+from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
+from accumlint.simulate.trace import Backward, Built, Clear, Step
+
+MAX_RUNS = 24
+SIZE = 3
+
+
+@dataclass(slots=True)
+class Watched:
+    """One finished run and what it assumed."""
+
+    run: Run
+    plan: Plan
+    ended: bool
+
+
+@dataclass(slots=True)
+class Exploration:
+    """Every ledger of a routine, by the flags that its runs chose."""
+
+    ledgers: dict[tuple[tuple[str, bool], ...], list[list[list[Ledger]]]] = field(default_factory=dict)
+    entered: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    window: Window | None = None
+
+
+def explore(project: Project, effects: Effects, entry: FunctionEntry, behaves: dict[str, set[str]]) -> Exploration:
+    """Run ``entry`` in every scenario that matters."""
+    root = Root(project, effects, entry, behaves)
+    result = Exploration()
+    try:
+        seen = _discover(root, result)
+        for window in _windows(seen) or [None]:
+            if _sweep(root, window, seen, result):
+                result.window = window
+                break
+    except GiveUp:
+        result.ledgers.clear()
+        result.notes.append(f"{entry.module.path}:{entry.line}: `{entry.qualified}` is too large to judge")
+    return result
+
+
+def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]:
+    """Runs of ``plan`` under every choice of the flags that they meet, within a bound."""
+    todo: list[dict[str, bool]] = [dict(plan.flags)]
+    tried = 0
+    while todo and tried < MAX_RUNS:
+        flags = todo.pop(0)
+        tried += 1
+        own = Plan(plan.window, plan.size, plan.length, plan.epochs, dict(plan.bindings), flags)
+        try:
+            run, ended = root.run(own)
+        except Infeasible:
+            continue
+        result.entered |= run.entered
+        met = list(run.flags)
+        for position, key in enumerate(met):
+            if key not in flags:
+                fixed = {earlier: run.flags[earlier] for earlier in met[:position]}
+                todo.append({**flags, **fixed, key: True})
+        yield Watched(run, own, ended)
+
+
+def _discover(root: Root, result: Exploration) -> list[Watched]:
+    for length in (13, 12):
+        seen = list(_flag_runs(root, Plan(length=length), result))
+        if seen:
+            return seen
+    return []
+
+
+def _windows(seen: list[Watched]) -> list[Window]:
+    """The settings that may give the window, best first."""
+    votes: Counter[tuple[int, str, str]] = Counter()
+    divisors, moduli, thresholds, inner = set[str](), set[str](), set[str](), set[str]()
+    for watched in seen:
+        for name, setting in watched.run.settings.items():
+            for use, names in (("divisor", divisors), ("modulus", moduli), ("threshold", thresholds), ("inner", inner)):
+                if use in setting.uses:
+                    names.add(name)
+    for watched in seen:
+        steps = watched.run.accelerate.steps
+        if watched.run.accelerate.used and steps is not None:
+            name = next(iter(getattr(steps, "taint", ())), None) or getattr(steps, "id", None)
+            if name:
+                votes[0, name, "framework"] += 1
+        backwards = [event.control for event in watched.run.trace if isinstance(event, Backward)]
+        if not backwards:
+            continue
+        for event in watched.run.trace:
+            if isinstance(event, Step | Clear):
+                for name in event.control:
+                    if all(name in control for control in backwards):
+                        continue
+                    rank = _rank(name, isinstance(event, Step), name in moduli, name in thresholds, name in divisors)
+                    if rank:
+                        votes[rank, name, "guard" if name in moduli else "threshold"] += 1
+    for name in inner:
+        plain = name.removeprefix("len(").rstrip(")")
+        if name in divisors or WINDOW_NAME.search(plain.rsplit(".", 1)[-1]):
+            votes[1, name, "inner"] += 1
+    for name in divisors:
+        if WINDOW_NAME.search(name.rsplit(".", 1)[-1]) and not name.isdigit():
+            votes[9, name, "divisor"] += 1
+    ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))
+    unique: dict[str, Window] = {}
+    for _, name, origin in ordered:
+        unique.setdefault(name, Window(name, origin, SIZE))
+    return list(unique.values())[:3]
+
+
+def _rank(name: str, step: bool, modulus: bool, threshold: bool, divisor: bool) -> int:
+    """How well a setting that gates a step or a clear serves as the window; 0 when it does not."""
+    last = name.rsplit(".", 1)[-1]
+    family = bool(WINDOW_NAME.search(last))
+    if name.startswith("len("):
+        return 0
+    if not step:
+        return (7 if family or divisor else 0) if modulus or threshold else 0
+    if OTHER_CLOCK.search(last) and not divisor and not family:
+        return 0
+    if modulus:
+        return 2 if family or divisor else 3
+    if threshold:
+        return 4 if family or divisor else 6
+    return 0
+
+
+def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Exploration) -> bool:
+    """Run every length for ``window`` and keep the ledgers; False when the window turns out to be none."""
+    plans = list(_plans(window, seen))
+    kept: dict[tuple[tuple[str, bool], ...], list[list[list[Ledger]]]] = defaultdict(list)
+    regular = 0
+    flags = [dict(watched.run.flags) for watched in seen][:MAX_RUNS] or [{}]
+    for plan in plans:
+        for chosen in flags:
+            own = Plan(plan.window, plan.size, plan.length, plan.epochs, dict(plan.bindings), dict(chosen))
+            try:
+                run, ended = root.run(own)
+            except Infeasible:
+                continue
+            result.entered |= run.entered
+            books = _ledgers(run, own, window, ended, chosen)
+            regular += _regular(books, window)
+            kept[tuple(sorted(chosen.items()))].append([ledger for variants in books for ledger in [variants]])
+    if window is not None and window.origin == "threshold" and not regular:
+        return False
+    result.ledgers = dict(kept)
+    return True
+
+
+def _regular(books: list[list[Ledger]], window: Window | None) -> int:
+    """How many ledgers step about every N micro-batches: a threshold that does so is a window, not the data's length."""
+    if window is None:
+        return 0
+    count = 0
+    for variants in books:
+        for ledger in variants:
+            sizes = [len({share.turn for share in spend.fresh}) for spend in ledger.spends if spend.fresh]
+            count += sizes.count(window.size) >= 2
+    return count
+
+
+def _plans(window: Window | None, seen: list[Watched]) -> Iterator[Plan]:
+    if window is None:
+        yield Plan(length=5, bindings=_bindings(None, seen))
+        return
+    bindings = _bindings(window, seen)
+    stretch = 1
+    for name, value in bindings.items():
+        if any(name in event.control for watched in seen for event in watched.run.trace if isinstance(event, Step)):
+            stretch *= value
+    size = window.size
+    lengths = [2 * size * min(stretch, 15) + rest for rest in range(size)]
+    if any(watched.run.exact_lengths for watched in seen):
+        lengths = [2 * size + rest for rest in range(size)]
+    lengths.append(size - 1)
+    for length in lengths:
+        yield Plan(window.setting, size, length, bindings=dict(bindings))
+
+
+def _bindings(window: Window | None, seen: list[Watched]) -> dict[str, int]:
+    """Every other modulus gets a prime of its own."""
+    found: dict[str, int] = {}
+    primes = iter(PRIMES)
+    for watched in seen:
+        for name, setting in watched.run.settings.items():
+            if "modulus" in setting.uses and name not in found and (window is None or name != window.setting) and not name.startswith("len("):
+                found[name] = next(primes, 19)
+    return found
+
+
+def _ledgers(run: Run, plan: Plan, window: Window | None, ended: bool, flags: dict[str, bool]) -> list[list[Ledger]]:
+    """One list a judged optimizer: its ledgers under each ownership that is possible."""
+    scenario = Scenario(plan.size if window is not None else None, plan.length, plan.epochs, tuple(sorted(flags.items())))
+    books = []
+    for name, owner in ownership(run.trace).items():
+        books.append(
+            [book(run.trace, name, feeding, scenario, window, ended=ended) for feeding in owner.variants()]
+        )
+    return books
+
+
+__all__ = ["Exploration", "Site", "explore", "weight_of", "Built"]

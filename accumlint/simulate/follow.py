@@ -1,0 +1,105 @@
+"""Follows a call into a function of the project: parameters are bound, the body is run, what it returns comes back."""
+
+from __future__ import annotations
+
+from accumlint.calls import kind_of_name
+from accumlint.simulate.expressions import _Closure, evaluate, fresh
+from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, Value
+from accumlint.skeleton import Function, Param
+
+Args = list[tuple[str | None, Value]]
+
+MAX_DEPTH = 12
+SMALL = 900
+
+
+def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -> Value:
+    """Call ``routine`` with ``args``; where it is not worth following, an opaque result that its arguments flow into."""
+    entry = routine.entry
+    if entry is not None and not _worth(run, routine):
+        return fresh(run, site_id, *(value for _, value in args), routine.owner)
+    try:
+        function = routine.function if routine.function is not None else entry.skeleton if entry is not None else None
+    except (SyntaxError, RecursionError):
+        function = None
+    if function is None or run.depth >= MAX_DEPTH or run.stack.count(id(function)) > 1:
+        return fresh(run, site_id, *(value for _, value in args))
+    outer = routine.closure.frame if isinstance(routine.closure, _Closure) else None
+    module = entry.module if entry is not None else outer.module if outer is not None else frame.module
+    inner = Frame(entry or (outer.entry if outer else frame.entry), module, function, outer=outer, owner=routine.owner, depth=frame.depth + 1)
+    bind(run, inner, function, args, routine.owner if entry is not None and entry.owner is not None else None)
+    if entry is not None:
+        run.entered.add(id(entry))
+    return _run_body(run, inner, function)
+
+
+def _run_body(run: Run, inner: Frame, function: Function) -> Value:
+    from accumlint.simulate.statements import execute
+
+    quiet = any("no_grad" in decorator or "inference_mode" in decorator for decorator in function.decorators)
+    run.no_grad += quiet
+    run.depth += 1
+    run.stack.append(id(function))
+    try:
+        execute(run, inner, function.body)
+    finally:
+        run.stack.pop()
+        run.depth -= 1
+        run.no_grad -= quiet
+    return inner.result if inner.result is not None else NONE
+
+
+def _worth(run: Run, routine: Routine) -> bool:
+    entry = routine.entry
+    assert entry is not None
+    if run.effects.of_entry(entry):
+        return True
+    return len(entry.source) < SMALL * 4 and "yield" not in entry.source
+
+
+def bind(run: Run, inner: Frame, function: Function, args: Args, owner: Value | None) -> None:
+    """Give ``function``'s parameters their values: arguments, defaults, or an unknown that goes by the parameter's name."""
+    params = list(function.params)
+    if owner is not None and params and "staticmethod" not in function.decorators:
+        inner.names[params.pop(0).name] = owner
+    positional = [value for keyword, value in args if keyword is None]
+    keywords = {keyword: value for keyword, value in args if keyword is not None}
+    for param in params:
+        if param.kind == "*":
+            inner.names[param.name] = Seq(tuple(positional))
+            positional = []
+        elif param.kind == "**":
+            inner.names[param.name] = Dict(keywords)
+        elif param.name in keywords:
+            inner.names[param.name] = keywords.pop(param.name)
+        elif positional and param.kind != "keyword":
+            inner.names[param.name] = positional.pop(0)
+        else:
+            inner.names[param.name] = unbound(run, inner, param)
+
+
+def unbound(run: Run, inner: Frame, param: Param) -> Value:
+    """A parameter that no argument was seen for."""
+    if param.default is not None:
+        value = evaluate(run, inner, param.default)
+        if isinstance(value, Known) and isinstance(value.value, int) and not isinstance(value.value, bool):
+            return run.literal(int(value.value), param.name) if value.value > 0 else value
+        if run.depth:
+            return value
+        if isinstance(value, Known) and isinstance(value.value, str):
+            return Opaque(param.name, stable=True)
+    return unknown(param.name, param.annotation)
+
+
+def unknown(name: str, annotation: str = "") -> Opaque:
+    """An object from outside, known by its name only."""
+    kind = kind_of_name(name)
+    last = annotation.strip("'\"").split("[")[0].rsplit(".", 1)[-1]
+    if "Scheduler" in annotation or last.endswith("LR"):
+        kind = kind_of_name("scheduler")
+    elif last.endswith("Optimizer"):
+        kind = kind_of_name("optimizer")
+    elif last == "Module":
+        kind = kind_of_name("model")
+    return Opaque(name, alias=frozenset({name}), kind=kind, stable=True)

@@ -1,0 +1,354 @@
+"""Runs loops over a few turns: how many, what each turn's item is, and what part the loop plays in training."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from accumlint import skeleton as sk
+from accumlint.calls import Kind
+from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND
+from accumlint.simulate.expressions import evaluate, item, truth_of
+from accumlint.simulate.follow import Args
+from accumlint.simulate.run import Frame, Loop, Run
+from accumlint.simulate.trace import DataEnd
+from accumlint.simulate.values import NONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
+
+FIRM = 12
+_PASS_THROUGH = re.compile(r"tqdm|track|progress|prange|pbar|log_every|Bar$|cycle$|^iter$|prefetch|auto\.tqdm|rank_zero", re.IGNORECASE)
+
+
+def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
+    """The stream that a call of Python's or itertools' makes, None when it makes none."""
+    values = [value for keyword, value in args if keyword is None]
+    last = dotted.rsplit(".", 1)[-1]
+    if last in ("range", "trange", "arange", "prange"):
+        return _range(run, values)
+    if last == "enumerate" and values:
+        start = next((value for keyword, value in args if keyword == "start"), values[1] if len(values) > 1 else Known(0))
+        return _enumerate(run, to_stream(run, values[0]), start)
+    if last in ("zip", "zip_longest") and values:
+        return _zip([to_stream(run, value) for value in values])
+    if last == "islice" and len(values) == 2:
+        return _first_n(run, to_stream(run, values[0]), values[1])
+    if last == "cycle" and values:
+        return _cycle(to_stream(run, values[0]))
+    if last in ("batched", "chunked", "grouper", "chunk", "split") and len(values) == 2 and dotted.split(".")[0] in ("itertools", "more_itertools", "batched"):
+        return _batched(run, to_stream(run, values[0]), values[1])
+    if last == "count" and dotted.startswith("itertools"):
+        start = run.number(values[0]) if values else Known(0)
+        first = int(start.number or 0) if start is not None else 0
+        return Stream(None, lambda k: Known(first + k, index=True), data=False)
+    if _PASS_THROUGH.search(last):
+        streams = [value for value in values if isinstance(value, Stream | Seq)]
+        if streams:
+            return to_stream(run, streams[0])
+        iterable = next((value for keyword, value in args if keyword in ("iterable", "total")), None)
+        if isinstance(iterable, Stream) or (values and isinstance(values[0], Opaque)):
+            return to_stream(run, iterable if isinstance(iterable, Stream) else values[0])
+    return None
+
+
+def _range(run: Run, values: list[Value]) -> Stream:
+    numbers = [run.number(value, "bound") for value in values]
+    start = numbers[0] if len(values) > 1 and numbers[0] is not None else Known(0)
+    stop = (numbers[1] if len(values) > 1 else numbers[0]) if values else None
+    stride = numbers[2] if len(values) > 2 else Known(1)
+    first = int(start.number or 0)
+    by = int(stride.number or 1) if stride is not None else 1
+    count = None
+    taint = frozenset[str]().union(*(taint_of(value) for value in values), *({v.id} for v in values if isinstance(v, Opaque) and v.stable))
+    exact = False
+    if stop is not None and stop.number is not None and stride is not None:
+        count = max(0, -(-(int(stop.number) - first) // by))
+        exact = stop.taint <= {str(stop.value)} and len(values) < 3
+    length = any(name.startswith("len(") for name in taint)
+    firm = count is not None and (count <= FIRM or length or stop is not None and stop.degree != 0)
+    return Stream(count if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact)
+
+
+def _enumerate(run: Run, inner: Stream, start: Value) -> Stream:
+    number = run.number(start)
+    first = int(number.number or 0) if number is not None else 0
+    return replace(inner, item=lambda k: Seq((Known(first + k, index=True), inner.item(k))))
+
+
+def _zip(inners: list[Stream]) -> Stream:
+    counts = [inner.count for inner in inners if inner.count is not None]
+    data = [inner for inner in inners if inner.data]
+    source = (data or inners)[0]
+    return Stream(
+        min(counts) if counts else None,
+        lambda k: Seq(tuple(inner.item(k) for inner in inners)),
+        source=source.source,
+        data=bool(data),
+        taint=frozenset[str]().union(*(inner.taint for inner in inners)),
+    )
+
+
+def _first_n(run: Run, inner: Stream, limit: Value) -> Stream:
+    number = run.number(limit, "bound")
+    taint = taint_of(limit) | ({limit.id} if isinstance(limit, Opaque) else frozenset())
+    count = int(number.number or 0) if number is not None else None
+    return replace(inner, count=count, taint=taint, data=False)
+
+
+def _cycle(inner: Stream) -> Stream:
+    if inner.count:
+        return replace(inner, count=None, item=lambda k: inner.item(k % (inner.count or 1)), data=False)
+    return replace(inner, count=None, data=False)
+
+
+def _batched(run: Run, inner: Stream, size: Value) -> Stream:
+    number = run.number(size, "modulus") or run.modulus(size)
+    width = max(1, int(number.number or 1)) if number is not None else 1
+    total = inner.count if inner.count is not None else run.plan.length
+
+    def group(k: int) -> Value:
+        members = min(width, total - k * width)
+        return Seq(tuple(inner.item(k * width + j) for j in range(max(0, members))))
+
+    return Stream(-(-total // width), group, source=inner.source, data=True, taint=taint_of(number))
+
+
+def to_stream(run: Run, value: Value) -> Stream:
+    """``value`` as something to iterate over."""
+    if isinstance(value, Stream):
+        return value
+    if isinstance(value, Seq):
+        return Stream(len(value.items), lambda k: value.items[k], data=False, exact=True)
+    if isinstance(value, Dict):
+        parts = tuple(value.items.values())
+        return Stream(len(parts), lambda k: parts[k], data=False)
+    if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER, Kind.OPTIMIZER, Kind.GRADIENT):
+        return Stream(1, lambda k: _parameter(value), source=value.id, data=False)
+    if isinstance(value, Opaque):
+        return Stream(None, lambda k: _batch(run, value), source=value.id if value.stable else f"{value.id}", data=True)
+    return Stream(None, lambda k: Opaque("?", turn=run.turn, origins=frozenset({run.turn})), data=True)
+
+
+def _parameter(value: Opaque) -> Opaque:
+    kind = Kind.PARAMETER if value.kind is Kind.PARAMETERS and not value.id.endswith(".param_groups") else value.kind
+    return replace(value, id=f"{value.id}[]", kind=kind, alias=value.alias)
+
+
+def _batch(run: Run, value: Opaque) -> Opaque:
+    if value.kind is not None and value.stable:
+        return replace(value, id=f"{value.id}[]")
+    reach = value.reach if not value.stable else frozenset[str]()
+    return Opaque(f"{value.id}[]", alias=frozenset({f"{value.id}[]"}), reach=reach, origins=frozenset({run.turn}), turn=run.turn)
+
+
+def length(run: Run, value: Value) -> Known | Opaque:
+    """``len(value)``: of a window's chunks it is N, of the data it is the length of the epoch."""
+    source = value.source if isinstance(value, Stream) else value.id if isinstance(value, Opaque) else "?"
+    if isinstance(value, Stream) and value.count is not None:
+        return Known(value.count, value.taint | {f"len({source})"})
+    name = f"len({source})"
+    if name == run.plan.window or name in run.window_loops:
+        return Known(run.plan.size, frozenset({name}), 1 if name == run.plan.window else 0)
+    return Known(run.plan.length, frozenset({name}))
+
+
+# Roles
+
+
+def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]:
+    """The part that ``loop`` plays, and whether it deposits: ``epoch``, ``batch``, ``window``, ``outer`` or ``other``."""
+    inside = run.effects.of_block(loop.body, frame.entry)
+    if DEPOSIT not in inside:
+        return "other", False
+    nested = LOOP in inside
+    direct = _direct(run, frame, loop.body)
+    if nested and DEPOSIT not in direct and not (SPEND in direct and SPEND not in _inner(run, frame, loop.body)):
+        return "epoch", True
+    if not nested and SPEND not in inside and any(outer.role in ("outer", "batch") for outer in run.loops):
+        return "window", True
+    if nested and SPEND not in _inner(run, frame, loop.body) and DEPOSIT not in direct:
+        return "outer", True
+    return "batch", True
+
+
+def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:
+    """The effects of ``block`` outside its inner loops that deposit."""
+    found = frozenset[str]()
+    for statement in block:
+        if isinstance(statement, sk.For | sk.While):
+            if DEPOSIT not in run.effects.of_node(statement, frame.entry):
+                found |= run.effects.of_node(statement, frame.entry)
+        elif isinstance(statement, sk.If | sk.With | sk.Try):
+            if LOOP in run.effects.of_node(statement, frame.entry):
+                for inner in _blocks(statement):
+                    found |= _direct(run, frame, inner)
+            else:
+                found |= run.effects.of_node(statement, frame.entry)
+        else:
+            effects = run.effects.of_node(statement, frame.entry)
+            found |= effects - {DEPOSIT, SPEND, CLEAR} if LOOP in effects else effects
+    return found
+
+
+def _inner(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:
+    """The effects of the loops in ``block`` that deposit."""
+    found = frozenset[str]()
+    for statement in block:
+        effects = run.effects.of_node(statement, frame.entry)
+        if LOOP not in effects:
+            continue
+        if isinstance(statement, sk.If | sk.With | sk.Try):
+            for inner in _blocks(statement):
+                found |= _inner(run, frame, inner)
+        else:
+            found |= effects
+    return found
+
+
+def _blocks(statement: sk.Stmt) -> tuple[tuple[sk.Stmt, ...], ...]:
+    if isinstance(statement, sk.If):
+        return (statement.body, statement.orelse)
+    if isinstance(statement, sk.With):
+        return (statement.body,)
+    assert isinstance(statement, sk.Try)
+    return (statement.body, statement.orelse, statement.final)
+
+
+def trips(run: Run, role: str, stream: Stream | None) -> int:
+    """How many turns a loop takes in this run."""
+    plan = run.plan
+    if stream is not None and stream.count is not None and (role != "epoch" or stream.exact is False or stream.count <= 3):
+        count = min(stream.count, 60)
+        if role == "epoch":
+            return min(count, max(2, plan.epochs)) if not stream.exact or stream.count > 3 else count
+        return count
+    if role == "batch":
+        return plan.length
+    if role == "window":
+        return plan.size
+    if role == "outer":
+        return 4
+    return plan.epochs if role == "epoch" else 1
+
+
+# Running
+
+
+def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
+    """Run a ``for`` loop; returns how it was left when that concerns what is around it."""
+    role, deposits = role_of(run, frame, loop)
+    stream = to_stream(run, evaluate(run, frame, loop.iterable))
+    data = stream.data or _indexes(loop)
+    if role == "window":
+        _note_window(run, stream)
+    count = trips(run, role, stream)
+    if role == "batch" and stream.count is not None and stream.exact:
+        run.exact_lengths.add(stream.count)
+    _bind_bound(run, stream, count)
+    state = Loop(role, deposits, data)
+    run.loops.append(state)
+    left: str | None = None
+    try:
+        for number in range(count):
+            _turn(run, state, number, number == count - 1)
+            bind(stream.item(number))
+            left = body()
+            if left in ("break", "return", "raise"):
+                break
+    finally:
+        run.loops.pop()
+    _close(run, state, loop)
+    return left if left in ("return", "raise") else None
+
+
+def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
+    run.spend_work()
+    run.serial += 1
+    state.serial = run.serial
+    state.number = number
+    state.last = last
+    state.skipped = frozenset()
+    state.skipped_at = None
+
+
+def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:
+    if state.role == "batch":
+        if not state.data:
+            run.open_ended = True
+        if not any(outer.role in ("batch", "window", "outer") for outer in run.loops):
+            run.trace.append(DataEnd(loop.site))
+
+
+def _note_window(run: Run, stream: Stream) -> None:
+    names = {name for name in stream.taint} or {f"len({stream.source})"}
+    for name in names:
+        run.setting(name, "inner")
+        if name.startswith("len("):
+            run.window_loops.add(name)
+
+
+def _bind_bound(run: Run, stream: Stream, count: int) -> None:
+    """A setting that bounds a loop has, in this run, the value of the turns taken."""
+    if stream.count is None and len(stream.taint) == 1:
+        name = next(iter(stream.taint))
+        if name != run.plan.window and not name.isdigit():
+            run.lengths.setdefault(name, count)
+
+
+def _indexes(loop: sk.For) -> bool:
+    """Whether the loop's variable picks items of a sequence: ``data[i]``."""
+    if not isinstance(loop.target, sk.Name):
+        return False
+    name = loop.target.id
+    return any(
+        isinstance(node, sk.Item) and any(isinstance(part, sk.Name) and part.id == name for part in node.index.walk())
+        for statement in loop.body
+        for node in statement.walk()
+    )
+
+
+def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | None]) -> str | None:
+    """Run a ``while`` loop until its test fails or the run has seen enough turns."""
+    role, deposits = role_of(run, frame, loop)
+    state = Loop(role, deposits, False)
+    limit = trips(run, role, None)
+    run.loops.append(state)
+    left: str | None = None
+    try:
+        for number in range(limit):
+            _turn(run, state, number, False)
+            value = evaluate(run, frame, loop.test)
+            known = value.value if isinstance(value, Known) else None
+            if isinstance(value, Known) and not known:
+                break
+            if isinstance(value, Known) and value.index and role in ("batch", "window", "other") and number == limit - 1 and limit < 40:
+                limit = limit
+            left = body()
+            if left in ("break", "return", "raise"):
+                break
+    finally:
+        run.loops.pop()
+    _close(run, state, loop)
+    return left if left in ("return", "raise") else None
+
+
+def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
+    """A comprehension: its element for each item, with the effects that calls in it have."""
+    from accumlint.simulate.statements import assign
+
+    stream = to_stream(run, evaluate(run, frame, expr.iterable))
+    count = stream.count if stream.count is not None else run.plan.size if DEPOSIT in run.effects.of_node(expr.element, frame.entry) else 1
+    made: list[Value] = []
+    for number in range(min(count, FIRM)):
+        run.spend_work()
+        assign(run, frame, expr.target, None, stream.item(number))
+        if all(truth_of(run, evaluate(run, frame, test), f"{id(test)}") is not False for test in expr.conditions):
+            made.append(evaluate(run, frame, expr.element))
+    if stream.count is None:
+        flows = flows_of(*made)
+        kind = made[0].kind if made and isinstance(made[0], Opaque) else None
+        alias = frozenset[str]().union(*(part.alias for part in made if isinstance(part, Opaque)))
+        return Opaque("?[]", alias=alias, reach=flows, kind=kind, origins=frozenset({run.turn}), turn=run.turn)
+    return Seq(tuple(made))
+
+
+__all__ = ["NONE", "comprehend", "item", "length", "run_for", "run_while", "stream_call", "to_stream"]

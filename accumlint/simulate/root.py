@@ -1,0 +1,110 @@
+"""Runs a routine from its top: its parameters are unknown objects, its class is set up first, and it is called as often as training would."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from accumlint import skeleton as sk
+from accumlint.effects import DEPOSIT, LOOP, Effects
+from accumlint.project import FunctionEntry, Project
+from accumlint.simulate.follow import bind, follow, unbound
+from accumlint.simulate.run import Frame, Loop, Plan, Run
+from accumlint.simulate.statements import execute
+from accumlint.simulate.trace import Built, DataEnd
+from accumlint.simulate.values import Known, Opaque, Routine, Value
+
+_INDEX = re.compile(r"^(batch_?idx|batch_?i|idx|i|it|iter|iteration|step|steps|global_step|n_iter|batch_num|batch_index|step_idx|cur_iter|itr|iter_num)$")
+_LIGHTNING = ("training_step",)
+
+
+@dataclass(slots=True)
+class Root:
+    """A routine that trains and is not called by another one in view."""
+
+    project: Project
+    effects: Effects
+    entry: FunctionEntry
+    behaves: dict[str, set[str]]
+
+    def run(self, plan: Plan) -> tuple[Run, bool]:
+        """One bounded run; tells too whether training has come to its end with it."""
+        run = Run(self.project, self.effects, plan, self.behaves)
+        effects = self.effects.of_entry(self.entry)
+        owner = self._owner(run)
+        if LOOP in effects:
+            self._call(run, owner, None)
+            if self._again(run):
+                self._call(run, owner, None)
+                return run, False
+            return run, not run.open_ended
+        self._calls(run, owner)
+        return run, False
+
+    def _again(self, run: Run) -> bool:
+        """One pass over the data with an optimizer from outside: the caller will call again, for the next epoch."""
+        built = any(isinstance(event, Built) for event in run.trace)
+        passes = sum(isinstance(event, DataEnd) for event in run.trace)
+        return not built and passes <= 1 and self.entry.name != "<module>"
+
+    def _owner(self, run: Run) -> Opaque | None:
+        """``self``, with what its constructor gives it."""
+        cls = self.entry.owner
+        if cls is None:
+            return None
+        owner = Opaque("self", alias=frozenset({"self"}), cls=cls, stable=True, leaf=False)
+        init = cls.method("__init__")
+        if init is not None and self.entry is not init:
+            frame = Frame(init, init.module, init.skeleton)
+            args: list[tuple[str | None, Value]] = [(param.name, unbound(run, frame, param)) for param in init.skeleton.params[1:] if not param.kind.startswith("*")]
+            follow(run, frame, Routine(init, owner=owner), args, "self")
+            run.entered.discard(id(init))
+        return owner
+
+    def _call(self, run: Run, owner: Opaque | None, index: int | None) -> None:
+        function = self.entry.skeleton
+        frame = Frame(self.entry, self.entry.module, function, owner=owner)
+        bind(run, frame, function, [], owner if self.entry.owner is not None else None)
+        if index is not None:
+            for param in function.params:
+                if _INDEX.match(param.name):
+                    frame.names[param.name] = Known(index, index=True)
+        run.entered.add(id(self.entry))
+        run.stack.append(id(function))
+        execute(run, frame, function.body)
+        run.stack.pop()
+
+    def _calls(self, run: Run, owner: Opaque | None) -> None:
+        """The routine is one micro-batch's work: call it as a loop over the data would."""
+        lightning = self.entry.name in _LIGHTNING
+        for epoch in range(run.plan.epochs if lightning else 1):
+            loop = Loop("batch", DEPOSIT in self.effects.of_entry(self.entry), lightning)
+            self._hook(run, owner, "on_train_epoch_start")
+            run.loops.append(loop)
+            count = run.plan.length if lightning else max(run.plan.length, 2 * run.plan.length)
+            for number in range(count):
+                run.serial += 1
+                loop.serial, loop.number, loop.last = run.serial, number, lightning and number == count - 1
+                loop.skipped, loop.skipped_at = frozenset(), None
+                self._call(run, owner, number)
+            run.loops.pop()
+            if lightning:
+                self._hook(run, owner, "on_train_epoch_end")
+                run.trace.append(DataEnd(_first_site(self.entry.skeleton)))
+                assert epoch >= 0
+
+    def _hook(self, run: Run, owner: Opaque | None, name: str) -> None:
+        cls = self.entry.owner
+        method = cls.method(name) if cls is not None and self.entry.name in _LIGHTNING else None
+        if method is not None:
+            follow(run, Frame(method, method.module, method.skeleton), Routine(method, owner=owner), [], name)
+
+
+def _first_site(function: sk.Function) -> object:
+    for node in function.walk():
+        site = getattr(node, "site", None)
+        if site is not None:
+            return site
+    from accumlint.ledger import Site
+
+    return Site(function.path, function.line, 1, function.line, 1)

@@ -1,0 +1,228 @@
+"""The state of one bounded run: names, objects, loops, the choices made for unknown flags, and the trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from accumlint.effects import Effects
+from accumlint.ledger import Site
+from accumlint.project import FunctionEntry, Module, Project
+from accumlint.simulate.trace import Event
+from accumlint.simulate.values import Known, Opaque, Value
+from accumlint.skeleton import Function
+
+PRIMES = (5, 7, 11, 13, 17)
+LARGE = 10**6
+
+
+class GiveUp(Exception):
+    """The run's bound on work was reached."""
+
+
+class Infeasible(Exception):
+    """The program itself forbids this scenario, by an assertion or a raise."""
+
+
+@dataclass(slots=True)
+class Setting:
+    """How a setting was used: as a modulus, a threshold, a divisor of the loss, the bound of a loop."""
+
+    uses: set[str] = field(default_factory=set)
+    default: int | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What one run assumes: N for the window's setting, the data's length, other settings' values, and the forced flags."""
+
+    window: str | None = None
+    size: int = 3
+    length: int = 7
+    epochs: int = 2
+    bindings: dict[str, int] = field(default_factory=dict)
+    flags: dict[str, bool] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Loop:
+    """A loop being run."""
+
+    role: str
+    deposits: bool
+    data: bool
+    serial: int = 0
+    number: int = 0
+    last: bool = False
+    skipped: frozenset[str] = frozenset()
+    skipped_at: Site | None = None
+
+
+@dataclass(slots=True)
+class Frame:
+    """One function being run."""
+
+    entry: FunctionEntry | None
+    module: Module
+    function: Function
+    names: dict[str, Value] = field(default_factory=dict)
+    outer: Frame | None = None
+    owner: Value | None = None
+    result: Value | None = None
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Accelerate:
+    """The state of an ``Accelerator``: N as it was told, and whether this micro-batch is a boundary."""
+
+    steps: Value | None = None
+    built: bool = False
+    used: bool = False
+    count: int = 0
+    sync: bool = True
+
+
+@dataclass
+class Run:
+    """One bounded run under ``plan``."""
+
+    project: Project
+    effects: Effects
+    plan: Plan
+    behaves: dict[str, set[str]]
+    trace: list[Event] = field(default_factory=list)
+    heap: dict[tuple[str, str], Value] = field(default_factory=dict)
+    flags: dict[str, bool] = field(default_factory=dict)
+    settings: dict[str, Setting] = field(default_factory=dict)
+    loops: list[Loop] = field(default_factory=list)
+    control: list[tuple[frozenset[str], Site]] = field(default_factory=list)
+    frozen: set[str] = field(default_factory=set)
+    entered: set[int] = field(default_factory=set)
+    globals: dict[tuple[str, str], Value] = field(default_factory=dict)
+    names_given: dict[str, str] = field(default_factory=dict)
+    accelerate: Accelerate = field(default_factory=Accelerate)
+    lengths: dict[str, int] = field(default_factory=dict)
+    window_loops: set[str] = field(default_factory=set)
+    exact_lengths: set[int] = field(default_factory=set)
+    no_grad: int = 0
+    depth: int = 0
+    work: int = 0
+    serial: int = 0
+    open_ended: bool = False
+    stack: list[int] = field(default_factory=list)
+    current: Site = Site("", 0, 0, 0, 0)
+    MAX_WORK = 40_000
+
+    def spend_work(self) -> None:
+        self.work += 1
+        if self.work > self.MAX_WORK:
+            raise GiveUp
+
+    # Flags
+
+    def choose(self, key: str) -> bool:
+        """The truth of an unknown condition, the same for the whole run."""
+        if key not in self.flags:
+            self.flags[key] = self.plan.flags.get(key, False)
+        return self.flags[key]
+
+    # Settings
+
+    def setting(self, name: str, use: str | None = None, default: int | None = None) -> Setting:
+        found = self.settings.setdefault(name, Setting())
+        if use:
+            found.uses.add(use)
+        if default is not None:
+            found.default = default
+        return found
+
+    def literal(self, value: int, name: str) -> Known:
+        """An integer literal that may be a setting: ``name`` is what it is bound to, or its own digits."""
+        plan = self.plan
+        if plan.window is not None and (name == plan.window or value == self.settings_default(plan.window)) and value > 0:
+            return Known(plan.size, frozenset({plan.window}), 1)
+        if value < 2 and name.isdigit():
+            return Known(value)
+        self.setting(name, default=value)
+        return Known(plan.bindings.get(name, value), frozenset({name}))
+
+    def settings_default(self, name: str) -> int | None:
+        if name.isdigit():
+            return int(name)
+        found = self.settings.get(name)
+        default = found.default if found is not None else None
+        return default if default is not None and default > 1 else None
+
+    def number(self, value: Value, use: str | None = None) -> Known | None:
+        """``value`` as a number, where it is one or where this run has bound it to one."""
+        if isinstance(value, Known):
+            if use:
+                for name in value.taint:
+                    self.setting(name, use)
+            return value if value.number is not None else None
+        if not isinstance(value, Opaque) or not value.stable:
+            return None
+        self.setting(value.id, use)
+        plan = self.plan
+        if value.id == plan.window:
+            return Known(plan.size, frozenset({value.id}), 1)
+        if value.id in plan.bindings:
+            return Known(plan.bindings[value.id], frozenset({value.id}))
+        if value.id in self.lengths:
+            return Known(self.lengths[value.id], frozenset({value.id}))
+        return None
+
+    def modulus(self, value: Value) -> Known | None:
+        """``value`` as a modulus; an unknown setting is bound to a prime of its own."""
+        found = self.number(value, "modulus")
+        if found is None and isinstance(value, Opaque) and value.stable:
+            taken = set(self.plan.bindings.values())
+            prime = next((prime for prime in (3, *PRIMES) if prime not in taken and (self.plan.window is None or prime != self.plan.size)), 19)
+            self.plan.bindings[value.id] = prime
+            found = Known(prime, frozenset({value.id}))
+        return found
+
+    # Loops
+
+    @property
+    def turn(self) -> int:
+        """The serial number of the iteration that a deposit made now belongs to."""
+        for loop in reversed(self.loops):
+            if loop.deposits:
+                return loop.serial
+        return 0
+
+    @property
+    def in_loop(self) -> bool:
+        return any(loop.deposits for loop in self.loops)
+
+    @property
+    def last(self) -> bool:
+        """Whether the innermost pass over the data is at its last micro-batch."""
+        for loop in reversed(self.loops):
+            if loop.role == "batch":
+                return loop.last
+        return False
+
+    def control_taint(self) -> frozenset[str]:
+        found = frozenset[str]().union(*(taint for taint, _ in self.control))
+        for loop in self.loops:
+            found |= loop.skipped
+        return found
+
+    def guard(self) -> Site | None:
+        """The innermost guard with a setting in it that the run is inside of, or has passed by a ``continue``."""
+        for loop in reversed(self.loops):
+            if loop.skipped_at is not None:
+                return loop.skipped_at
+            break
+        for taint, site in reversed(self.control):
+            if taint:
+                return site
+        return None
+
+
+def fraction(known: Known) -> Fraction:
+    number = known.number
+    return Fraction(number) if number is not None else Fraction(0)

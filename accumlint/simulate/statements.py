@@ -1,0 +1,348 @@
+"""Runs a skeleton's statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TypeVar
+
+from accumlint import skeleton as sk
+from accumlint.calls import Kind, kind_of_name
+from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, SPEND
+from accumlint.simulate import loops
+from accumlint.simulate.expressions import arithmetic, attribute, closure, evaluate, item, join, truth_of
+from accumlint.simulate.methods import freeze, rescale
+from accumlint.simulate.run import Frame, Infeasible, Run
+from accumlint.simulate.trace import Built, Clear, Hidden, NotCalled
+from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
+
+_EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
+Key = TypeVar("Key")
+
+
+def execute(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> str | None:
+    """Run ``block``; returns ``break``, ``continue``, ``return`` or ``raise`` when it was left that way."""
+    for statement in block:
+        run.spend_work()
+        left = _EXECUTE[type(statement)](run, frame, statement)
+        if left is not None:
+            return left
+    return None
+
+
+def _assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.Assign)
+    run.current = node.site
+    value = evaluate(run, frame, node.value)
+    for target in node.targets:
+        assign(run, frame, target, node.value, value)
+    return None
+
+
+def assign(run: Run, frame: Frame, target: sk.Expr, source: sk.Expr | None, value: Value) -> None:
+    """Bind ``target`` to ``value``; ``source`` is the expression it came from."""
+    if isinstance(target, sk.Name):
+        frame.names[target.id] = named(run, frame, target.id, source, value)
+    elif isinstance(target, sk.Attr):
+        receiver = evaluate(run, frame, target.value)
+        if isinstance(receiver, Opaque):
+            _set_attribute(run, frame, receiver, target.attr, source, value)
+    elif isinstance(target, sk.Item):
+        _set_item(run, frame, target, value)
+    elif isinstance(target, sk.Sequence):
+        _unpack(run, frame, target, source, value)
+
+
+def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Value) -> Value:
+    """``value`` under its first name: a literal becomes a setting, a new object gets its identity."""
+    if isinstance(source, sk.Const) and isinstance(source.value, int) and not isinstance(source.value, bool) and isinstance(value, Known):
+        if name in frame.function.once and source.value > 0 and not run.loops:
+            return run.literal(source.value, name)
+        return Known(source.value)
+    if isinstance(source, sk.Const) and isinstance(value, Known) and isinstance(value.number, int | Fraction) and name not in frame.function.once:
+        return Known(source.value)  # type: ignore[arg-type]
+    if isinstance(value, Opaque) and value.id.startswith("@") and value.stable:
+        return _christen(run, name, value)
+    return value
+
+
+def _christen(run: Run, name: str, value: Opaque) -> Opaque:
+    taken = run.names_given.get(name)
+    if taken is not None and taken != value.id:
+        name = f"{name}'{value.id.removeprefix('@')}"
+    run.names_given[name] = value.id
+    kind = value.kind
+    if kind is None and value.cls is None:
+        kind = kind_of_name(name)
+    if (value.id, "reduction=sum") in run.heap:
+        run.heap[name, "reduction=sum"] = NONE
+    made = replace(value, id=name, alias=value.alias | {name}, kind=kind)
+    for position, event in enumerate(run.trace):
+        if isinstance(event, Built) and event.optimizer == value.id:
+            run.trace[position] = replace(event, optimizer=name)
+    for (owner, attr), stored in list(run.heap.items()):
+        if owner == value.id:
+            run.heap[name, attr] = stored
+    return made
+
+
+def _set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: sk.Expr | None, value: Value) -> None:
+    if attr == "grad":
+        if value == NONE:
+            run.trace.append(Clear(None, receiver.alias, run.current, run.control_taint()))
+        elif isinstance(source, sk.Bin) and source.op in ("/", "*"):
+            rescale(run, Opaque("grad", alias=receiver.alias), source.op, evaluate(run, frame, source.right))
+        elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT):
+            run.trace.append(Hidden(None, "gradients are written by hand"))
+        return
+    if attr == "requires_grad" and isinstance(value, Known):
+        freeze(run, receiver, not value.value)
+        return
+    if attr == "data" and receiver.kind is Kind.PARAMETER:
+        return
+    path = f"{receiver.id}.{attr}"
+    run.heap[receiver.id, attr] = named(run, frame, path, source, value)
+
+
+def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
+    container = evaluate(run, frame, target.value)
+    index = evaluate(run, frame, target.index)
+    if isinstance(container, Dict) and isinstance(index, Known):
+        grown: Value = Dict({**container.items, str(index.value): value})
+    elif isinstance(container, Opaque) and container.stable and isinstance(index, Known) and not index.index:
+        run.heap[container.id, f"[{index.value}]"] = named(run, frame, f"{container.id}[{index.value}]", None, value)
+        return
+    elif isinstance(container, Opaque):
+        grown = replace(container, reach=container.reach | flows_of(value))
+    else:
+        return
+    if isinstance(target.value, sk.Name | sk.Attr):
+        assign(run, frame, target.value, None, grown)
+
+
+def _unpack(run: Run, frame: Frame, target: sk.Sequence, source: sk.Expr | None, value: Value) -> None:
+    if isinstance(value, Seq) and len(value.items) == len(target.items) and not any(part.star for part in target.items):
+        sources = source.items if isinstance(source, sk.Sequence) and len(source.items) == len(target.items) else None
+        for number, (part, one) in enumerate(zip(target.items, value.items, strict=True)):
+            assign(run, frame, part.value, sources[number].value if sources else None, one)
+        return
+    for number, part in enumerate(target.items):
+        if isinstance(value, Seq) and value.items:
+            one: Value = value.items[min(number, len(value.items) - 1)]
+        else:
+            one = item(run, value, Known(number)) if not isinstance(value, Stream) else value.item(number)
+        if isinstance(one, Opaque) and isinstance(value, Opaque) and value.id.startswith("@"):
+            one = replace(one, kind=value.kind)
+            if one.stable and isinstance(part.value, sk.Name):
+                one = replace(one, id=part.value.id, alias=one.alias | {part.value.id}, kind=kind_of_name(part.value.id))
+        assign(run, frame, part.value, None, one)
+
+
+def _aug_assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.AugAssign)
+    run.current = node.site
+    value = evaluate(run, frame, node.value)
+    if isinstance(node.target, sk.Attr) and node.target.attr == "grad" or _is_gradient(run, frame, node.target):
+        gradient = evaluate(run, frame, node.target)
+        if node.op in ("/", "*") and isinstance(gradient, Opaque):
+            rescale(run, gradient, node.op, value)
+        return None
+    current = evaluate(run, frame, node.target)
+    if isinstance(current, Opaque) and current.kind is Kind.PARAMETER:
+        return None
+    assign(run, frame, node.target, None, _updated(run, node.op, current, value))
+    return None
+
+
+def _is_gradient(run: Run, frame: Frame, target: sk.Expr) -> bool:
+    if not isinstance(target, sk.Attr) or target.attr != "data":
+        return False
+    inner = evaluate(run, frame, target.value)
+    return isinstance(inner, Opaque) and inner.kind is Kind.GRADIENT
+
+
+def _updated(run: Run, op: str, current: Value, value: Value) -> Value:
+    made = arithmetic(run, op, current, value)
+    if isinstance(made, Known) and isinstance(current, Known) and run.loops:
+        return replace(made, index=True)
+    return made
+
+
+def _do(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.Do)
+    run.current = node.site
+    if isinstance(node.value, sk.Attr) and node.value.attr in ("zero_grad", "step", "backward"):
+        receiver = evaluate(run, frame, node.value.value)
+        if isinstance(receiver, Opaque) and (receiver.kind is Kind.OPTIMIZER or node.value.attr == "zero_grad"):
+            run.trace.append(NotCalled(receiver.id, node.value.attr, node.site))
+        return None
+    evaluate(run, frame, node.value)
+    return None
+
+
+# Conditions
+
+
+def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.If)
+    run.current = node.site
+    value = evaluate(run, frame, node.test)
+    truth = truth_of(run, value)
+    taint = taint_of(value)
+    if truth is None:
+        return _unknown(run, frame, node, value)
+    branch = node.body if truth else node.orelse
+    left = _guarded(run, frame, branch, taint, node)
+    if taint and not truth or left == "continue" and taint:
+        _note_skip(run, node, taint, left)
+    if left == "raise" and isinstance(value, Known) and not value.index and taint:
+        raise Infeasible
+    return left
+
+
+def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:
+    run.control.append((taint, node.site))
+    try:
+        return execute(run, frame, block)
+    finally:
+        run.control.pop()
+
+
+def _note_skip(run: Run, node: sk.If, taint: frozenset[str], left: str | None) -> None:
+    """A guard decides what follows it in this turn when one of its ways leaves the turn."""
+    if run.loops and (left in ("continue", "return") or _exits(node.body) or _exits(node.orelse)):
+        loop = run.loops[-1]
+        loop.skipped |= taint
+        loop.skipped_at = node.site
+
+
+def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
+    """A condition of unknown truth: an exit is not taken, events are run both ways in separate runs, anything else is joined."""
+    effects = run.effects.of_block((*node.body, *node.orelse), frame.entry)
+    body_exits, else_exits = _exits(node.body), _exits(node.orelse)
+    if body_exits != else_exits and not run.effects.of_block(node.orelse if body_exits else node.body, frame.entry) & _EVENTS:
+        stay = node.orelse if body_exits else node.body
+        return _guarded(run, frame, stay, frozenset(), node)
+    if effects & _EVENTS or GRADIENT in effects or body_exits or else_exits:
+        truth = run.choose(f"{node.text}" if _names_only(node) else f"line {node.site.line}: {node.text}")
+        return _guarded(run, frame, node.body if truth else node.orelse, frozenset(), node)
+    return _joined(run, frame, node)
+
+
+def _names_only(node: sk.If) -> bool:
+    return False
+
+
+def _exits(block: tuple[sk.Stmt, ...]) -> bool:
+    return bool(block) and isinstance(block[-1], sk.Exit | sk.Return)
+
+
+def _joined(run: Run, frame: Frame, node: sk.If) -> str | None:
+    before, heap = dict(frame.names), dict(run.heap)
+    left = _guarded(run, frame, node.body, frozenset(), node)
+    names, written = dict(frame.names), dict(run.heap)
+    frame.names, run.heap = dict(before), heap
+    other = _guarded(run, frame, node.orelse, frozenset(), node)
+    frame.names = _merge(names, frame.names)
+    run.heap = _merge(written, run.heap)
+    return left if left == other else None
+
+
+def _merge(left: dict[Key, Value], right: dict[Key, Value]) -> dict[Key, Value]:
+    merged = dict(right)
+    for key, value in left.items():
+        merged[key] = join(value, right[key]) if key in right else value
+    return merged
+
+
+# Compound statements
+
+
+def _for(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.For)
+    run.current = node.site
+
+    def bind(value: Value) -> None:
+        assign(run, frame, node.target, None, value)
+
+    left = loops.run_for(run, frame, node, lambda: execute(run, frame, node.body), bind)
+    if left is None and node.orelse:
+        return execute(run, frame, node.orelse)
+    return left
+
+
+def _while(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.While)
+    run.current = node.site
+    return loops.run_while(run, frame, node, lambda: execute(run, frame, node.body))
+
+
+def _with(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.With)
+    quiet = 0
+    for expr, target in node.items:
+        run.current = node.site
+        value = evaluate(run, frame, expr)
+        if isinstance(value, Opaque) and value.kind is Kind.CONTEXT and value.id == "no_grad":
+            quiet += 1
+        if target is not None:
+            assign(run, frame, target, expr, value)
+    run.no_grad += quiet
+    try:
+        return execute(run, frame, node.body)
+    finally:
+        run.no_grad -= quiet
+
+
+def _try(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.Try)
+    left = execute(run, frame, node.body)
+    if left is None:
+        left = execute(run, frame, node.orelse)
+    after = execute(run, frame, node.final)
+    return after if after is not None else left
+
+
+def _exit(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.Exit)
+    return node.kind
+
+
+def _return(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.Return)
+    run.current = node.site
+    frame.result = evaluate(run, frame, node.value) if node.value is not None else NONE
+    return "return"
+
+
+def _assert(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.Assert)
+    value = evaluate(run, frame, node.test)
+    if isinstance(value, Known) and not value.value and value.taint and not value.index:
+        raise Infeasible
+    return None
+
+
+def _define(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.Define)
+    frame.names[node.function.name] = Routine(None, node.function, frame.owner, closure=closure(frame))
+    return None
+
+
+_EXECUTE: dict[type[sk.Stmt], Callable[[Run, Frame, sk.Stmt], str | None]] = {
+    sk.Assign: _assign,
+    sk.AugAssign: _aug_assign,
+    sk.Do: _do,
+    sk.If: _if,
+    sk.For: _for,
+    sk.While: _while,
+    sk.With: _with,
+    sk.Try: _try,
+    sk.Exit: _exit,
+    sk.Return: _return,
+    sk.Assert: _assert,
+    sk.Define: _define,
+}
+
+__all__ = ["ONE", "assign", "attribute", "execute"]

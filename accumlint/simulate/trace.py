@@ -1,0 +1,88 @@
+"""What happened in a bounded run, in order, before it is booked to the optimizers' ledgers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from accumlint.ledger import Site
+from accumlint.simulate.values import Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    flows: frozenset[str]
+    weight: Weight | None
+    turn: int
+    origins: frozenset[int]
+    site: Site
+    control: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """``optimizer`` names one optimizer; else ``holders`` are the parameter holders that were cleared."""
+
+    optimizer: str | None
+    holders: frozenset[str]
+    site: Site
+    control: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    optimizer: str
+    site: Site
+    guard: Site | None
+    control: frozenset[str]
+    in_loop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rescale:
+    holders: frozenset[str]
+    factor: Weight | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class DataEnd:
+    """A pass over the data came to its end."""
+
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Something happened to this optimizer (None: to all) that the run cannot follow."""
+
+    optimizer: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotCalled:
+    optimizer: str
+    method: str
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An optimizer was constructed over ``holders``' parameters (None: it cannot be told)."""
+
+    optimizer: str
+    holders: frozenset[str] | None
+    algorithm: str
+    site: Site
+
+
+Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled | Built
+
+
+def as_fraction(value: object) -> Fraction | None:
+    return Fraction(value) if isinstance(value, int | Fraction) else None

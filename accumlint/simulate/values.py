@@ -1,0 +1,159 @@
+"""What names hold during a bounded run: known numbers, opaque objects and tensors, sequences, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from accumlint.calls import Kind
+from accumlint.skeleton import Function
+
+if TYPE_CHECKING:
+    from accumlint.project import ClassEntry, FunctionEntry, Module
+
+Scalar = int | Fraction | bool | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number, string, truth value or None that the run knows exactly.
+
+    ``taint`` names the settings it was computed from; ``degree`` is the power of the window size N in it, None when it depends on N
+    in another way. ``index`` marks values that change from one micro-batch to the next.
+    """
+
+    value: Scalar
+    taint: frozenset[str] = frozenset()
+    degree: int | None = 0
+    index: bool = False
+
+    @property
+    def number(self) -> Fraction | int | None:
+        return self.value if isinstance(self.value, int | Fraction) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A factor on a loss: its exact value in this run, and the power of N in it (None: it varies with N in another way)."""
+
+    value: Fraction = Fraction(1)
+    degree: int | None = 0
+
+    def times(self, factor: Known, sign: int) -> Weight | None:
+        number = factor.number
+        if number is None or (number == 0 and sign < 0):
+            return None
+        degree = None if self.degree is None or factor.degree is None else self.degree + sign * factor.degree
+        return Weight(self.value * Fraction(number) if sign > 0 else self.value / Fraction(number), degree)
+
+
+ONE = Weight()
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """An object, module, tensor or number of which only the way it came about is known.
+
+    ``id`` names it; ``alias`` are the ids that hold the same parameters; ``reach`` are the parameter holders that a gradient of
+    it flows back to. ``weight`` is the factor on the loss that it may be, ``origins`` the micro-batches whose losses it sums.
+    ``stable`` values are the same through the whole run, so that they may be settings.
+    """
+
+    id: str
+    alias: frozenset[str] = frozenset()
+    reach: frozenset[str] = frozenset()
+    weight: Weight | None = ONE
+    origins: frozenset[int] = frozenset()
+    kind: Kind | None = None
+    cls: ClassEntry | None = None
+    stable: bool = False
+    optional: bool = False
+    leaf: bool = True
+    turn: int = 0
+
+    @property
+    def flows(self) -> frozenset[str]:
+        return self.reach | self.alias
+
+    def with_weight(self, weight: Weight | None) -> Opaque:
+        return replace(self, weight=weight, stable=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """A list or tuple whose items are known; ``token`` is its identity, for lists that grow."""
+
+    items: tuple[Value, ...]
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dict:
+    items: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Routine:
+    """A function to follow, with what it is bound to and the names around it."""
+
+    entry: FunctionEntry | None
+    function: Function | None = None
+    owner: Value | None = None
+    closure: dict[str, Value] | None = None
+    module: Module | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method of an object, not yet called."""
+
+    receiver: Value
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """An imported module or a name in it that the project does not define, as ``torch.optim``."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassValue:
+    entry: ClassEntry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """Something to iterate over: how many items (None: as many as the run decides) and what the k-th (0-based) is."""
+
+    count: int | None
+    item: Callable[[int], Value]
+    source: str = ""
+    data: bool = True
+    taint: frozenset[str] = field(default_factory=frozenset)
+    exact: bool = False
+
+
+Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue | Stream
+
+NONE = Known(None)
+
+
+def flows_of(*values: Value | None) -> frozenset[str]:
+    """The parameter holders that a gradient flows back to through any of ``values``."""
+    found: frozenset[str] = frozenset()
+    for value in values:
+        if isinstance(value, Opaque):
+            found |= value.reach
+        elif isinstance(value, Seq):
+            found |= flows_of(*value.items)
+        elif isinstance(value, Dict):
+            found |= flows_of(*value.items.values())
+    return found
+
+
+def taint_of(value: Value | None) -> frozenset[str]:
+    return value.taint if isinstance(value, Known | Stream) else frozenset()
