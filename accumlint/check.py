@@ -118,9 +118,19 @@ def _tell(problems: Sequence[Problem], verbose: bool, notes: Sequence[str]) -> N
     """On stderr: what could not be done and, if asked for, what was left out or unjudged."""
     for problem in problems:
         if problem.fatal:
-            print(f"error: {problem.path}: {problem.message}", file=sys.stderr)
+            print(f"error: {problem.path}: {problem.message}{_meant_command(problem.path)}", file=sys.stderr)
     if verbose:
         print(*(f"note: {note}" for note in notes), sep="\n", end="\n" if notes else "", file=sys.stderr)
+
+
+def _meant_command(path: str) -> str:
+    """A hint where a path that does not exist is a misspelt subcommand."""
+    if not path.isidentifier() or os.path.lexists(path):
+        return ""
+    from accumlint.commands import NAMES
+    from accumlint.registry import nearest
+
+    return nearest(path, NAMES).replace("`", "`accumlint ", 1)
 
 
 def _print(request: Request, form: str, done: Sweep, problems: Sequence[Problem], texts: Sequence[tuple[str, bytes]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +15,17 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to judge. ``named`` tells that the user named it, so that it is judged whatever its suffix."""
+    """A file to look at, found under the folder ``top``, or named by the user (``top`` None)."""
 
     path: str
-    named: bool = False
+    top: str | None = None
+
+    @property
+    def seen_twice(self) -> bool:
+        """Whether this is a link to a file that is found under ``top`` itself."""
+        if self.top is None or not os.path.islink(self.path):
+            return False
+        return os.path.realpath(self.path).startswith(os.path.join(os.path.realpath(self.top), ""))
 
 
 @dataclass(slots=True)
@@ -37,7 +43,7 @@ def discover(paths: Sequence[str], settings: Callable[[str], Settings]) -> Disco
     excluded = Exclusion(settings)
     for path in paths:
         if path == STDIN:
-            found.files.append(File(STDIN, named=True))
+            found.files.append(File(STDIN))
             continue
         try:
             is_folder = _is_folder(path)
@@ -51,8 +57,9 @@ def discover(paths: Sequence[str], settings: Callable[[str], Settings]) -> Disco
         elif is_folder:
             found.files += _in_folder(top, settings, excluded, found)
         else:
-            found.files.append(File(top, named=True))
-    found.files = _once(found.files)
+            found.files.append(File(top))
+    if len(paths) > 1:
+        found.files = _once(found.files)
     return found
 
 
@@ -64,34 +71,15 @@ def _is_folder(path: str) -> bool:
 
 def _in_folder(top: str, settings: Callable[[str], Settings], excluded: Exclusion, found: Discovery) -> Iterator[File]:
     """The files under one folder, sorted, as git lists them or, outside of git, as a walk finds them."""
-    names: list[str] | None = None
+    listed = None
     if settings(top).respect_gitignore:
         from accumlint.gitignore import git_files
 
-        names = git_files(top, SUFFIXES)
-    walked = names is None
-    paths = _walk(top, settings, excluded, found) if names is None else (os.path.join(top, name) for name in names)
-    for path in sorted(os.path.normpath(path) for path in paths):
-        if not walked and excluded.below(top, os.path.dirname(path)):
-            continue
-        if excluded.by_pattern(path):
-            continue
-        if os.path.islink(path) and not _worth_following(path, top, found):
-            continue
-        yield File(path)
-
-
-def _worth_following(path: str, top: str, found: Discovery) -> bool:
-    """A link to a file elsewhere is judged; one that leads nowhere is not, nor one into ``top``, which is judged there."""
-    try:
-        target = os.path.realpath(path, strict=True)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            found.problems.append(unreadable(path, error))
-        else:
-            found.notes.append(f"{path}: a link to nothing")
-        return False
-    return not target.startswith(os.path.join(os.path.realpath(top), ""))
+        listed = git_files(top, SUFFIXES)
+    for path in sorted(_walk(top, settings, excluded, found) if listed is None else listed):
+        folder = path.rpartition("/")[0]
+        if not excluded.below(top, folder) and not excluded.by_pattern(path, folder):
+            yield File(path, top)
 
 
 def _walk(top: str, settings: Callable[[str], Settings], excluded: Exclusion, found: Discovery) -> Iterator[str]:
@@ -113,11 +101,12 @@ def _walk(top: str, settings: Callable[[str], Settings], excluded: Exclusion, fo
         if ignores is not None and any(entry.name == ".gitignore" for entry in entries):
             ignores.read(folder)
         for entry in entries:
+            path = entry.name if folder == "." else entry.path
             if not entry.is_symlink() and entry.is_dir():
-                if not excluded.below(top, entry.path) and not (ignores and ignores.match(entry.path + "/")):
-                    waiting.append(entry.path)
-            elif entry.name.endswith(SUFFIXES) and not (ignores and ignores.match(entry.path)):
-                yield entry.path
+                if not excluded.below(top, path) and not (ignores and ignores.match(path + "/")):
+                    waiting.append(path)
+            elif entry.name.endswith(SUFFIXES) and not (ignores and ignores.match(path)):
+                yield path
             elif entry.is_symlink() and _circular(entry.path):
                 found.notes.append(f"{entry.path}: a link to a folder that it stands in, not followed")
 
@@ -133,7 +122,7 @@ class Exclusion:
 
     settings: Callable[[str], Settings]
     _folders: dict[str, bool] = field(default_factory=dict)
-    _patterns: dict[tuple[str, ...], Callable[[str], bool]] = field(default_factory=dict)
+    _tests: dict[str, Callable[[str], bool] | None] = field(default_factory=dict)
 
     def below(self, top: str, folder: str) -> bool:
         """Whether ``folder``, or one between it and ``top``, is left out; ``top`` itself was asked for."""
@@ -141,7 +130,7 @@ class Exclusion:
             return False
         if folder not in self._folders:
             above = os.path.dirname(folder)
-            self._folders[folder] = self._by_name(folder) or self.by_pattern(folder + "/") or self.below(top, above)
+            self._folders[folder] = self._by_name(folder) or self.by_pattern(folder + "/", above) or self.below(top, above)
         return self._folders[folder]
 
     def named(self, path: str, is_folder: bool) -> bool:
@@ -152,33 +141,33 @@ class Exclusion:
         if ".." in folders:
             folders = folders[len(folders) - folders[::-1].index("..") :]
         by_name = settings.exclude is None and any(name in EXCLUDED for name in folders)
-        return by_name or self.by_pattern(path + "/" if is_folder else path)
+        return by_name or self.by_pattern(path + "/" if is_folder else path, os.path.dirname(path))
 
-    def by_pattern(self, path: str) -> bool:
-        """Whether the patterns of the path's own settings match it; a folder's path ends in a slash."""
-        settings = self.settings(os.path.dirname(path.rstrip("/")))
+    def by_pattern(self, path: str, folder: str) -> bool:
+        """Whether the patterns that hold in ``folder`` match ``path`` in it; a folder's path ends in a slash."""
+        if folder not in self._tests:
+            self._tests[folder] = self._test(self.settings(folder))
+        test = self._tests[folder]
+        return test is not None and test(path)
+
+    def _test(self, settings: Settings) -> Callable[[str], bool] | None:
         patterns = (*(settings.exclude or ()), *settings.extend_exclude)
         if not patterns:
-            return False
-        if patterns not in self._patterns:
-            from accumlint.gitignore import matcher
+            return None
+        from accumlint.gitignore import matcher
 
-            self._patterns[patterns] = matcher(patterns)
-        inside = os.path.relpath(path, settings.root)
-        return self._patterns[patterns](inside + "/" if path.endswith("/") else inside)
+        match = matcher(patterns)
+        return lambda path: match(os.path.relpath(path, settings.root) + "/" * path.endswith("/"))
 
     def _by_name(self, folder: str) -> bool:
         return os.path.basename(folder) in EXCLUDED and self.settings(os.path.dirname(folder)).exclude is None
 
 
 def _once(files: list[File]) -> list[File]:
-    """Each file once; one that was named stays named."""
-    named = {os.path.abspath(file.path) for file in files if file.named}
-    seen: set[str] = set()
-    kept = []
+    """Each file once; one that was named and found as well stays named."""
+    kept: dict[str, File] = {}
     for file in files:
         key = os.path.abspath(file.path)
-        if key not in seen:
-            seen.add(key)
-            kept.append(File(file.path, named=key in named))
-    return kept
+        if key not in kept or (file.top is None and kept[key].top is not None):
+            kept[key] = file
+    return list(kept.values())

@@ -17,41 +17,34 @@ class _Spec(Protocol):
 
 
 def git_files(folder: str, suffixes: tuple[str, ...]) -> list[str] | None:
-    """The files under ``folder``, tracked or untracked but not ignored, relative to it.
+    """The paths of the files under ``folder``, tracked or untracked but not ignored; some may have been deleted since.
 
     None where git cannot tell: outside a repository, no git installed, a folder that is itself ignored.
     """
-    if not _in_repository(folder):
+    top = _repository(folder)
+    names = _git(folder, "ls-files", "-co", "--exclude-standard", "-z") if top else None
+    if top is None or names is None:
         return None
-    names = _git(folder, "ls-files", "-co", "--exclude-standard", "-z")
-    if names is None:
+    if not names and _git(folder, "check-ignore", "-q", "--", ".") is not None:
         return None
-    found: list[str] = []
+    before = "" if folder == "." else os.path.join(folder, "")
+    found = [before + name for name in names if name.endswith(suffixes)]
+    has_modules = os.path.exists(os.path.join(top, ".gitmodules"))
     for name in names:
-        if name.endswith(suffixes):
-            found.append(name)
-        elif name.endswith("/") or _submodule(folder, name):
-            inner = os.path.join(folder, name)
-            found += (os.path.join(name, below) for below in git_files(inner, suffixes) or ())
-    if not found and not names and _git(folder, "check-ignore", "-q", "--", ".") is not None:
-        return None
-    return [name for name in found if os.path.lexists(os.path.join(folder, name))]
+        if name.endswith("/") or (has_modules and os.path.exists(os.path.join(folder, name, ".git"))):
+            found += git_files(before + name.rstrip("/"), suffixes) or ()
+    return found
 
 
-def _in_repository(folder: str) -> bool:
-    """Looked up here, as starting git to be told so costs more than a small run."""
+def _repository(folder: str) -> str | None:
+    """The top of the repository that ``folder`` is in; looked up here, as asking git costs more than a small run."""
     here = os.path.realpath(folder)
     while not os.path.exists(os.path.join(here, ".git")):
         above = os.path.dirname(here)
         if above == here:
-            return False
+            return None
         here = above
-    return True
-
-
-def _submodule(folder: str, name: str) -> bool:
-    """Whether a listed name is another repository inside this one; names with a file's suffix are not looked up."""
-    return not 1 < len(os.path.splitext(name)[1]) < 6 and os.path.exists(os.path.join(folder, name, ".git"))
+    return here
 
 
 def _git(folder: str, *arguments: str) -> list[str] | None:

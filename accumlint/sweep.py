@@ -48,16 +48,20 @@ def sweep(files: Iterable[File], settings: Callable[[str], Settings], jobs: int,
         try:
             data = read(file.path)
         except OSError as error:
-            done.problems.append(unreadable(file.path, error))
+            # git lists files that have been deleted, and a link may lead nowhere: only who names one wants to know
+            if file.top is None or not isinstance(error, FileNotFoundError):
+                done.problems.append(unreadable(file.path, error))
             continue
         if may_train(data):
+            if file.seen_twice:
+                continue
             folder = os.path.dirname(file.path)
             task = Task(file.path, len(data), settings(folder), cache(folder) if cache else None)
             if _remembered(data, task):
                 done.reports.append(judge(task))
             else:
                 tasks.append(task)
-        elif file.named and (problem := _unparsable(data, file.path)):
+        elif file.top is None and (problem := _unparsable(data, file.path)):
             done.problems.append(problem)
     done.reports = sorted((*done.reports, *_judged(tasks, jobs)), key=lambda report: report.path)
     return done

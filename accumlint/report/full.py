@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TextIO
 
@@ -94,18 +94,29 @@ def _snippets(marks: Sequence[Mark], margin: int, outcome: Outcome) -> Iterator[
 
 
 def _lines(marks: Iterable[Mark], margin: int, outcome: Outcome) -> Iterator[str]:
+    """Each marked line with its underlines; of the lines between, one alone is shown and more are left out."""
+    bar = paint(" " * margin + " |", "blue", outcome.colour)
     last = None
     for line, group in groupby(marks, key=lambda mark: mark.site.line):
         here = list(group)
-        row = str(_row(here[0], outcome)).rjust(margin)
-        if last is not None and line > last + 1:
+        site = here[0].site
+        if last is not None and line == last + 2:
+            yield _line(replace(site, line=last + 1, column=1), margin, outcome)
+        elif last is not None and line > last + 2:
             yield paint("...", "blue", outcome.colour)
         last = line
-        text = outcome.sources.line(here[0].site.path, line)
-        cut = _cut(text, here[0].site.column)
-        yield f"{paint(f'{row} |', 'blue', outcome.colour)} {shown(text[cut : cut + _LONGEST])}".rstrip()
+        yield _line(site, margin, outcome)
+        text = outcome.sources.line(site.path, line)
         for mark in here:
-            yield f"{paint(' ' * margin + ' |', 'blue', outcome.colour)} {_underline(mark, text, cut, outcome.colour)}"
+            yield f"{bar} {_underline(mark, text, _cut(text, site.column), outcome.colour)}"
+
+
+def _line(site: Site, margin: int, outcome: Outcome) -> str:
+    """A line of source behind its number."""
+    row = str(outcome.sources.place(site.path, site.line).row).rjust(margin)
+    text = outcome.sources.line(site.path, site.line)
+    cut = _cut(text, site.column)
+    return f"{paint(f'{row} |', 'blue', outcome.colour)} {shown(text[cut : cut + _LONGEST])}".rstrip()
 
 
 def _cut(text: str, column: int) -> int:

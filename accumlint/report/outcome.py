@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -43,6 +44,15 @@ class Sources:
         return self[path].place(line)
 
 
+Row = Finding | Problem
+
+
+def position(row: Row) -> tuple[str, int, int]:
+    """Path, line and column."""
+    place = row.site if isinstance(row, Finding) else row
+    return place.path, place.line, place.column
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """All findings and problems of a run, in order, and how the user wants to see them."""
@@ -60,6 +70,11 @@ class Outcome:
         """The problems that are the files' own; the others are told on stderr."""
         return tuple(problem for problem in self.problems if not problem.fatal)
 
+    @property
+    def rows(self) -> list[Row]:
+        """Findings and faults together, in the order of the text."""
+        return sorted([*self.findings, *self.faults], key=position)
+
     def where(self, path: str, line: int, column: int) -> str:
         """``path:line:column``, or ``path:cell n:row:column`` in a notebook."""
         place = self.sources.place(path, line)
@@ -68,13 +83,11 @@ class Outcome:
 
     def summary(self) -> str:
         """The closing line of the forms that people read."""
-        told = [*(finding.site.path for finding in self.findings), *(problem.path for problem in self.faults)]
-        if not told:
+        if not self.findings and not self.faults:
             return ""
         unjudged = len({problem.path for problem in self.faults})
-        parts = [counted(len(self.findings), "finding")] * bool(self.findings)
-        parts += [counted(unjudged, "file") + " not judged in full"] * bool(unjudged)
-        return f"{', '.join(parts)}: {len(set(told))} of {counted(self.looked_at, 'file')}"
+        rest = f", {counted(unjudged, 'file')} not judged in full" if unjudged else ""
+        return f"{counted(len(self.findings), 'finding')}{rest} in {counted(self.looked_at, 'file')}"
 
 
 def outcome(
@@ -90,11 +103,16 @@ def outcome(
     sources = Sources()
     for path, data in texts:
         sources.add(path, data)
-    ordered = sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column))
+    ordered = sorted(problems, key=position)
     columns = shutil.get_terminal_size((120, 24)).columns if show_ledger else 120
     return Outcome(
         tuple(sorted(findings, key=Finding.sort_key)), tuple(ordered), looked_at, sources, show_ledger, colour, columns
     )
+
+
+def relative(path: str) -> str:
+    """The path from the current folder, with slashes, as services want it."""
+    return path if path.startswith("<") else os.path.relpath(path).replace(os.sep, "/")
 
 
 def counted(number: int, noun: str) -> str:
