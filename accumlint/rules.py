@@ -159,7 +159,8 @@ def stray_step(ledger: Ledger) -> Iterator[Violation]:
     if size is None or size < 2:
         return
     windows = [spend for spend in spends if spend.fresh]
-    if len(windows) > 1 and any(erase.lost for erase in ledger.erases) and all(len(fresh(spend)) == 1 for spend in windows):
+    erased = [share for erase in ledger.erases for share in erase.lost]
+    if len(windows) > 1 and erased and all(share.spent for share in erased) and all(len(fresh(spend)) == 1 for spend in windows):
         spend = windows[0]
         weight = spend.fresh[0].weight
         part = f" with weight {weight}" if weight is not None and weight != 1 else ""
@@ -178,11 +179,13 @@ def zero_grad_while_accumulating(ledger: Ledger) -> Iterator[Violation]:
     if ledger.declared is None:
         return
     open_erases: list[Erase] = []
+    tail: set[int] = set()
     for entry in ledger.entries:
         if isinstance(entry, EpochEnd):
             open_erases.clear()
+            tail = set(turns(entry.held))
         elif isinstance(entry, Erase):
-            if any(not share.spent for share in entry.lost):
+            if any(not share.spent and share.turn not in tail for share in entry.lost):
                 open_erases.append(entry)
         elif isinstance(entry, Spend):
             if entry.fresh and open_erases:
@@ -222,13 +225,17 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
 
 
 def _with_last(ledger: Ledger) -> Iterator[tuple[Spend, bool]]:
-    """Each spend, and whether it is the last one before the data ends or the training does."""
-    entries = [entry for entry in ledger.entries if isinstance(entry, Spend | EpochEnd)]
+    """Each spend, and whether it is the last one of an epoch: the data ends after it, or has ended with nothing deposited since."""
+    entries = ledger.entries
+    since_end = False
     for position, entry in enumerate(entries):
-        if isinstance(entry, Spend):
-            after = entries[position + 1] if position + 1 < len(entries) else None
-            before = entries[position - 1] if position else None
-            yield entry, not isinstance(after, Spend) or isinstance(before, EpochEnd) and not entry.in_loop
+        if isinstance(entry, EpochEnd):
+            since_end = True
+        elif isinstance(entry, Deposit):
+            since_end = False
+        elif isinstance(entry, Spend):
+            after = next((later for later in entries[position + 1 :] if isinstance(later, Spend | EpochEnd)), None)
+            yield entry, since_end or not isinstance(after, Spend)
 
 
 def running_total_backward(ledger: Ledger) -> Iterator[Violation]:

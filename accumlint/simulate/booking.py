@@ -94,7 +94,7 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
                 found[name].perhaps.add(event.site)
     for owner in found.values():
         owner.perhaps -= owner.sure
-    return {name: found[name] for name in names}
+    return {name: found[name] for name in names if name in found}
 
 
 def _all_names(trace: list[Event]) -> list[str]:
