@@ -1,0 +1,210 @@
+"""Where in the user's program the call being observed was made, and in which turn of which loops."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from accumlint.ledger import Site
+from accumlint.observer.outline import Loop, Measure, spot
+
+_OURSELVES = str(Path(__file__).resolve().parent.parent)
+_RUNNER = str(Path(__file__).with_name("script.py"))
+"""Below it on the stack is no part of the observed program."""
+_STANDARD = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib"))
+_INSTALLED = ("site-packages", "dist-packages")
+_MACHINERY = ("torch", "_pytest", "pluggy")
+_COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a loop: ``values`` are its targets where they are numbers or strings, else None."""
+
+    loop: Loop
+    values: tuple[int | str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an expression stood for when the call was made. ``modulus`` where a condition took a remainder by it."""
+
+    text: str
+    value: int
+    modulus: bool = False
+    loop: Site | None = None
+    """The loop that runs over ``range`` of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when an observed call was made.
+
+    ``caller`` tells call sites apart even inside a library; ``site`` is the user's own line. ``turns`` are the loops around it,
+    over all frames, outermost first. ``measures`` are the numbers that the conditions and loops around it go by, ``divisors``
+    those that its innermost loop divides by, ``constants`` the factors written as numbers, ``clears`` where gradients are
+    emptied by hand, ``uncalled`` where a method is named and not called.
+    """
+
+    caller: tuple[str, int, int]
+    site: Site
+    turns: tuple[Turn, ...]
+    guards: tuple[Site, ...]
+    measures: tuple[Reading, ...]
+    divisors: tuple[Reading, ...]
+    constants: frozenset[float]
+    clears: tuple[Site, ...]
+    uncalled: tuple[tuple[str, str, Site], ...]
+    modules: frozenset[str]
+    call: ast.Call | None = None
+
+
+def here() -> Place:
+    """The place of the call that led into torch."""
+    frames = [frame for frame in _frames() if _layer(frame.f_code.co_filename) != "machinery"]
+    own = next((frame for frame in frames if _layer(frame.f_code.co_filename) == "user"), None)
+    if not frames:
+        return Place(("<unknown>", 0, 0), Site("<unknown>", 1, 1, 1, 1), (), (), (), (), frozenset(), (), (), frozenset())
+    nearest = frames[0]
+    turns: list[Turn] = []
+    guards: list[Site] = []
+    measures: list[Reading] = []
+    divisors: list[Reading] = []
+    constants: set[float] = set()
+    clears: list[Site] = []
+    uncalled: list[tuple[str, str, Site]] = []
+    for frame in reversed(frames):
+        stood = spot(frame.f_code, frame.f_lasti)
+        constants |= stood.constants
+        clears.extend(stood.clears)
+        uncalled.extend(stood.uncalled)
+        if frame.f_code.co_name in _COMPREHENSIONS or not (stood.loops or stood.guards):
+            continue
+        look = _lookup(frame)
+        turns.extend(Turn(loop, tuple(_plain(look(name)) for name in loop.names)) for loop in stood.loops)
+        for loop in stood.loops:
+            if loop.count is not None and (count := evaluate(loop.count, look)) is not None:
+                measures.append(Reading(ast.unparse(loop.count), count, loop=loop.site))
+        guards.extend(stood.guards)
+        measures.extend(_readings(stood.measures, look))
+        divisors.extend(_readings(stood.divisors, look))
+    at = spot((own or nearest).f_code, (own or nearest).f_lasti)
+    return Place(
+        (nearest.f_code.co_filename, nearest.f_code.co_firstlineno, nearest.f_lasti),
+        at.site,
+        tuple(turns),
+        tuple(guards),
+        tuple(measures),
+        tuple(divisors),
+        frozenset(constants),
+        tuple(clears),
+        tuple(uncalled),
+        frozenset(frame.f_globals.get("__name__", "") for frame in frames),
+        at.call,
+    )
+
+
+def name_of(thing: object, attributes: bool = True) -> str | None:
+    """What the user's code calls ``thing``: a variable of a frame on the stack, or an attribute of one (``self.optimizer``)."""
+    for frame in _frames():
+        if _layer(frame.f_code.co_filename) != "user":
+            continue
+        scope = {**frame.f_globals, **frame.f_locals}
+        for name, value in scope.items():
+            if value is thing:
+                return name
+        if attributes:
+            for name, value in scope.items():
+                inner = getattr(value, "__dict__", None)
+                if isinstance(inner, dict) and (part := next((key for key, held in inner.items() if held is thing), None)):
+                    return name if part == "optimizer" and name != "self" else f"{name}.{part}"  # a wrapper's own
+    return None
+
+
+def _frames() -> Iterator[FrameType]:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename != _RUNNER:
+        yield frame
+        frame = frame.f_back
+
+
+@lru_cache(maxsize=4096)
+def _layer(path: str) -> str:
+    """``machinery`` (torch, the standard library, accumlint itself), ``library``, or ``user``."""
+    if path == "<string>" or path.startswith(("<frozen", _OURSELVES)):
+        return "machinery"
+    parts = Path(path).parts
+    for folder in _INSTALLED:
+        if folder in parts:
+            top = parts[parts.index(folder) + 1]
+            return "machinery" if top in _MACHINERY else "library"
+    return "machinery" if path.startswith(_STANDARD) else "user"
+
+
+def _lookup(frame: FrameType) -> Callable[[str], object]:
+    local = frame.f_locals
+    outer = frame.f_globals
+    return lambda name: local.get(name, outer.get(name, _MISSING))
+
+
+def _plain(value: object) -> int | str | None:
+    return value if isinstance(value, int | str) else None
+
+
+def _readings(wanted: tuple[Measure, ...], look: Callable[[str], object]) -> Iterator[Reading]:
+    for measure in wanted:
+        value = evaluate(measure.node, look)
+        if value is not None:
+            yield Reading(measure.text, value, measure.modulus)
+
+
+def evaluate(node: ast.expr, look: Callable[[str], object]) -> int | None:
+    """The whole number that ``node`` stands for, found without calling any code of the user's; None where that cannot be done."""
+    value = _value(node, look)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _value(node: ast.expr, look: Callable[[str], Any]) -> Any:
+    match node:
+        case ast.Constant(value):
+            return value
+        case ast.Name(id=name):
+            return look(name)
+        case ast.Attribute(value=owner, attr=name):
+            held = getattr(_value(owner, look), "__dict__", None)
+            return held.get(name, _MISSING) if isinstance(held, Mapping) else _MISSING
+        case ast.Subscript(value=owner, slice=ast.Constant(value=key)):
+            inner = _value(owner, look)
+            return inner.get(key, _MISSING) if type(inner) is dict else _MISSING
+        case ast.Call(func=ast.Name(id="int" | "float"), args=[only], keywords=[]):
+            return _value(only, look)
+        case ast.Call(func=ast.Name(id="max"), args=[one, other], keywords=[]):
+            sides = [evaluate(one, look), evaluate(other, look)]
+            return max(side for side in sides if side is not None) if None not in sides else _MISSING
+        case ast.Call(func=ast.Name(id="len"), args=[only], keywords=[]):
+            inner = _value(only, look)
+            return len(inner) if type(inner) in (list, tuple, dict) else _MISSING
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.FloorDiv() as operator, right=right):
+            a, b = evaluate(left, look), evaluate(right, look)
+            if a is None or b is None or (isinstance(operator, ast.FloorDiv) and b == 0):
+                return _MISSING
+            match operator:
+                case ast.Add():
+                    return a + b
+                case ast.Sub():
+                    return a - b
+                case ast.Mult():
+                    return a * b
+                case _:
+                    return a // b
+    return _MISSING
