@@ -62,12 +62,12 @@ class Loop:
 
     @property
     def by_design(self) -> frozenset[str]:
-        return frozenset(re.sub(r" \(.*", "", words) for words in self.header("by design"))
+        return frozenset(self.header("by design"))
 
     def header(self, key: str) -> list[str]:
-        """What the comments before the docstring say under ``key``."""
+        """What the comments before the docstring say under ``key``; reasons stand in parentheses."""
         top = self.entry.read_text(encoding="utf-8").split('"""')[0]
-        return [word.strip() for line in re.findall(rf"^# {key}: (.*)$", top, re.M) for word in line.split(",")]
+        return [word.strip() for line in re.findall(rf"^# {key}: ([^(\n]*)", top, re.M) for word in line.split(",")]
 
 
 def marks(file: Path, key: str, below: int) -> list[Mark]:

@@ -352,7 +352,6 @@ class Watch:
 
     def reducing(self, real: Callable[..., Any], mean: bool) -> Callable[..., Any]:
         def reduce(values: Tensor, *args: Any, **kwargs: Any) -> Any:
-            out = real(values, *args, **kwargs)
-            return self.as_root(out, 1.0 if mean else float(values.numel())) if values.numel() > 1 else out
+            return self.as_root(real(values, *args, **kwargs), 1.0 if mean else float(values.numel()))
 
         return reduce

@@ -93,7 +93,7 @@ def inferred_window(book: Book) -> int:
     sizes = Counter(spend.size for spend in book.spends if spend.fresh)
     common = max(sizes, key=lambda size: (sizes[size], size), default=1)
     weights = {round(1 / share.weight, 3) for share in book.deposits if share.weight}
-    if len(weights) == 1 and (inverse := weights.pop()) == int(inverse) and inverse > 1:
+    if common > 1 and len(weights) == 1 and (inverse := weights.pop()) == int(inverse) and inverse > 1:
         return common if inverse == common**2 else int(inverse)
     return common
 
@@ -133,7 +133,7 @@ def judge_spend(book: Book, number: int, spend: Spend, window: int) -> Iterator[
         yield Symptom("leaked", spend.lines)
     elif spend.size != window and not short:
         yield Symptom("window", spend.lines)
-    elif spend.total is not None and not any(share.running for share in spend.fresh):
+    elif window > 1 and spend.total is not None and not any(share.running for share in spend.fresh):
         yield from judge_weight(spend, spend.total, window)
 
 
