@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 
 from accumlint.config import Overrides, Resolver, Settings, check_selectors
-from accumlint.discover import STDIN, Exclusion, discover
+from accumlint.discover import STDIN, discover
+from accumlint.exclusion import excludes
 from accumlint.problem import Problem, UsageError
 from accumlint.sweep import Sweep, sweep
 
@@ -109,7 +110,7 @@ def _judge_stdin(request: Request, resolver: Resolver, done: Sweep) -> tuple[str
     settings = resolver.settings(os.path.dirname(path))
     data = sys.stdin.buffer.read()
     done.looked_at += 1
-    if not (settings.force_exclude and Exclusion(resolver.settings).named(path, is_folder=False)):
+    if not (settings.force_exclude and excludes(path, False, settings)):
         done.reports.append(lint_bytes(data, path, settings))
     return path, data
 

@@ -22,7 +22,7 @@ _KEYS = {
     "respect-gitignore": "true or false",
     "force-exclude": "true or false",
     "wrappers": "a table of effects",
-    "output-format": "a format",
+    "output-format": f"one of {', '.join(FORMATS)}",
     "cache-dir": "a folder",
 }
 # folders that hold no code of the project; `exclude` replaces them
@@ -113,11 +113,12 @@ class Resolver:
 
 def read_config(path: str, *, required: bool = True) -> Config | None:
     """The configuration in ``path``; None if it has no ``[tool.accumlint]`` and is not ``required``. Raises `UsageError`."""
+    told = _told(path)
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"{told}: cannot be read: {(error.strerror or str(error)).lower()}") from None
     if not required and b"accumlint" not in data:
         return None
     import tomllib
@@ -125,12 +126,18 @@ def read_config(path: str, *, required: bool = True) -> Config | None:
     try:
         content = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
+        raise UsageError(f"{told}: not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
     inside = content.get("tool", {}).get("accumlint") if os.path.basename(path) == "pyproject.toml" else content
     if inside is None:
         return None
-    where = f"{path}: in [tool.accumlint]" if os.path.basename(path) == "pyproject.toml" else path
+    where = f"{told}: in [tool.accumlint]" if os.path.basename(path) == "pyproject.toml" else told
     return Config(path, os.path.dirname(os.path.abspath(path)), _checked(inside, where))
+
+
+def _told(path: str) -> str:
+    """The path as a user would write it here."""
+    inside = os.path.relpath(path)
+    return path if inside.startswith("..") else inside
 
 
 def _checked(values: Any, where: str) -> Mapping[str, Any]:
@@ -160,10 +167,10 @@ def _fits(kind: str, value: Any) -> bool:
             return isinstance(value, dict) and all(strings(item) for item in value.values())
         case "a table of effects":
             return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
-        case "a format":
-            return value in FORMATS
-        case _:
+        case "a folder":
             return isinstance(value, str)
+        case _:
+            return value in FORMATS
 
 
 def _check_rules(key: str, value: Any, where: str) -> None:

@@ -27,7 +27,7 @@ def git_files(folder: str, suffixes: tuple[str, ...]) -> list[str] | None:
         return None
     if not names and _git(folder, "check-ignore", "-q", "--", ".") is not None:
         return None
-    before = "" if folder == "." else os.path.join(folder, "")
+    before = os.path.join(folder, "")
     found = [before + name for name in names if name.endswith(suffixes)]
     has_modules = os.path.exists(os.path.join(top, ".gitmodules"))
     for name in names:
@@ -51,7 +51,7 @@ def _git(folder: str, *arguments: str) -> list[str] | None:
     """The NUL-separated answer, None where git fails or complains."""
     # a git hook's GIT_DIR and GIT_INDEX_FILE speak of its own repository
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = [*_GIT, "-C", folder, *arguments]
+    command = [*_GIT, "-C", folder or ".", *arguments]
     try:
         done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=environment)
     except OSError:
@@ -93,7 +93,7 @@ class Ignores:
         folder = os.path.dirname(path.rstrip("/"))
         while True:
             spec = self._specs.get(folder)
-            if spec is not None and spec.match_file(os.path.relpath(path, folder) + ("/" if path.endswith("/") else "")):
+            if spec is not None and spec.match_file(os.path.relpath(path, folder or ".") + ("/" if path.endswith("/") else "")):
                 return True
             above = os.path.dirname(folder)
             if above == folder:

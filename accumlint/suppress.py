@@ -102,7 +102,8 @@ def _suppression(comment: tokenize.TokenInfo, lines: range, path: str) -> Suppre
         named = frozenset(code.upper() for code in _CODE.findall(noqa["rules"] or ""))
         if noqa["rules"] is None:
             return Suppression(site, comment.string, None, lines)
-        return Suppression(site, comment.string, named & RULES.keys(), lines) if named & RULES.keys() else None
+        ours = named.intersection(RULES)
+        return Suppression(site, comment.string, ours, lines) if ours else None
     return None
 
 

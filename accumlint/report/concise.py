@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from accumlint.report.outcome import Outcome
+from accumlint.finding import Finding
+from accumlint.problem import Problem
+from accumlint.report.outcome import Outcome, Row, position
 from accumlint.report.paint import BY_SEVERITY, paint
 
 
 def write(outcome: Outcome, out: TextIO) -> None:
-    for finding in outcome.findings:
-        where = outcome.where(finding.site.path, finding.site.line, finding.site.column)
-        out.write(
-            f"{where}: {paint(finding.code, BY_SEVERITY[finding.severity], outcome.colour)} [{finding.name}] {finding.message}\n"
-        )
-        if outcome.show_ledger and finding.ledger.entries:
+    for row in outcome.rows:
+        out.write(f"{outcome.where(*position(row))}: {told(row, outcome.colour)}\n")
+        if outcome.show_ledger and isinstance(row, Finding) and row.ledger.entries:
             from accumlint.report.ledger_table import draw
 
-            out.write(draw(finding.ledger, colour=outcome.colour, width=outcome.width))
-    for problem in outcome.faults:
-        where = outcome.where(problem.path, problem.line, problem.column)
-        out.write(f"{where}: {paint(problem.kind, 'red', outcome.colour)} {problem.message}\n")
+            out.write(draw(row.ledger, colour=outcome.colour, width=outcome.width))
     if summary := outcome.summary():
         out.write(summary + "\n")
+
+
+def told(row: Row, colour: bool) -> str:
+    """What a line says after its place."""
+    if isinstance(row, Problem):
+        return f"{paint(row.kind, 'red', colour)} {row.message}"
+    return f"{paint(row.code, BY_SEVERITY[row.severity], colour)} [{row.name}] {row.message}"

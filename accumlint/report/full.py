@@ -28,15 +28,13 @@ class Mark:
 
 
 def write(outcome: Outcome, out: TextIO) -> None:
-    for finding in outcome.findings:
-        out.write("\n".join(_finding(finding, outcome)) + "\n")
-        if outcome.show_ledger and finding.ledger.entries:
+    for row in outcome.rows:
+        lines = _problem(row, outcome) if isinstance(row, Problem) else _finding(row, outcome)
+        out.write("\n".join(lines) + "\n\n")
+        if outcome.show_ledger and isinstance(row, Finding) and row.ledger.entries:
             from accumlint.report.ledger_table import draw
 
-            out.write("\n" + draw(finding.ledger, colour=outcome.colour, width=outcome.width))
-        out.write("\n")
-    for problem in outcome.faults:
-        out.write("\n".join(_problem(problem, outcome)) + "\n\n")
+            out.write(draw(row.ledger, colour=outcome.colour, width=outcome.width) + "\n")
     if summary := outcome.summary():
         out.write(summary + "\n")
 

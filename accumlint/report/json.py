@@ -14,8 +14,10 @@ from accumlint.report.outcome import Outcome, Sources, end_of
 
 
 def write(outcome: Outcome, out: TextIO) -> None:
-    objects = [finding_object(finding, outcome.sources) for finding in outcome.findings]
-    objects += [problem_object(problem, outcome.sources) for problem in outcome.faults]
+    objects = [
+        problem_object(row, outcome.sources) if isinstance(row, Problem) else finding_object(row, outcome.sources)
+        for row in outcome.rows
+    ]
     json.dump(objects, out, indent=2, ensure_ascii=False)
     out.write("\n")
 
