@@ -1,0 +1,285 @@
+"""The command line from words to exit code, with a core that finds what it is told to."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import RIGHT, WRONG, Ran
+from test_notebook import notebook
+
+Run = Callable[..., Ran]
+BUG = "loss.backward()  # bug: ACC003\n"
+
+
+@pytest.mark.usefixtures("fake_core")
+class TestExitCodes:
+    def test_clean(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text("x = 1\n")
+        assert run() == Ran(0, "All checks passed: 1 file\n", "")
+        assert run("check", ".") == run(".") == run()
+
+    def test_findings(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text(BUG)
+        ran = run("a.py")
+        assert (ran.code, ran.err) == (1, "")
+        assert ran.out.endswith("1 finding in 1 file\n")
+        assert run("--exit-zero", "a.py") == Ran(0, ran.out, "")
+
+    def test_nothing_to_look_at_is_said(self, tree: Path, run: Run) -> None:
+        (tree / "notes.txt").write_text(BUG)
+        assert run() == Ran(0, "", "warning: no Python files or notebooks under .\n")
+
+    def test_a_path_that_is_not_there(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text(BUG)
+        ran = run("nope.py", "a.py", "--output-format", "concise", "--exit-zero")
+        assert ran.code == 2
+        assert ran.err == "error: nope.py: no such file or folder\n"
+        assert ran.out.startswith("a.py:1:1: ACC003 [unscaled-loss] ")
+
+    def test_an_internal_error(self, tree: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tree / "a.py").write_text("loss.backward()  # crash\n")
+        (tree / "b.py").write_text(BUG)
+        ran = run("--output-format", "concise")
+        assert ran.code == 2
+        assert ran.err == "error: a.py: internal error: RuntimeError: out of luck; please report it\n"
+        assert ran.out.startswith("b.py:1:1: ACC003")
+        monkeypatch.setenv("ACCUMLINT_DEBUG", "1")
+        with pytest.raises(RuntimeError):
+            run("a.py", "--no-cache")
+
+    @pytest.mark.parametrize(
+        ("words", "hint"),
+        [
+            (["--selct", "ACC003"], "--select"),
+            (["--select", "ACC0033"], "`ACC003`"),
+            (["--ignore", "missing-flsh"], "`missing-flush`"),
+            (["--output-format", "jsn"], "json"),
+            (["--config", "nope.toml"], "nope.toml: cannot be read"),
+            (["explan"], "`accumlint explain`"),
+            (["explain", "ACC0033"], "`ACC003`"),
+            (["--jobs", "none"], "not a valid int"),
+        ],
+    )
+    def test_wrong_words(self, tree: Path, run: Run, words: list[str], hint: str) -> None:
+        ran = run(*words)
+        assert (ran.code, ran.out) == (2, "")
+        assert hint in ran.err
+
+    def test_a_wrong_configuration(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text("x = 1\n")
+        (tree / "accumlint.toml").write_text("selct = []\n")
+        assert run() == Ran(2, "", "error: accumlint.toml: unknown key `selct`; did you mean `select`?\n")
+
+
+@pytest.mark.usefixtures("fake_core")
+class TestBadInput:
+    """Each gets one line that says where and what; the other files are still linted."""
+
+    @pytest.mark.parametrize(
+        ("name", "data", "line"),
+        [
+            ("a.py", b"for x in (:\n    loss.backward()\n", "a.py:1:11: invalid-syntax invalid syntax"),
+            (
+                "a.py",
+                b"loss.backward()\nprint 'x'\n",
+                "a.py:2:1: invalid-syntax looks like Python 2, which is not supported (missing",
+            ),
+            ("a.py", b"loss.backward()\n'\xff'\n", "a.py:2:1: undecodable byte 0xff is not utf-8"),
+            ("a.py", b"loss.backward()\n\0", "a.py:2:1: undecodable holds a null byte: not Python source"),
+            ("a.py", b"loss.backward()\n" + b"x = 1\n" * 1_700_000, "a.py:1:1: too-large not judged: 10.2 MB of source"),
+            ("a.ipynb", b'{"cells": [ backward', "a.ipynb:1:13: invalid-notebook not a notebook: expecting value"),
+            ("a.ipynb", notebook("x = 1", "loss.backward(").encode(), "a.ipynb:cell 2:1:14: invalid-syntax '(' was never closed"),
+        ],
+    )
+    @pytest.mark.parametrize("words", [[], ["a.py", "a.ipynb", "b.py"]], ids=["walked", "named"])
+    def test_one_line(self, tree: Path, run: Run, name: str, data: bytes, line: str, words: list[str]) -> None:
+        (tree / name).write_bytes(data)
+        (tree / "b.py").write_text(BUG)
+        ran = run("--output-format", "concise", "--no-cache", *(word for word in words if (tree / word).exists()))
+        first, second, summary = ran.out.splitlines()
+        assert (ran.code, ran.err) == (1, "")
+        assert first.startswith(line)
+        assert second.startswith("b.py:1:1: ACC003")
+        assert summary == "1 finding, 1 file not judged in full in 2 files"
+
+    def test_a_named_file_that_could_not_train_is_still_told_apart_from_python(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text("def f(:\n")
+        assert run().code == 0
+        assert run("a.py", "--output-format", "concise").out.startswith("a.py:1:7: invalid-syntax ")
+
+    def test_an_empty_file_is_clean(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_bytes(b"")
+        assert run("a.py") == Ran(0, "All checks passed: 1 file\n", "")
+
+    def test_a_loop_of_links(self, tree: Path, run: Run) -> None:
+        os.symlink("a.py", "a.py")
+        (tree / "b.py").write_text(BUG)
+        for words in ([], ["a.py", "b.py"]):
+            ran = run(*words)
+            assert ran.code == 2
+            assert ran.err == "error: a.py: too many levels of symbolic links\n"
+            assert "b.py:1:1: ACC003" in ran.out
+
+
+@pytest.mark.usefixtures("fake_core")
+class TestOptions:
+    def test_select_and_ignore(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text("".join(f"loss.backward()  # bug: {code}\n" for code in ("ACC001", "ACC003", "ACC015")))
+        assert run("--output-format", "json").codes == ["ACC001", "ACC003"]
+        assert run("--output-format", "json", "--select", "ACC001,ACC015").codes == ["ACC001", "ACC015"]
+        assert run("--output-format", "json", "--extend-select", "underscaled-flush").codes == ["ACC001", "ACC003", "ACC015"]
+        assert run("--output-format", "json", "--ignore", "ACC00").codes == []
+
+    def test_per_file_ignores(self, tree: Path, run: Run) -> None:
+        (tree / "accumlint.toml").write_text('[per-file-ignores]\n"tests/" = ["ACC003"]\n')
+        (tree / "tests").mkdir()
+        for name in ("a.py", "tests/b.py"):
+            (tree / name).write_text(BUG)
+        assert [os.path.basename(one["filename"]) for one in run("--output-format", "json").found] == ["a.py"]
+
+    def test_stdin(self, tree: Path, run: Run) -> None:
+        ran = run("-", "--output-format", "concise", stdin=BUG.encode())
+        assert ran.out.startswith("<stdin>:1:1: ACC003")
+        ran = run("-", "--stdin-filename", "src/a.py", stdin=BUG.encode())
+        assert ran.out.splitlines()[2] == "1 | loss.backward()  # bug: ACC003"
+        assert ran.out.startswith("src/a.py:1:1: ACC003")
+        (tree / "accumlint.toml").write_text('exclude = ["src"]\nforce-exclude = true\n')
+        assert run("-", "--stdin-filename", "src/a.py", stdin=BUG.encode()).code == 0
+
+    def test_stdin_may_hold_a_notebook(self, tree: Path, run: Run) -> None:
+        ran = run("-", "--stdin-filename", "n.ipynb", stdin=notebook("x = 1", BUG).encode())
+        assert ran.out.startswith("n.ipynb:cell 2:1:1: ACC003")
+
+    def test_statistics(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text(BUG * 2 + BUG.replace("3", "1"))
+        ran = run("--statistics")
+        assert ran.out == "2\tACC003\tunscaled-loss\n1\tACC001\tmissing-zero-grad\n3 findings in 1 file\n"
+        assert [one["count"] for one in run("--statistics", "--output-format", "json").found] == [2, 1]
+
+    def test_verbose_says_what_was_left_unjudged(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text("loss.backward()  # opaque\n")
+        assert run().err == ""
+        assert run("--verbose").err == "note: a.py:1: opaque\n"
+
+    def test_version_and_help(self, run: Run) -> None:
+        assert run("--version").out == "accumlint 0.1.0\n"
+        assert "check" in run("--help").out
+        assert "--show-ledger" in run("check", "--help").out
+
+    def test_show_files_and_settings(self, tree: Path, run: Run) -> None:
+        (tree / "accumlint.toml").write_text('select = ["ACC003"]\n')
+        (tree / "a.py").write_text("")
+        assert run("--show-files").out == "a.py\n"
+        assert 'rules = ["ACC003"]' in run("--show-settings").out.splitlines()
+
+    def test_color(self, tree: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tree / "a.py").write_text(BUG)
+        assert "\x1b" not in run().out
+        assert "\x1b" in run("--color", "always").out
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        assert "\x1b" in run().out
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert "\x1b" not in run().out
+
+
+class TestCache:
+    def test_an_unchanged_file_is_not_judged_twice(self, tree: Path, run: Run, fake_core: list[str]) -> None:
+        (tree / "a.py").write_text(BUG + "# follows: b.txt\n")
+        (tree / "b.txt").write_text("")
+        first = run()
+        assert run() == first
+        assert fake_core == ["a.py"]
+        (tree / "b.txt").write_text("changed")
+        assert run() == first
+        assert fake_core == ["a.py", "a.py"]
+
+    def test_other_rules_are_chosen_from_what_is_remembered(self, tree: Path, run: Run, fake_core: list[str]) -> None:
+        (tree / "a.py").write_text(BUG)
+        run()
+        assert run("--ignore", "ACC003").code == 0
+        assert fake_core == ["a.py"]
+
+    def test_no_cache(self, tree: Path, run: Run, fake_core: list[str]) -> None:
+        (tree / "a.py").write_text(BUG)
+        run("--no-cache")
+        run("--no-cache")
+        assert fake_core == ["a.py", "a.py"]
+        assert not (tree / ".accumlint_cache").exists()
+
+
+@pytest.mark.usefixtures("fake_core")
+class TestPool:
+    @pytest.fixture(autouse=True)
+    def _always(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("accumlint.sweep.WORTH_A_POOL", 0)
+
+    def test_the_order_is_that_of_the_files(self, tree: Path, run: Run) -> None:
+        for number in range(6):
+            (tree / f"{number}.py").write_text(BUG + "#" * 100 * number)
+        found = run("--jobs", "2", "--no-cache", "--output-format", "json").found
+        assert [os.path.basename(one["filename"]) for one in found] == [f"{number}.py" for number in range(6)]
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="the fake core is inherited by forks only")
+    def test_a_dying_process_costs_the_file_that_killed_it(self, tree: Path, run: Run) -> None:
+        for name in "abcd":
+            (tree / f"{name}.py").write_text(BUG)
+        (tree / "c.py").write_text("loss.backward()  # die\n")
+        ran = run("--jobs", "2", "--no-cache", "--output-format", "json")
+        assert ran.code == 2
+        assert ran.err == "error: c.py: internal error: ChildProcessError: its process died; please report it\n"
+        assert len(ran.found) == 3
+
+
+class TestRealCore:
+    """Loops whose verdict nobody can doubt, through the real core."""
+
+    def test_wrong(self, tree: Path, run: Run) -> None:
+        (tree / "train.py").write_text(WRONG)
+        (finding,) = run("train.py", "--output-format", "json").found
+        assert finding["code"] == "ACC001"
+        assert finding["location"] == {"row": 8, "column": 5}
+
+    def test_right(self, tree: Path, run: Run) -> None:
+        (tree / "train.py").write_text(RIGHT)
+        assert run().code == 0
+
+    def test_notebook(self, tree: Path, run: Run) -> None:
+        setup, loop = WRONG.split("for x")
+        (tree / "train.ipynb").write_text(notebook("%matplotlib inline\n" + setup, "for x" + loop))
+        assert run("--output-format", "concise").out.startswith("train.ipynb:cell 2:4:5: ACC001 ")
+
+    def test_show_ledger(self, tree: Path, run: Run) -> None:
+        (tree / "train.py").write_text(WRONG)
+        assert "step 2" in run("--show-ledger").out
+
+
+class TestImports:
+    """What is not needed is not imported: start-up is most of a small run."""
+
+    HEAVY = ("libcst", "typer", "rich", "pathspec", "multiprocessing", "torch", "tomllib", "fractions")
+
+    @pytest.mark.parametrize("text", ["x = 1\n", ""])
+    def test_a_tree_without_training_code(self, tree: Path, text: str) -> None:
+        (tree / "a.py").write_text(text)
+        program = (
+            f"import sys; from accumlint.__main__ import main; main(['.']); print([m for m in {self.HEAVY} if m in sys.modules])"
+        )
+        ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert ran.stdout == "All checks passed: 1 file\n[]\n"
+
+
+def test_a_reader_that_closes_early_is_no_error(tree: Path) -> None:
+    for number in range(300):
+        (tree / f"{number}.py").write_text("def f(:\n")
+    names = [f"{number}.py" for number in range(300)]
+    words = [sys.executable, "-m", "accumlint", "--output-format", "concise", *names]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""

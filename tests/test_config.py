@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from accumlint.config import Overrides, Resolver
+from accumlint.problem import UsageError
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_without_a_configuration_the_defaults_hold(tree: Path) -> None:
+    settings = Resolver().settings("")
+    assert (settings.rules, settings.root, settings.config) == (None, str(tree), None)
+
+
+def test_the_closest_configuration_wins_and_none_is_merged(tree: Path) -> None:
+    write(tree / "pyproject.toml", '[tool.accumlint]\nselect = ["ACC001"]\nextend-exclude = ["old"]\n')
+    write(tree / "a" / "pyproject.toml", "[project]\nname = 'a'\n")
+    write(tree / "a" / "b" / "accumlint.toml", 'select = ["ACC002"]\n')
+    resolver = Resolver()
+    assert resolver.settings("a").rules == {"ACC001"}
+    assert resolver.settings("a/b/c").rules == {"ACC002"}
+    assert resolver.settings("a/b/c").extend_exclude == ()
+    assert resolver.settings("a/b/c").root == str(tree / "a" / "b")
+
+
+def test_the_command_line_is_over_the_configuration(tree: Path) -> None:
+    write(tree / "accumlint.toml", 'select = ["ACC001"]\nignore = ["ACC002"]\nforce-exclude = true\nextend-exclude = ["a"]\n')
+    assert Resolver(Overrides(select=("ACC002",))).settings("").rules == {"ACC002"}
+    assert Resolver(Overrides(extend_select=("ACC003",))).settings("").rules == {"ACC001", "ACC003"}
+    assert Resolver(Overrides(extend_exclude=("b",))).settings("").extend_exclude == ("a", "b")
+    assert Resolver(Overrides(force_exclude=False)).settings("").force_exclude is False
+
+
+def test_one_configuration_for_all_or_none(tree: Path) -> None:
+    write(tree / "accumlint.toml", 'select = ["ACC001"]\n')
+    write(tree / "ci" / "lint.toml", 'select = ["ACC002"]\n')
+    assert Resolver(config="ci/lint.toml").settings("").rules == {"ACC002"}
+    assert Resolver(isolated=True).settings("").rules is None
+
+
+def test_wrappers_and_per_file_ignores(tree: Path) -> None:
+    write(tree / "accumlint.toml", '[wrappers]\n"Trainer.optimize" = "step"\n[per-file-ignores]\n"tests/*" = ["ACC004"]\n')
+    settings = Resolver().settings("")
+    assert settings.wrappers == (("Trainer.optimize", "step"),)
+    assert settings.per_file_ignores == (("tests/*", ("ACC004",)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("selct = []", "unknown key `selct`; did you mean `select`?", id="unknown key"),
+        pytest.param("zzz = 1", "unknown key `zzz`", id="unknown key, none near"),
+        pytest.param('select = "ACC001"', "`select` must be a list of rules", id="no list"),
+        pytest.param('select = ["ACC9"]', "`select`: unknown rule `ACC9`", id="unknown rule"),
+        pytest.param(
+            'per-file-ignores = {"a" = ["ACC0033"]}',
+            "`per-file-ignores`: unknown rule `ACC0033`; did you mean `ACC003`",
+            id="ignores",
+        ),
+        pytest.param("per-file-ignores = []", "`per-file-ignores` must be a table of lists of rules", id="no table"),
+        pytest.param("respect-gitignore = 1", "`respect-gitignore` must be true or false", id="no boolean"),
+        pytest.param('output-format = "xml"', "`output-format` must be one of full, concise", id="unknown format"),
+        pytest.param("wrappers = {a = 1}", "`wrappers` must be a table", id="wrappers"),
+        pytest.param("select = [", "not valid TOML", id="TOML"),
+    ],
+)
+def test_a_wrong_configuration_is_told_in_one_line(tree: Path, text: str, message: str) -> None:
+    write(tree / "pyproject.toml", f"[tool.accumlint]\n{text}\n")
+    with pytest.raises(UsageError) as caught:
+        Resolver().settings("")
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("pyproject.toml: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_broken_pyproject_of_somebody_else_is_not_our_business(tree: Path) -> None:
+    write(tree / "pyproject.toml", "[tool.black\n")
+    assert Resolver().settings("").config is None
+
+
+def test_a_configuration_that_is_not_there(tree: Path) -> None:
+    with pytest.raises(UsageError, match=r"nope\.toml: cannot be read: no such file or directory"):
+        Resolver(config="nope.toml").settings("")
