@@ -6,11 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
+from io import TextIOWrapper
 
 from accumlint.config import Overrides, Resolver, Settings, check_selectors
 from accumlint.discover import STDIN, discover
 from accumlint.exclusion import excludes
-from accumlint.problem import Problem, UsageError
+from accumlint.problem import Problem, UsageError, internal_error
 from accumlint.sweep import Sweep, sweep
 
 CLEAN, FOUND, FAILED = 0, 1, 2
@@ -38,6 +39,9 @@ class Request:
 
 def check(request: Request) -> int:
     """Lint, print, and return the exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # file names and source may hold what the terminal cannot
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _check(request)
     except UsageError as error:
@@ -48,6 +52,10 @@ def check(request: Request) -> int:
         # whoever read our output has seen enough; say nothing more, at exit neither
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except Exception as error:
+        if os.environ.get("ACCUMLINT_DEBUG"):
+            raise
+        return _fail(f"{internal_error(error)} (ACCUMLINT_DEBUG=1 shows where)")
 
 
 def _check(request: Request) -> int:

@@ -10,7 +10,7 @@ from accumlint.analyse import analyse
 from accumlint.cache import Cache
 from accumlint.config import Settings
 from accumlint.finding import Analysis, Finding
-from accumlint.problem import Problem, Unjudgeable
+from accumlint.problem import Problem, Unjudgeable, internal_error
 from accumlint.registry import DEFAULT, resolve
 from accumlint.source import Source, decode
 from accumlint.suppress import report_unused, suppress
@@ -64,12 +64,7 @@ def _analysed(source: Source, settings: Settings) -> Analysis | Problem:
     except Exception as error:
         if os.environ.get("ACCUMLINT_DEBUG"):
             raise
-        return internal_error(source.path, error)
-
-
-def internal_error(path: str, error: BaseException) -> Problem:
-    said = " ".join(str(error).split())[:200]
-    return Problem("internal-error", path, f"internal error: {type(error).__name__}{': ' * bool(said)}{said}; please report it")
+        return Problem("internal-error", source.path, internal_error(error))
 
 
 def _report(source: Source, analysis: Analysis, settings: Settings) -> FileReport:

@@ -12,7 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 
 # imported here once, for all forks
-from accumlint.lint import FileReport, internal_error
+from accumlint.lint import FileReport
+from accumlint.problem import internal_error
 from accumlint.sweep import Task, judge
 
 

@@ -39,3 +39,9 @@ class UsageError(Exception):
 def unreadable(path: str, error: OSError) -> Problem:
     reason = {FileNotFoundError: "no such file or folder", PermissionError: "permission denied"}.get(type(error))
     return Problem("unreadable", path, reason or (error.strerror or str(error)).lower())
+
+
+def internal_error(error: BaseException) -> str:
+    """One line for an exception that should not have been."""
+    said = " ".join(str(error).split())[:200]
+    return f"internal error: {type(error).__name__}{': ' * bool(said)}{said}; please report it"

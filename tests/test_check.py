@@ -112,6 +112,14 @@ class TestBadInput:
         assert run().code == 0
         assert run("a.py", "--output-format", "concise").out.startswith("a.py:1:7: invalid-syntax ")
 
+    def test_a_name_that_is_not_utf_8(self, tree: Path, run: Run) -> None:
+        (tree / os.fsdecode(b"\xff.py")).write_text(WRONG)
+        words = [sys.executable, "-m", "accumlint", "--output-format"]
+        for form in ("full", "json", "sarif", "junit", "github", "gitlab"):
+            ran = subprocess.run([*words, form, "--exit-zero", b"\xff.py"], capture_output=True, check=False)
+            assert (ran.returncode, ran.stderr) == (0, b"")
+            assert b"ACC001" in ran.stdout
+
     def test_an_empty_file_is_clean(self, tree: Path, run: Run) -> None:
         (tree / "a.py").write_bytes(b"")
         assert run("a.py") == Ran(0, "All checks passed: 1 file\n", "")

@@ -78,7 +78,7 @@ def draw(ledger: Ledger, *, colour: bool, width: int) -> str:
     styles = {"first": "green", "again": "bold red", "erased": "yellow", "never": "bold red", "epoch": "dim"}
     table = tabulate(ledger)
     visible = _visible(table, width)
-    drawn = Table(title=", ".join(_facts(ledger)), title_justify="left", title_style="", box=None, padding=(0, 1), pad_edge=False)
+    drawn = Table(box=None, padding=(0, 1), pad_edge=False)
     drawn.add_column("micro-batch", no_wrap=True)
     for column in visible:
         drawn.add_column({MORE: "...", EPOCH: BAR}.get(column, str(column)), justify="right", no_wrap=True)
@@ -88,6 +88,7 @@ def draw(ledger: Ledger, *, colour: bool, width: int) -> str:
         drawn.add_row(Text(label, "bold red" if label == LAST_ROW else ""), *texts)
     out = io.StringIO()
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, legacy_windows=False)
+    console.print(", ".join(_facts(ledger)), soft_wrap=True, markup=False)
     console.print(drawn)
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 

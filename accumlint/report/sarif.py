@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import urllib.parse
 from collections.abc import Iterator
 from typing import Any, TextIO
@@ -78,7 +79,7 @@ def _location(site: Site, outcome: Outcome) -> dict[str, Any]:
     if place.cell is None:
         line, column = end_of(site)
         region |= {"startColumn": site.column, "endLine": line, "endColumn": column}
-    uri = urllib.parse.quote(relative(site.path))
+    uri = urllib.parse.quote(os.fsencode(relative(site.path)))
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
 
 
