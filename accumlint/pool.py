@@ -26,9 +26,8 @@ def judge_in_pool(tasks: Sequence[Task], workers: int) -> Iterator[FileReport]:
     for task in undone:
         reports, lost = _run([task], 1)
         yield from reports
-        yield from (
-            FileReport(task.path, problems=(internal_error(task.path, ChildProcessError("its process died")),)) for task in lost
-        )
+        died = Problem("internal-error", task.path, internal_error(ChildProcessError("its process died")))
+        yield from (FileReport(one.path, problems=(died,)) for one in lost)
 
 
 def _run(tasks: Sequence[Task], workers: int) -> tuple[list[FileReport], list[Task]]:

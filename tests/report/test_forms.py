@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +155,7 @@ def test_a_fingerprint_survives_lines_that_come_above(told: Outcome, tree: Path)
 
 
 def test_junit(told: Outcome) -> None:
-    suites = ElementTree.fromstring(written("junit", told))
+    suites = ET.fromstring(written("junit", told))
     assert (suites.get("tests"), suites.get("failures")) == ("3", "3")
     assert [suite.get("name") for suite in suites] == ["bad.py", "n.ipynb", "src/a.py"]
     (case,) = suites[2]
@@ -164,14 +164,14 @@ def test_junit(told: Outcome) -> None:
 
 
 def test_junit_without_findings_is_a_passed_test() -> None:
-    suites = ElementTree.fromstring(written("junit", outcome([], [], looked_at=3)))
+    suites = ET.fromstring(written("junit", outcome([], [], looked_at=3)))
     assert (suites.get("tests"), suites.get("failures")) == ("1", "0")
 
 
 def test_junit_holds_what_xml_cannot(tree: Path) -> None:
     odd = outcome([], [Problem("undecodable", "\udcff<&>.py", "\x1b")], looked_at=1)
     assert "&lt;&amp;&gt;" in written("junit", odd)
-    ElementTree.fromstring(written("junit", odd))
+    ET.fromstring(written("junit", odd))
 
 
 class TestSarif:
