@@ -1,0 +1,187 @@
+"""Keeps of a skeleton what gradients can depend on: events, the guards around them, what those guards and the losses read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from accumlint import skeleton as sk
+from accumlint.calls import HARMLESS, Kind, kind_of_name
+from accumlint.effects import Effects, callee
+from accumlint.project import FunctionEntry
+
+ROUNDS = 8
+_GROWS = frozenset({"append", "extend", "add", "insert", "update"})
+_SWITCHES = re.compile(r"requires_grad|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
+
+
+def relevant(function: sk.Function, entry: FunctionEntry | None, effects: Effects, hot: frozenset[str]) -> sk.Function:
+    """``function`` without the statements that no event, guard or loss depends on. ``hot`` are attributes that other functions read."""
+    slicer = _Slicer(entry, effects, hot)
+    body = function.body
+    for _ in range(ROUNDS):
+        before = len(slicer.needed)
+        body = slicer.block(function.body)
+        if len(slicer.needed) == before:
+            break
+    return replace(function, body=body)
+
+
+def hot_attributes(entries: Iterator[FunctionEntry], effects: Effects) -> frozenset[str]:
+    """The names of attributes that guards, loops and events of ``entries`` read."""
+    found: set[str] = set()
+    for entry in entries:
+        if not effects.of_entry(entry):
+            continue
+        for node in entry.skeleton.walk():
+            for expr in _decisive(node, entry, effects):
+                found.update(part.attr for part in expr.walk() if isinstance(part, sk.Attr))
+    return frozenset(found)
+
+
+def _decisive(node: sk.Node, entry: FunctionEntry, effects: Effects) -> Iterator[sk.Expr]:
+    if isinstance(node, sk.If | sk.While | sk.Choice | sk.Assert):
+        yield node.test
+    elif isinstance(node, sk.For | sk.Comprehension):
+        yield node.iterable
+    elif isinstance(node, sk.With):
+        yield from (value for value, _ in node.items)
+    elif isinstance(node, sk.Do | sk.Assign | sk.AugAssign):
+        yield node.value
+    elif isinstance(node, sk.Return) and node.value is not None:
+        yield node.value
+
+
+class _Slicer:
+    """One function's slice; ``needed`` grows until nothing new is needed."""
+
+    def __init__(self, entry: FunctionEntry | None, effects: Effects, hot: frozenset[str]) -> None:
+        self.entry = entry
+        self.effects = effects
+        self.hot = hot
+        self.needed: set[str] = set()
+
+    def block(self, statements: tuple[sk.Stmt, ...]) -> tuple[sk.Stmt, ...]:
+        kept = [self.statement(statement) for statement in reversed(statements)]
+        return tuple(statement for statement in reversed(kept) if statement is not None)
+
+    def statement(self, node: sk.Stmt) -> sk.Stmt | None:
+        if isinstance(node, sk.If):
+            return self._if(node)
+        if isinstance(node, sk.For | sk.While):
+            return self._loop(node)
+        if isinstance(node, sk.With):
+            body = self.block(node.body)
+            if not body and not self._touches(node):
+                return None
+            for value, _ in node.items:
+                self.need(value)
+            return replace(node, body=body)
+        if isinstance(node, sk.Try):
+            kept = replace(node, body=self.block(node.body), handlers=(), orelse=self.block(node.orelse), final=self.block(node.final))
+            return kept if kept.body or kept.orelse or kept.final else None
+        if isinstance(node, sk.Assert):
+            return node if self._arithmetic(node.test) else None
+        if isinstance(node, sk.Define):
+            return self._define(node)
+        if isinstance(node, sk.Exit):
+            return node
+        return node if self._simple(node) else None
+
+    def _simple(self, node: sk.Stmt) -> bool:
+        """Whether an assignment, a call or a return is kept."""
+        if not (self._touches(node) or isinstance(node, sk.Return) or self._binds(node) or self._grows(node)):
+            return False
+        for child in node.children():
+            if isinstance(child, sk.Expr):
+                self.need(child)
+        return True
+
+    def _binds(self, node: sk.Stmt) -> bool:
+        targets = node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign) else ()
+        for target in targets:
+            for key in _bound(target):
+                if key in self.needed or key.startswith("self.") and key.removeprefix("self.") in self.hot:
+                    return True
+        return any(isinstance(part, sk.Walrus) and part.target.id in self.needed for part in node.walk())
+
+    def _grows(self, node: sk.Stmt) -> bool:
+        if not isinstance(node, sk.Do) or not isinstance(node.value, sk.Call) or not isinstance(node.value.func, sk.Attr):
+            return False
+        return node.value.func.attr in _GROWS and any(key in self.needed for key in reads(node.value.func.value))
+
+    def _touches(self, node: sk.Node) -> bool:
+        """Whether ``node`` itself may deposit, spend, clear, switch gradients, or hand an optimizer to something unknown."""
+        if self.effects.of_node(node, self.entry):
+            return True
+        for part in node.walk():
+            if isinstance(part, sk.Call):
+                name = callee(part) or ""
+                if _SWITCHES.search(name) or self._hands_over(part, name):
+                    return True
+            elif isinstance(part, sk.Attr) and part.attr in ("requires_grad", "sync_gradients"):
+                return True
+        return False
+
+    def _hands_over(self, call: sk.Call, name: str) -> bool:
+        if HARMLESS.search(name.rsplit(".", 1)[-1]):
+            return False
+        return any(kind_of_name(sk.dotted(arg.value) or "") is Kind.OPTIMIZER for arg in call.args)
+
+    def _if(self, node: sk.If) -> sk.Stmt | None:
+        body, orelse = self.block(node.body), self.block(node.orelse)
+        if not body and not orelse and not self._touches(node.test) and not any(isinstance(part, sk.Walrus) for part in node.test.walk()):
+            return None
+        self.need(node.test)
+        return replace(node, body=body, orelse=orelse)
+
+    def _loop(self, node: sk.For | sk.While) -> sk.Stmt | None:
+        body, orelse = self.block(node.body), self.block(node.orelse)
+        eventful = bool(self.effects.of_node(node, self.entry)) or any(self._touches(part) for part in node.body)
+        if not eventful and not any(_does(part) for part in body):
+            return None
+        self.need(node.iterable if isinstance(node, sk.For) else node.test)
+        return replace(node, body=body, orelse=orelse)
+
+    def _define(self, node: sk.Define) -> sk.Stmt | None:
+        inner = node.function
+        if inner.name not in self.needed and not self.effects.of_block(inner.body, self.entry):
+            return None
+        return sk.Define(replace(inner, body=self.block(inner.body)))
+
+    def _arithmetic(self, test: sk.Expr) -> bool:
+        if any(isinstance(part, sk.Bin) and part.op == "%" for part in test.walk()):
+            self.need(test)
+            return True
+        return False
+
+    def need(self, expr: sk.Expr) -> None:
+        self.needed.update(reads(expr))
+
+
+def _does(node: sk.Stmt) -> bool:
+    """Whether a kept statement does anything but leave."""
+    return any(isinstance(part, sk.Assign | sk.AugAssign | sk.Do) for part in node.walk())
+
+
+def reads(expr: sk.Expr) -> Iterator[str]:
+    """The names that ``expr`` reads; ``self.x`` counts as one."""
+    stack: list[sk.Node] = [expr]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, sk.Name):
+            yield node.id
+        elif isinstance(node, sk.Attr) and isinstance(node.value, sk.Name) and node.value.id == "self":
+            yield f"self.{node.attr}"
+        else:
+            stack.extend(node.children())
+
+
+def _bound(target: sk.Expr) -> Iterator[str]:
+    """The names that assigning to ``target`` binds or changes."""
+    if isinstance(target, sk.Sequence):
+        for part in target.items:
+            yield from _bound(part.value)
+    elif isinstance(target, sk.Name | sk.Attr | sk.Item):
+        yield from list(reads(target))[:1] if not isinstance(target, sk.Item) else list(reads(target.value))[:1]
