@@ -13,7 +13,7 @@ from multiprocessing.context import BaseContext
 
 # imported here once, for all forks
 from accumlint.lint import FileReport
-from accumlint.problem import internal_error
+from accumlint.problem import Problem, internal_error
 from accumlint.sweep import Task, judge
 
 
