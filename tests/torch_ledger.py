@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -50,15 +49,30 @@ class Root:
 
 @dataclass(frozen=True)
 class Share:
-    """One backward call's gradient as it lies in ``.grad``; a plain sum over the samples needs no 1/N and has no ``weight``."""
+    """One backward call's gradient as it lies in ``.grad``.
+
+    ``parts`` are the micro-batches whose losses it holds, with their weights: its own, for a running total earlier ones too.
+    A plain sum over the samples needs no 1/N and is weighed as ``unweighed``.
+    """
 
     call: int
     turn: int
     epoch: int
-    weight: float | None
-    running: bool
+    parts: dict[int, float]
+    unweighed: bool
     lines: Lines
     spent: int = 0
+
+    @property
+    def weight(self) -> float | None:
+        return None if self.unweighed else sum(self.parts.values())
+
+    @property
+    def running(self) -> bool:
+        return any(turn < self.turn for turn in self.parts)
+
+    def times(self, factor: float) -> Share:
+        return replace(self, parts={turn: weight * factor for turn, weight in self.parts.items()})
 
 
 @dataclass(frozen=True)
@@ -135,7 +149,7 @@ class Book:
             if factor is None:
                 self.changed = True
             else:
-                self.held[:] = [replace(s, weight=None if s.weight is None else s.weight * factor) for s in self.held]
+                self.held[:] = [share.times(factor) for share in self.held]
         self.seen = now
 
     def resync(self) -> None:
@@ -156,8 +170,12 @@ class Book:
         self.sites[site] = content
 
     def deposit(self, call: int, weights: list[tuple[Root, float]], lines: Lines) -> None:
-        running = any(self.owner.setdefault(id(root), self.turn) < self.turn for root, _ in weights)
-        share = Share(call, self.turn, self.epoch, heaviest(weights), running, lines)
+        by_turn: dict[int, list[tuple[Root, float]]] = {}
+        for root, weight in weights:
+            by_turn.setdefault(self.owner.setdefault(id(root), self.turn), []).append((root, weight))
+        parts = {turn: heaviest(terms) for turn, terms in by_turn.items()}
+        unweighed = not weights or any(root.unit != 1 and abs(weight - 1) < TINY for root, weight in weights)
+        share = Share(call, self.turn, self.epoch, parts, unweighed, lines)
         self.deposits.append(share)
         self.held.append(share)
         self.seen = self.grads()
@@ -180,14 +198,12 @@ def ratio(new: dict[int, Tensor], old: dict[int, Tensor]) -> float | None:
     return factor if torch.allclose(a, factor * b, rtol=1e-3, atol=1e-3 * float(a.abs().max())) else None
 
 
-def heaviest(weights: list[tuple[Root, float]]) -> float | None:
+def heaviest(weights: list[tuple[Root, float]]) -> float:
     """The weight of the main loss: terms of one place add up, of several places (``ce + 0.1 * aux``) the largest counts."""
-    lanes: Counter[int] = Counter()
+    lanes: dict[int, float] = {}
     for root, weight in weights:
-        if root.unit != 1 and abs(weight - 1) < TINY:
-            return None
-        lanes[root.lane] += weight * root.unit  # type: ignore[assignment]
-    return max((abs(w) for w in lanes.values()), default=None)
+        lanes[root.lane] = lanes.get(root.lane, 0.0) + weight * root.unit
+    return max(map(abs, lanes.values()))
 
 
 class Watch:

@@ -164,5 +164,6 @@ def table(book: Book, length: int) -> str:
 def cells(row: tuple[Share, ...]) -> dict[int, str]:
     weights: dict[int, float] = {}
     for share in row:
-        weights[share.turn] = weights.get(share.turn, 0.0) + (share.weight if share.weight is not None else 1.0)
+        for turn, weight in (share.parts or {share.turn: 1.0}).items():
+            weights[turn] = weights.get(turn, 0.0) + weight
     return {turn: str(Fraction(weight).limit_denominator(64)) for turn, weight in weights.items()}
