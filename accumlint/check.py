@@ -145,7 +145,7 @@ def _meant_command(path: str) -> str:
 def _print(request: Request, form: str, done: Sweep, problems: Sequence[Problem], texts: Sequence[tuple[str, bytes]]) -> None:
     """The report on stdout; the words for a clean run need none of the modules that write findings."""
     if form in ("full", "concise", "grouped") and not problems and not any(report.findings for report in done.reports):
-        if done.looked_at and not request.statistics:
+        if done.looked_at:
             print(f"All checks passed: {done.looked_at} file{'s' * (done.looked_at != 1)}")
         return
     from accumlint.report import writer

@@ -105,7 +105,7 @@ class TestBadInput:
         assert (ran.code, ran.err) == (1, "")
         assert first.startswith(line)
         assert second.startswith("b.py:1:1: ACC003")
-        assert summary == "1 finding, 1 file not judged in full in 2 files"
+        assert summary == "1 finding in 2 files, 1 of them not judged in full"
 
     def test_a_named_file_that_could_not_train_is_still_told_apart_from_python(self, tree: Path, run: Run) -> None:
         (tree / "a.py").write_text("def f(:\n")

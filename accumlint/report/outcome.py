@@ -86,8 +86,8 @@ class Outcome:
         if not self.findings and not self.faults:
             return ""
         unjudged = len({problem.path for problem in self.faults})
-        rest = f", {counted(unjudged, 'file')} not judged in full" if unjudged else ""
-        return f"{counted(len(self.findings), 'finding')}{rest} in {counted(self.looked_at, 'file')}"
+        rest = f", {unjudged} of them not judged in full" if unjudged else ""
+        return f"{counted(len(self.findings), 'finding')} in {counted(self.looked_at, 'file')}{rest}"
 
 
 def outcome(
