@@ -65,7 +65,7 @@ def test_the_configuration_is_valid(tree: Path) -> None:
 def test_the_commands_work(tree: Path, run: Callable[..., Ran], line: str) -> None:
     for path in ("src/a.py", "train.py", "demo.ipynb"):
         (tree / path).parent.mkdir(exist_ok=True)
-        (tree / path).write_text("x = 1\n")
+        (tree / path).write_text(notebook("x = 1") if path.endswith(".ipynb") else "x = 1\n")
     assert run(*shlex.split(line, comments=True)[1:]).code == 0
 
 
