@@ -9,6 +9,8 @@ from typing import Any
 
 from accumlint.problem import UsageError
 
+# what a user's wrapper may do
+EFFECTS = ("backward", "step", "step-argument", "zero-grad", "opaque", "none")
 FORMATS = ("full", "concise", "grouped", "json", "github", "gitlab", "sarif", "junit")
 
 # key of the configuration -> what its value must be
@@ -150,7 +152,7 @@ def _checked(values: Any, where: str) -> Mapping[str, Any]:
             raise UsageError(f"{where}: unknown key `{key}`{nearest(key, _KEYS)}")
         if not _fits(_KEYS[key], value):
             raise UsageError(f"{where}: `{key}` must be {_KEYS[key]}")
-        _check_rules(key, value, where)
+        _check_names(key, value, where)
     return values
 
 
@@ -173,10 +175,16 @@ def _fits(kind: str, value: Any) -> bool:
             return value in FORMATS
 
 
-def _check_rules(key: str, value: Any, where: str) -> None:
+def _check_names(key: str, value: Any, where: str) -> None:
+    """Raises `UsageError` for a rule or an effect that there is not."""
     lists = {"a list of rules": [value], "a table of lists of rules": value.values() if isinstance(value, dict) else []}
     for selectors in lists.get(_KEYS[key], []):
         check_selectors(selectors, f"{where}: `{key}`")
+    for effect in value.values() if key == "wrappers" else ():
+        if effect not in EFFECTS:
+            from accumlint.registry import nearest
+
+            raise UsageError(f"{where}: `{key}`: unknown effect `{effect}`{nearest(effect, EFFECTS)}")
 
 
 def check_selectors(selectors: list[str] | tuple[str, ...], where: str) -> None:

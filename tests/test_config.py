@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from accumlint.config import Overrides, Resolver
+from accumlint.config import EFFECTS, Overrides, Resolver
 from accumlint.problem import UsageError
 
 
@@ -51,6 +51,12 @@ def test_wrappers_and_per_file_ignores(tree: Path) -> None:
     assert settings.per_file_ignores == (("tests/*", ("ACC004",)),)
 
 
+def test_the_effects_are_those_of_the_core() -> None:
+    from accumlint.simulate.methods import WRAPPER_EFFECTS
+
+    assert set(EFFECTS) == WRAPPER_EFFECTS.keys()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -67,6 +73,7 @@ def test_wrappers_and_per_file_ignores(tree: Path) -> None:
         pytest.param("respect-gitignore = 1", "`respect-gitignore` must be true or false", id="no boolean"),
         pytest.param('output-format = "xml"', "`output-format` must be one of full, concise", id="unknown format"),
         pytest.param("wrappers = {a = 1}", "`wrappers` must be a table", id="wrappers"),
+        pytest.param('wrappers = {a = "stp"}', "`wrappers`: unknown effect `stp`; did you mean `step`?", id="unknown effect"),
         pytest.param("select = [", "not valid TOML", id="TOML"),
     ],
 )
