@@ -9,6 +9,7 @@ from accumlint import skeleton as sk
 from accumlint.project import COMMON, ClassEntry, FunctionEntry, Module
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
+FULL_LOOP = "full-loop"  # a loop that both deposits and spends
 _EVENTS = {
     "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
     "second_step": SPEND, "step_and_update_lr": SPEND, "zero_grad": CLEAR, "grad": GRADIENT,
@@ -26,6 +27,22 @@ class Effects:
     _nodes: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     _keep: list[object] = field(default_factory=list)
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
+    _locals: dict[int, dict[str, sk.Function]] = field(default_factory=dict)
+    _sliced: dict[int, sk.Function] = field(default_factory=dict)
+    _hot: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def sliced(self, entry: FunctionEntry) -> sk.Function:
+        """The skeleton of ``entry`` with only what gradients can depend on."""
+        from accumlint.slicing import hot_attributes, relevant
+
+        key = id(entry)
+        if key not in self._sliced:
+            self._keep.append(entry)
+            module = entry.module
+            if id(module) not in self._hot:
+                self._hot[id(module)] = hot_attributes(module.entries(), self)
+            self._sliced[key] = relevant(entry.skeleton, entry, self, self._hot[id(module)])
+        return self._sliced[key]
 
     def of_entry(self, entry: FunctionEntry) -> frozenset[str]:
         """The effects of calling ``entry``, with ``loop`` where a deposit sits in a loop of it."""
@@ -57,16 +74,36 @@ class Effects:
             found |= self.of_node(child, entry)
         if isinstance(node, sk.For | sk.While | sk.Comprehension) and DEPOSIT in found:
             found.add(LOOP)
+            if SPEND in found:
+                found.add(FULL_LOOP)
         elif isinstance(node, sk.Attr) and node.attr in _EVENTS:
             owner = sk.dotted(node.value) or ""
             if _EVENTS[node.attr] != SPEND or not _NO_STEP.search(owner.rsplit(".", 1)[-1]):
                 found.add(_EVENTS[node.attr])
         elif isinstance(node, sk.Call):
             found |= self._of_call(node, entry)
+        elif isinstance(node, sk.Name):
+            found |= self._of_local(node.id, entry)
         elif isinstance(node, sk.Define):
-            found.discard(LOOP)
+            found.clear()
         self._nodes[key] = frozenset(found)
         return self._nodes[key]
+
+    def _of_local(self, name: str, entry: FunctionEntry | None) -> frozenset[str]:
+        """The effects of a function that ``entry`` defines inside itself: naming it may run it."""
+        if entry is None:
+            return NOTHING
+        key = id(entry)
+        if key not in self._locals:
+            self._keep.append(entry)
+            self._locals[key] = {node.function.name: node.function for node in entry.skeleton.walk() if isinstance(node, sk.Define)}
+        function = self._locals[key].get(name)
+        if function is None:
+            return NOTHING
+        if id(function) not in self._functions:
+            self._functions[id(function)] = NOTHING
+            self._functions[id(function)] = self.of_block(function.body, entry)
+        return self._functions[id(function)]
 
     def _of_call(self, call: sk.Call, entry: FunctionEntry | None) -> frozenset[str]:
         name = callee(call)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from accumlint import skeleton as sk
-from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects, targets
+from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND, Effects, targets
 from accumlint.finding import Finding
 from accumlint.ledger import Ledger, Site
 from accumlint.project import FunctionEntry, Module, Project
 from accumlint.registry import RULES
-from accumlint.rules import Violation, judge
+from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Exploration, explore
 
 Flags = tuple[tuple[str, bool], ...]
@@ -31,7 +31,8 @@ def judge_module(project: Project, module: Module) -> tuple[list[Finding], list[
         exploration = explore(project, effects, entry, behaves)
         covered |= exploration.entered
         notes += exploration.notes
-        for finding in verdicts(exploration, module, entry):
+        implicit = FULL_LOOP not in effects.of_entry(entry) and entry.name not in ("<module>", "training_step")
+        for finding in verdicts(exploration, entry, implicit=implicit):
             findings.setdefault((finding.code, finding.site), finding)
     return list(findings.values()), notes
 
@@ -81,14 +82,18 @@ class _Case:
     missed: int = 0
 
 
-def verdicts(exploration: Exploration, module: Module, entry: FunctionEntry) -> Iterator[Finding]:
-    """The violations that hold for some length of the data and for every configuration of flags that reaches their place."""
+def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool = False) -> Iterator[Finding]:
+    """The violations that hold for some length of the data and for every configuration of flags that reaches their place.
+
+    ``implicit`` marks a routine without a loop of its own: what its unknown caller clears or steps cannot be seen.
+    """
     cases: dict[tuple[str, Site, str], dict[Flags, _Case]] = defaultdict(dict)
     reached: dict[tuple[Site, str], dict[Flags, int]] = defaultdict(lambda: defaultdict(int))
     for flags, runs in exploration.ledgers.items():
         for books in runs:
             for variants in books:
                 _judge_variants(flags, variants, cases, reached)
+    found: list[tuple[str, Violation, Ledger]] = []
     for (code, site, optimizer), by_flags in cases.items():
         everywhere = reached[site, optimizer]
         if any(flags not in by_flags or not by_flags[flags].fired for flags in everywhere):
@@ -97,8 +102,21 @@ def verdicts(exploration: Exploration, module: Module, entry: FunctionEntry) -> 
         violation, ledger = min((pair for case in fired for pair in case.fired), key=_preference)
         if violation.always and any(len(by_flags[flags].fired) < count for flags, count in everywhere.items()):
             continue
-        if site.path == module.path:
+        if implicit and (code == "ACC017" or code == "ACC001" and not _alone_responsible(optimizer, entry, exploration)):
+            continue
+        found.append((optimizer, violation, ledger))
+    spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
+    for optimizer, violation, ledger in found:
+        if not any((optimizer, earlier) in spoken for earlier in COVERED.get(violation.code, ())):
             yield _finding(violation, ledger, entry)
+
+
+def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether nobody but ``entry`` and what it calls can clear ``optimizer``: its class made it, and no other method clears anything."""
+    if entry.owner is None or not optimizer.startswith("self."):
+        return False
+    others = [method for cls in entry.owner.lineage() for method in cls.methods.values() if id(method) not in exploration.entered]
+    return not entry.owner.foreign_bases - {"object", "ABC", "Module"} and not any("clear" in method.effects for method in others)
 
 
 def _preference(pair: tuple[Violation, Ledger]) -> tuple[int, int]:

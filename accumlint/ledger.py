@@ -82,11 +82,12 @@ class Spend:
 
 @dataclass(frozen=True, slots=True)
 class EpochEnd:
-    """The data came to its end; ``held`` is what lay in ``.grad`` then."""
+    """The data came to its end; ``held`` is what lay in ``.grad`` then. ``data`` is false for a loop that merely counts steps."""
 
     epoch: int
     held: tuple[Share, ...]
     site: Site
+    data: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,8 @@ class Account:
             replace(share, weight=None if factor is None or share.weight is None else share.weight * factor) for share in self.held
         ]
 
-    def end_epoch(self, epoch: int, site: Site) -> None:
-        self.entries.append(EpochEnd(epoch, tuple(self.held), site))
+    def end_epoch(self, epoch: int, site: Site, *, data: bool = True) -> None:
+        self.entries.append(EpochEnd(epoch, tuple(self.held), site, data))
 
     def uncalled(self, method: str, site: Site) -> None:
         self.entries.append(Uncalled(method, site))

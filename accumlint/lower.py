@@ -179,6 +179,9 @@ class Lowering:
             test: sk.Expr = sk.Opaque((self.expr(node.subject),))
             if isinstance(case.pattern, cst.MatchValue):
                 test = sk.Compare(self.expr(node.subject), (("==", self.expr(case.pattern.value)),), text, self.site(case.pattern))
+            if case.guard is not None:
+                wildcard = isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None
+                test = self.expr(case.guard) if wildcard else sk.Logic("and", test, self.expr(case.guard))
             chain = (sk.If(test, body, chain, text, self.site(case.pattern)),)
         return chain
 

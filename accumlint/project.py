@@ -194,7 +194,7 @@ class Project:
             return self._load(folder, parts)
         for _ in range(5):
             found = self._load(folder, parts) if parts else None
-            if found is not None:
+            if found is not None and found is not module:
                 return found
             if folder.parent == folder or (folder / ".git").exists() or (folder / "pyproject.toml").exists():
                 break

@@ -79,7 +79,7 @@ class _Slicer:
                 self.need(value)
             return replace(node, body=body)
         if isinstance(node, sk.Try):
-            kept = replace(node, body=self.block(node.body), handlers=(), orelse=self.block(node.orelse), final=self.block(node.final))
+            kept = replace(node, body=self.block(node.body), handlers=tuple(_exits(handler) for handler in node.handlers), orelse=self.block(node.orelse), final=self.block(node.final))
             return kept if kept.body or kept.orelse or kept.final else None
         if isinstance(node, sk.Assert):
             return node if self._arithmetic(node.test) else None
@@ -163,6 +163,10 @@ class _Slicer:
 def _does(node: sk.Stmt) -> bool:
     """Whether a kept statement does anything but leave."""
     return any(isinstance(part, sk.Assign | sk.AugAssign | sk.Do) for part in node.walk())
+
+
+def _exits(handler: tuple[sk.Stmt, ...]) -> tuple[sk.Stmt, ...]:
+    return tuple(statement for statement in handler if isinstance(statement, sk.Exit))
 
 
 def reads(expr: sk.Expr) -> Iterator[str]:

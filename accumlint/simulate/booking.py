@@ -26,6 +26,7 @@ class Window:
     setting: str
     origin: str
     size: int
+    meant: bool = False
 
 
 def optimizers(trace: list[Event]) -> list[str]:
@@ -33,9 +34,8 @@ def optimizers(trace: list[Event]) -> list[str]:
     found: dict[str, None] = {}
     hidden: set[str] = set()
     for event in trace:
-        if isinstance(event, Step | Built | NotCalled):
-            found[event.optimizer] = None
-        elif isinstance(event, Clear) and event.optimizer is not None:
+        if isinstance(event, Step | Built) or isinstance(event, Clear) and event.optimizer is not None or isinstance(event, NotCalled) and event.method != "backward":
+            assert event.optimizer is not None
             found[event.optimizer] = None
         elif isinstance(event, Hidden):
             if event.optimizer is None:
@@ -101,7 +101,7 @@ def _all_names(trace: list[Event]) -> list[str]:
     """Every optimizer in the trace, the ones that cannot be judged too."""
     found: dict[str, None] = {}
     for event in trace:
-        if isinstance(event, Step | Built | NotCalled | Clear | Hidden) and event.optimizer is not None:
+        if isinstance(event, Step | Built | Clear | Hidden) and event.optimizer is not None:
             found[event.optimizer] = None
     used = {event.optimizer for event in trace if isinstance(event, Step | Clear)}
     return [name for name in found if name in used] or list(found)
@@ -151,7 +151,7 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
     account = Account(name)
     alone = len(_all_names(trace)) == 1
     holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
-    declared = _declared(trace, feeding, window)
+    declared = _declared(trace, name, feeding, window)
     size = window.size if window is not None else 1
     ordinals: dict[int, int] = {}
     epoch = 1
@@ -169,9 +169,9 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
         elif isinstance(event, Rescale) and (alone or holders is None or overlap(event.holders, holders | {name})):
             account.rescale(weight_of(event.factor, size))
         elif isinstance(event, DataEnd):
-            account.end_epoch(epoch, event.site)
+            account.end_epoch(epoch, event.site, data=event.data)
             epoch += 1
-        elif isinstance(event, NotCalled) and (event.optimizer == name or alone):
+        elif isinstance(event, NotCalled) and (event.optimizer == name or alone or event.method == "backward"):
             account.uncalled(event.method, event.site)
         elif isinstance(event, Clip):
             sensitive = True
@@ -191,12 +191,20 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, alone: bool
     return alone and not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
 
 
-def _declared(trace: list[Event], feeding: frozenset[Site], window: Window | None) -> str | None:
+def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: Window | None) -> str | None:
     """The window's setting, unless the same guard that gates the step gates every backward too: then nothing accumulates."""
     if window is None:
         return None
     if window.origin in ("guard", "threshold"):
         controls = [event.control for event in trace if isinstance(event, Backward) and event.site in feeding]
-        if not controls or all(window.setting in control for control in controls):
+        if not controls:
+            return window.setting if not any(isinstance(event, Backward) for event in trace) else None
+        if all(window.setting in control for control in controls):
+            return None
+        own = [event for event in trace if isinstance(event, Step) and event.optimizer == name or isinstance(event, Clear) and event.optimizer in (None, name)]
+        divided = any(
+            isinstance(event, Backward) and event.site in feeding and event.weight is not None and window.setting in event.weight.by for event in trace
+        )
+        if not divided and not any(window.setting in event.control for event in own):
             return None
     return window.setting

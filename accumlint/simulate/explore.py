@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accumlint.calls import OTHER_CLOCK, WINDOW_NAME
 from accumlint.effects import Effects
@@ -13,7 +13,7 @@ from accumlint.project import FunctionEntry, Project
 from accumlint.simulate.booking import Window, book, ownership, weight_of
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
-from accumlint.simulate.trace import Backward, Built, Clear, Step
+from accumlint.simulate.trace import Backward, Built, Clear, Rescale, Step
 
 MAX_RUNS = 24
 SIZE = 3
@@ -61,7 +61,7 @@ def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]
     while todo and tried < MAX_RUNS:
         flags = todo.pop(0)
         tried += 1
-        own = Plan(plan.window, plan.size, plan.length, plan.epochs, dict(plan.bindings), flags)
+        own = replace(plan, bindings=dict(plan.bindings), flags=flags)
         try:
             run, ended = root.run(own)
         except Infeasible:
@@ -86,12 +86,17 @@ def _discover(root: Root, result: Exploration) -> list[Watched]:
 def _windows(seen: list[Watched]) -> list[Window]:
     """The settings that may give the window, best first."""
     votes: Counter[tuple[int, str, str]] = Counter()
-    divisors, moduli, thresholds, inner = set[str](), set[str](), set[str](), set[str]()
+    divisors, moduli, thresholds, inner, split = set[str](), set[str](), set[str](), set[str](), set[str]()
     for watched in seen:
         for name, setting in watched.run.settings.items():
-            for use, names in (("divisor", divisors), ("modulus", moduli), ("threshold", thresholds), ("inner", inner)):
+            for use, names in (("modulus", moduli), ("threshold", thresholds), ("inner", inner), ("split", split)):
                 if use in setting.uses:
                     names.add(name)
+        for event in watched.run.trace:
+            if isinstance(event, Backward) and event.weight is not None:
+                divisors |= event.weight.by
+            elif isinstance(event, Rescale) and event.factor is not None:
+                divisors |= event.factor.by
     for watched in seen:
         steps = watched.run.accelerate.steps
         if watched.run.accelerate.used and steps is not None:
@@ -99,19 +104,20 @@ def _windows(seen: list[Watched]) -> list[Window]:
             if name:
                 votes[0, name, "framework"] += 1
         backwards = [event.control for event in watched.run.trace if isinstance(event, Backward)]
-        if not backwards:
-            continue
+        free = {event.optimizer for event in watched.run.trace if isinstance(event, Step) and event.in_loop and not event.control & moduli}
         for event in watched.run.trace:
             if isinstance(event, Step | Clear):
                 for name in event.control:
-                    if all(name in control for control in backwards):
+                    if event.optimizer in free and name not in divisors and not WINDOW_NAME.search(name.rsplit(".", 1)[-1]):
+                        continue
+                    if backwards and all(name in control for control in backwards):
                         continue
                     rank = _rank(name, isinstance(event, Step), name in moduli, name in thresholds, name in divisors)
                     if rank:
                         votes[rank, name, "guard" if name in moduli else "threshold"] += 1
     for name in inner:
         plain = name.removeprefix("len(").rstrip(")")
-        if name in divisors or WINDOW_NAME.search(plain.rsplit(".", 1)[-1]):
+        if name in divisors or name in split or WINDOW_NAME.search(plain.rsplit(".", 1)[-1]):
             votes[1, name, "inner"] += 1
     for name in divisors:
         if WINDOW_NAME.search(name.rsplit(".", 1)[-1]) and not name.isdigit():
@@ -119,7 +125,8 @@ def _windows(seen: list[Watched]) -> list[Window]:
     ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))
     unique: dict[str, Window] = {}
     for _, name, origin in ordered:
-        unique.setdefault(name, Window(name, origin, SIZE))
+        meant = name in divisors or bool(WINDOW_NAME.search(name.rsplit(".", 1)[-1]))
+        unique.setdefault(name, Window(name, origin, SIZE, meant))
     return list(unique.values())[:3]
 
 
@@ -148,7 +155,7 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
     flags = [dict(watched.run.flags) for watched in seen][:MAX_RUNS] or [{}]
     for plan in plans:
         for chosen in flags:
-            own = Plan(plan.window, plan.size, plan.length, plan.epochs, dict(plan.bindings), dict(chosen))
+            own = replace(plan, bindings=dict(plan.bindings), flags=dict(chosen))
             try:
                 run, ended = root.run(own)
             except Infeasible:
@@ -157,7 +164,7 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
             books = _ledgers(run, own, window, ended, chosen)
             regular += _regular(books, window)
             kept[tuple(sorted(chosen.items()))].append([ledger for variants in books for ledger in [variants]])
-    if window is not None and window.origin == "threshold" and not regular:
+    if window is not None and window.origin == "threshold" and not regular and not window.meant:
         return False
     result.ledgers = dict(kept)
     return True
@@ -190,7 +197,16 @@ def _plans(window: Window | None, seen: list[Watched]) -> Iterator[Plan]:
         lengths = [2 * size + rest for rest in range(size)]
     lengths.append(size - 1)
     for length in lengths:
-        yield Plan(window.setting, size, length, bindings=dict(bindings))
+        yield Plan(window.setting, size, _stride(window, seen), length, bindings=dict(bindings))
+
+
+def _stride(window: Window, seen: list[Watched]) -> int:
+    """What the counter that is held against the window's setting grows by in a turn: 1, or a number of samples."""
+    for watched in seen:
+        found = watched.run.strides.get(window.setting)
+        if found is not None:
+            return found
+    return 1
 
 
 def _bindings(window: Window | None, seen: list[Watched]) -> dict[str, int]:

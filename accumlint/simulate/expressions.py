@@ -60,7 +60,7 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
     if run.frozen:
         reach -= run.frozen
     return Opaque(
-        f"@{site_id}", alias=frozenset({f"@{site_id}"}), reach=reach, origins=frozenset({run.turn}), stable=not run.loops, turn=run.turn
+        f"@{site_id}", alias=frozenset({f"@{site_id}"}), reach=reach, origins=run.origin, stable=not run.loops, turn=run.turn
     )
 
 
@@ -281,7 +281,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
     return Opaque(
         f"@{run.turn}[]",
         reach=flows_of(receiver) | flows_of(index),
-        origins=frozenset({run.turn}),
+        origins=run.origin,
         turn=run.turn,
     )
 
@@ -308,6 +308,8 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
         divisor = run.modulus(right)
         dividend = run.number(left)
         if divisor is not None and dividend is not None:
+            if divisor.index:
+                run.number(left, "modulus")
             return _numbers(op, dividend, divisor)
         if divisor is not None and isinstance(left, Opaque):
             return Opaque(f"({left.id}%{'|'.join(sorted(divisor.taint))})", stable=left.stable)
@@ -354,19 +356,15 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         if left.stable and not left.reach:
             return replace(left, id=f"({left.id}{op}{_text(b)})", kind=None, cls=None)
         if op in ("*", "/") and left.weight is not None:
-            for name in b.taint:
-                run.setting(name, "divisor")
             return left.with_weight(left.weight.times(b, 1 if op == "*" else -1))
         return replace(left, stable=False) if op in ("+", "-") else left.with_weight(None if op in ("//", "%") else left.weight)
     if isinstance(right, Opaque) and a is not None:
         if right.stable and not right.reach:
             return replace(right, id=f"({_text(a)}{op}{right.id})", kind=None, cls=None)
         if op == "*" and right.weight is not None:
-            for name in a.taint:
-                run.setting(name, "divisor")
             return right.with_weight(right.weight.times(a, 1))
         return replace(right, stable=False) if op in ("+", "-") else right.with_weight(None)
-    return Opaque("?", reach=flows_of(left, right), origins=frozenset({run.turn}), turn=run.turn, weight=_any_weight(left, right))
+    return Opaque("?", reach=flows_of(left, right), origins=run.origin, turn=run.turn, weight=_any_weight(left, right))
 
 
 def _any_weight(*values: Value) -> Weight | None:
@@ -385,7 +383,6 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
         origins = left.origins | right.origins
     elif right.stable or left.stable:
         tensor, setting = (left, right) if right.stable else (right, left)
-        run.setting(setting.id, "divisor")
         harmless = any(word in setting.id.rsplit(".", 1)[-1].lower() for word in _CONSTANT_FACTOR)
         weight = tensor.weight if harmless and op == "*" else None
         origins = tensor.origins
@@ -494,6 +491,7 @@ def _compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) ->
     if isinstance(left, Known) and isinstance(right, Known) and (left.number is None or right.number is None):
         return Known(_ORDER[op](left.value, right.value) if op in ("==", "!=") else False, left.taint | right.taint)
     a, b = run.number(left, "threshold"), run.number(right, "threshold")
+    _note_stride(run, op, left, right)
     if a is not None and b is not None:
         return Known(_ORDER[op](a.number, b.number), a.taint | b.taint, index=a.index or b.index)
     if a is not None and isinstance(right, Opaque) and right.stable:
@@ -504,6 +502,16 @@ def _compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) ->
         other = right.id if isinstance(right, Opaque) else str(right.value)
         return Known(run.choose(f"{left.id} {op} {other}"), frozenset())
     return Opaque(f"@{expr.site.line}:{expr.site.column}", reach=frozenset())
+
+
+def _note_stride(run: Run, op: str, left: Value, right: Value) -> None:
+    """A counter of samples, ``seen += batch_size``, is held against a setting: remember what it grows by."""
+    if op not in (">=", ">", "==") or not isinstance(left, Known) or not left.index or not left.taint:
+        return
+    name = right.id if isinstance(right, Opaque) and right.stable else next(iter(right.taint), None) if isinstance(right, Known) else None
+    growth = run.growth.get(left.taint)
+    if name is not None and growth is not None and name not in left.taint:
+        run.strides.setdefault(name, growth)
 
 
 def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value:
@@ -629,7 +637,7 @@ def closure(frame: Frame) -> dict[str, Value]:
 def _opaque(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Opaque)
     parts = [evaluate(run, frame, part) for part in expr.parts]
-    return Opaque("?", reach=flows_of(*parts), origins=frozenset({run.turn}), turn=run.turn)
+    return Opaque("?", reach=flows_of(*parts), origins=run.origin, turn=run.turn)
 
 
 def _call(run: Run, frame: Frame, expr: sk.Expr) -> Value:

@@ -20,7 +20,7 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
     if entry is not None and not _worth(run, routine):
         return fresh(run, site_id, *(value for _, value in args), routine.owner)
     try:
-        function = routine.function if routine.function is not None else entry.skeleton if entry is not None else None
+        function = routine.function if routine.function is not None else run.effects.sliced(entry) if entry is not None else None
     except (SyntaxError, RecursionError):
         function = None
     if function is None or run.depth >= MAX_DEPTH or run.stack.count(id(function)) > 1:

@@ -13,7 +13,7 @@ from accumlint.simulate.expressions import evaluate, item, truth_of
 from accumlint.simulate.follow import Args
 from accumlint.simulate.run import Frame, Loop, Run
 from accumlint.simulate.trace import DataEnd
-from accumlint.simulate.values import NONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
+from accumlint.simulate.values import BATCH_SIZE, NONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
 
 FIRM = 12
 _PASS_THROUGH = re.compile(r"tqdm|track|progress|prange|pbar|log_every|Bar$|cycle$|^iter$|prefetch|auto\.tqdm|rank_zero", re.IGNORECASE)
@@ -65,7 +65,7 @@ def _range(run: Run, values: list[Value]) -> Stream:
         exact = stop.taint <= {str(stop.value)} and len(values) < 3
     length = any(name.startswith("len(") for name in taint)
     firm = count is not None and (count <= FIRM or length or stop is not None and stop.degree != 0)
-    return Stream(count if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact)
+    return Stream(count if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact, ranged=True)
 
 
 def _enumerate(run: Run, inner: Stream, start: Value) -> Stream:
@@ -84,6 +84,7 @@ def _zip(inners: list[Stream]) -> Stream:
         source=source.source,
         data=bool(data),
         taint=frozenset[str]().union(*(inner.taint for inner in inners)),
+        split=any(inner.split for inner in inners),
     )
 
 
@@ -125,7 +126,7 @@ def to_stream(run: Run, value: Value) -> Stream:
         return Stream(1, lambda k: _parameter(value), source=value.id, data=False)
     if isinstance(value, Opaque):
         return Stream(None, lambda k: _batch(run, value), source=value.id if value.stable else f"{value.id}", data=True)
-    return Stream(None, lambda k: Opaque("?", turn=run.turn, origins=frozenset({run.turn})), data=True)
+    return Stream(None, lambda k: Opaque("?", turn=run.turn, origins=run.origin), data=True)
 
 
 def _parameter(value: Opaque) -> Opaque:
@@ -134,17 +135,30 @@ def _parameter(value: Opaque) -> Opaque:
 
 
 def _batch(run: Run, value: Opaque) -> Opaque:
-    if value.kind is not None and value.stable:
+    if value.kind is not None and value.stable and value.kind is not Kind.LOADER:
         return replace(value, id=f"{value.id}[]")
     reach = value.reach if not value.stable else frozenset[str]()
-    return Opaque(f"{value.id}[]", alias=frozenset({f"{value.id}[]"}), reach=reach, origins=frozenset({run.turn}), turn=run.turn)
+    return Opaque(f"{value.id}[]", alias=frozenset({f"{value.id}[]"}), reach=reach, origins=run.origin, turn=run.turn)
+
+
+def pieces(run: Run, tensor: Opaque, method: str, args: list[Value]) -> Stream:
+    """The parts of a batch that is split: a window whose micro-batches are the parts."""
+    size = args[0] if args else None
+    number = run.number(size, "bound") if size is not None and method in ("chunk", "tensor_split", "array_split") else None
+    taint = taint_of(size) | ({size.id} if isinstance(size, Opaque) and size.stable and number is None else frozenset())
+    counted = method in ("chunk", "tensor_split", "array_split")
+    count = int(number.number or 1) if number is not None and counted else None
+    return Stream(count, lambda k: _batch(run, replace(tensor, stable=False)), source=f"{tensor.id}.{method}", data=True, taint=taint if counted else frozenset(), split=True)
 
 
 def length(run: Run, value: Value) -> Known | Opaque:
     """``len(value)``: of a window's chunks it is N, of the data it is the length of the epoch."""
     source = value.source if isinstance(value, Stream) else value.id if isinstance(value, Opaque) else "?"
     if isinstance(value, Stream) and value.count is not None:
-        return Known(value.count, value.taint | {f"len({source})"})
+        degree = 1 if run.plan.window is not None and run.plan.window in value.taint else 0
+        return Known(value.count, value.taint | {f"len({source})"}, degree)
+    if isinstance(value, Opaque) and not value.stable and f"len({source})" not in run.window_loops:
+        return Opaque(BATCH_SIZE)
     name = f"len({source})"
     if name == run.plan.window or name in run.window_loops:
         return Known(run.plan.size, frozenset({name}), 1 if name == run.plan.window else 0)
@@ -237,7 +251,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     """Run a ``for`` loop; returns how it was left when that concerns what is around it."""
     role, deposits = role_of(run, frame, loop)
     stream = to_stream(run, evaluate(run, frame, loop.iterable))
-    data = stream.data or _indexes(loop)
+    data = stream.data or stream.ranged and _indexes(loop)
     if role == "window":
         _note_window(run, stream)
     count = trips(run, role, stream)
@@ -275,13 +289,15 @@ def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:
         if not state.data:
             run.open_ended = True
         if not any(outer.role in ("batch", "window", "outer") for outer in run.loops):
-            run.trace.append(DataEnd(loop.site))
+            run.trace.append(DataEnd(loop.site, state.data))
 
 
 def _note_window(run: Run, stream: Stream) -> None:
     names = {name for name in stream.taint} or {f"len({stream.source})"}
     for name in names:
         run.setting(name, "inner")
+        if stream.split:
+            run.setting(name, "split")
         if name.startswith("len("):
             run.window_loops.add(name)
 
@@ -306,10 +322,19 @@ def _indexes(loop: sk.For) -> bool:
     )
 
 
+def _exhausts(loop: sk.While) -> bool:
+    """Whether the loop ends when an iterator does: ``except StopIteration: break``."""
+    return any(
+        isinstance(node, sk.Try) and any(isinstance(left, sk.Exit) and left.kind == "break" for handler in node.handlers for left in handler)
+        for statement in loop.body
+        for node in statement.walk()
+    )
+
+
 def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | None]) -> str | None:
     """Run a ``while`` loop until its test fails or the run has seen enough turns."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop(role, deposits, False)
+    state = Loop(role, deposits, _exhausts(loop))
     limit = trips(run, role, None)
     run.loops.append(state)
     left: str | None = None
@@ -347,7 +372,7 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
         flows = flows_of(*made)
         kind = made[0].kind if made and isinstance(made[0], Opaque) else None
         alias = frozenset[str]().union(*(part.alias for part in made if isinstance(part, Opaque)))
-        return Opaque("?[]", alias=alias, reach=flows, kind=kind, origins=frozenset({run.turn}), turn=run.turn)
+        return Opaque("?[]", alias=alias, reach=flows, kind=kind, origins=run.origin, turn=run.turn)
     return Seq(tuple(made))
 
 

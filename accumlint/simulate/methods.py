@@ -17,6 +17,7 @@ from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.trace import Backward, Built, Clear, Clip, Hidden, Rescale, Step
 from accumlint.simulate.values import (
+    BATCH_SIZE,
     NONE,
     ONE,
     Bound,
@@ -35,6 +36,7 @@ from accumlint.simulate.values import (
 
 _SCHEDULER_CLASS = re.compile(r"Scheduler$|LR$|Restarts$|^get_.*schedule|^ReduceLROnPlateau|Warmup")
 _CONTEXTS = ("no_grad", "inference_mode")
+_CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
 _MODULE_BASES = frozenset({"Module", "LightningModule", "PreTrainedModel", "Sequential", "ModuleList"})
 
 
@@ -157,8 +159,14 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return _apply(run, frame, effect, receiver, args, expr)
     if name in ("items", "values", "keys") and not args:
         return receiver
+    if name in ("chunk", "split", "tensor_split", "unbind"):
+        return loops.pieces(run, receiver, name, [value for keyword, value in args])
+    if name == "size" and args and args[0][1] == Known(0) and not receiver.stable:
+        return Opaque(BATCH_SIZE)
     if name == "get" and args and isinstance(args[0][1], Known):
         return item(run, receiver, args[0][1])
+    if receiver.kind is Kind.OPTIMIZER and not HARMLESS.search(name) and name not in ("add_param_group", "eval"):
+        run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
     hidden_from(run, name, args)
     also = receiver.alias | ({f"{receiver.id}.{name}"} if receiver.stable else frozenset())
     if receiver.stable and receiver.kind is None and (receiver.cls is None or not _maybe_inherited(receiver)):
@@ -201,7 +209,7 @@ def _here(run: Run) -> Site:
 
 def rescale(run: Run, gradient: Opaque, op: str, factor: Value) -> None:
     """``p.grad op= factor``."""
-    number = run.number(factor, "divisor")
+    number = run.number(factor)
     weight = ONE.times(number, 1 if op == "*" else -1) if number is not None else None
     run.trace.append(Rescale(gradient.alias, weight))
 
@@ -253,6 +261,8 @@ def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
     for _, value in args:
         if isinstance(value, Routine):
             follow(run, frame, value, [], site_id(expr))
+        elif isinstance(value, Known) and value.value is not None and isinstance(receiver, Opaque):
+            run.trace.append(Hidden(receiver.id, "step() takes an argument of its own"))
     if isinstance(receiver, Opaque):
         step(run, receiver, expr.site)
     elif isinstance(receiver, Known) and frame.owner is not None and isinstance(frame.owner, Opaque):
@@ -409,6 +419,10 @@ _APPLY: dict[Effect, Callable[[Run, Frame, Value, Args, sk.Call], Value]] = {
 
 def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call) -> Value:
     """``value(*args)``: a module's forward, a criterion, a fused scaler."""
+    if value.cls is not None:
+        own = value.cls.method("__call__") or (value.cls.method("forward") if _computes_loss(value) else None)
+        if own is not None:
+            return follow(run, frame, Routine(own, owner=value), args, site_id(expr))
     second = args[1][1] if len(args) > 1 else None
     fused = value.kind is Kind.FUSED_SCALER or (
         value.kind is Kind.SCALER and isinstance(second, Opaque) and second.kind in (Kind.OPTIMIZER, None)
@@ -418,6 +432,12 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
     hidden_from(run, value.id, args)
     made = fresh(run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset())
     return replace(made, weight=_out_of_sight(run, args, _reduction(run, value)))
+
+
+def _computes_loss(value: Opaque) -> bool:
+    """Whether a module of the project is a criterion: its forward is on the loss's way, a network's is not."""
+    assert value.cls is not None
+    return bool(_CRITERION.search(value.cls.name) or _CRITERION.search(value.id.rsplit(".", 1)[-1]))
 
 
 def _reduction(run: Run, criterion: Opaque) -> Weight | None:
@@ -484,6 +504,8 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     handler = _PYTHON.get(dotted.removeprefix("builtins."))
     if handler is not None:
         return handler(run, frame, args, expr)
+    if last in ("chunk", "split", "tensor_split", "array_split") and values and isinstance(values[0], Opaque) and not values[0].stable:
+        return loops.pieces(run, values[0], last, values[1:])
     made = loops.stream_call(run, dotted, args)
     if made is not None:
         return made
@@ -612,7 +634,9 @@ def _plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value
     assert isinstance(expr.func, sk.Attr)
     name = expr.func.attr
     if isinstance(receiver, Dict):
-        if name in ("values", "items"):
+        if name == "items":
+            return Seq(tuple(Seq((Known(key), value)) for key, value in receiver.items.items()))
+        if name == "values":
             return Seq(tuple(receiver.items.values()))
         if name == "get" and args:
             return item(run, receiver, args[0][1])

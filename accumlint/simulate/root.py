@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from accumlint import skeleton as sk
-from accumlint.effects import DEPOSIT, LOOP, Effects
+from accumlint.effects import DEPOSIT, FULL_LOOP, LOOP, Effects
 from accumlint.project import FunctionEntry, Project
 from accumlint.simulate.follow import bind, follow, unbound
 from accumlint.simulate.run import Frame, Loop, Plan, Run
@@ -32,7 +32,7 @@ class Root:
         run = Run(self.project, self.effects, plan, self.behaves)
         effects = self.effects.of_entry(self.entry)
         owner = self._owner(run)
-        if LOOP in effects:
+        if FULL_LOOP in effects or LOOP in effects and self.entry.name == "<module>":
             self._call(run, owner, None)
             if self._again(run):
                 self._call(run, owner, None)
@@ -62,7 +62,7 @@ class Root:
         return owner
 
     def _call(self, run: Run, owner: Opaque | None, index: int | None) -> None:
-        function = self.entry.skeleton
+        function = self.effects.sliced(self.entry)
         frame = Frame(self.entry, self.entry.module, function, owner=owner)
         bind(run, frame, function, [], owner if self.entry.owner is not None else None)
         if index is not None:
@@ -78,10 +78,11 @@ class Root:
         """The routine is one micro-batch's work: call it as a loop over the data would."""
         lightning = self.entry.name in _LIGHTNING
         for epoch in range(run.plan.epochs if lightning else 1):
-            loop = Loop("batch", DEPOSIT in self.effects.of_entry(self.entry), lightning)
+            windowed = LOOP in self.effects.of_entry(self.entry)
+            loop = Loop("outer" if windowed else "batch", DEPOSIT in self.effects.of_entry(self.entry), lightning)
             self._hook(run, owner, "on_train_epoch_start")
             run.loops.append(loop)
-            count = run.plan.length if lightning else max(run.plan.length, 2 * run.plan.length)
+            count = run.plan.length if lightning else 4 if windowed else 2 * run.plan.length
             for number in range(count):
                 run.serial += 1
                 loop.serial, loop.number, loop.last = run.serial, number, lightning and number == count - 1

@@ -9,11 +9,12 @@ from accumlint.effects import Effects
 from accumlint.ledger import Site
 from accumlint.project import FunctionEntry, Module, Project
 from accumlint.simulate.trace import Event
-from accumlint.simulate.values import Known, Opaque, Value
+from accumlint.simulate.values import BATCH_SIZE, Known, Opaque, Value
 from accumlint.skeleton import Function
 
 PRIMES = (5, 7, 11, 13, 17)
-LARGE = 10**6
+COUNTER = "a counter"
+BATCH = 4  # micro-batches have some size; any number will do
 
 
 class GiveUp(Exception):
@@ -38,10 +39,17 @@ class Plan:
 
     window: str | None = None
     size: int = 3
+    stride: int = 1
     length: int = 7
     epochs: int = 2
     bindings: dict[str, int] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
+
+
+    @property
+    def extent(self) -> int:
+        """The value of the window's setting: N, times what its counter grows by in a turn."""
+        return self.size * self.stride
 
 
 @dataclass(slots=True)
@@ -104,6 +112,8 @@ class Run:
     accelerate: Accelerate = field(default_factory=Accelerate)
     lengths: dict[str, int] = field(default_factory=dict)
     window_loops: set[str] = field(default_factory=set)
+    strides: dict[str, int] = field(default_factory=dict)
+    growth: dict[frozenset[str], int] = field(default_factory=dict)
     exact_lengths: set[int] = field(default_factory=set)
     no_grad: int = 0
     depth: int = 0
@@ -140,8 +150,9 @@ class Run:
     def literal(self, value: int, name: str) -> Known:
         """An integer literal that may be a setting: ``name`` is what it is bound to, or its own digits."""
         plan = self.plan
-        if plan.window is not None and (name == plan.window or value == self.settings_default(plan.window)) and value > 0:
-            return Known(plan.size, frozenset({plan.window}), 1)
+        if name == plan.window and value > 0:
+            self.setting(name, default=value)
+            return Known(plan.extent, frozenset({name}), 1)
         if value < 2 and name.isdigit():
             return Known(value)
         self.setting(name, default=value)
@@ -160,18 +171,27 @@ class Run:
             if use:
                 for name in value.taint:
                     self.setting(name, use)
-            return value if value.number is not None else None
+            return self.as_window(value) if value.number is not None else None
+        if isinstance(value, Opaque) and value.id == BATCH_SIZE and use is None:
+            return Known(BATCH, frozenset({BATCH_SIZE}))
         if not isinstance(value, Opaque) or not value.stable:
             return None
         self.setting(value.id, use)
         plan = self.plan
         if value.id == plan.window:
-            return Known(plan.size, frozenset({value.id}), 1)
+            return Known(plan.extent, frozenset({value.id}), 1)
         if value.id in plan.bindings:
             return Known(plan.bindings[value.id], frozenset({value.id}))
         if value.id in self.lengths:
             return Known(self.lengths[value.id], frozenset({value.id}))
         return None
+
+    def as_window(self, value: Known) -> Known:
+        """A literal with the value that the window's setting was given is taken for the window."""
+        window = self.plan.window
+        if window is not None and value.taint == {str(value.value)} and value.value == self.settings_default(window):
+            return Known(self.plan.extent, frozenset({window}), 1)
+        return value
 
     def modulus(self, value: Value) -> Known | None:
         """``value`` as a modulus; an unknown setting is bound to a prime of its own."""
@@ -192,6 +212,12 @@ class Run:
             if loop.deposits:
                 return loop.serial
         return 0
+
+    @property
+    def origin(self) -> frozenset[int]:
+        """The micro-batch that a value made now comes from; none outside the training loop."""
+        turn = self.turn
+        return frozenset({turn}) if turn else frozenset()
 
     @property
     def in_loop(self) -> bool:

@@ -13,7 +13,7 @@ from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, SPEND
 from accumlint.simulate import loops
 from accumlint.simulate.expressions import arithmetic, attribute, closure, evaluate, item, join, truth_of
 from accumlint.simulate.methods import freeze, rescale
-from accumlint.simulate.run import Frame, Infeasible, Run
+from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
 from accumlint.simulate.trace import Built, Clear, Hidden, NotCalled
 from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 
@@ -91,7 +91,7 @@ def _set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: 
     if attr == "grad":
         if value == NONE:
             run.trace.append(Clear(None, receiver.alias, run.current, run.control_taint()))
-        elif isinstance(source, sk.Bin) and source.op in ("/", "*"):
+        elif isinstance(source, sk.Bin) and source.op in ("/", "*") and _is_grad(run, frame, source.left):
             rescale(run, Opaque("grad", alias=receiver.alias), source.op, evaluate(run, frame, source.right))
         elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT):
             run.trace.append(Hidden(None, "gradients are written by hand"))
@@ -155,6 +155,11 @@ def _aug_assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     return None
 
 
+def _is_grad(run: Run, frame: Frame, node: sk.Expr) -> bool:
+    value = evaluate(run, frame, node)
+    return isinstance(value, Opaque) and value.kind is Kind.GRADIENT
+
+
 def _is_gradient(run: Run, frame: Frame, target: sk.Expr) -> bool:
     if not isinstance(target, sk.Attr) or target.attr != "data":
         return False
@@ -165,6 +170,9 @@ def _is_gradient(run: Run, frame: Frame, target: sk.Expr) -> bool:
 def _updated(run: Run, op: str, current: Value, value: Value) -> Value:
     made = arithmetic(run, op, current, value)
     if isinstance(made, Known) and isinstance(current, Known) and run.loops:
+        growth = run.number(value)
+        if op == "+" and growth is not None and growth.taint and isinstance(growth.value, int):
+            run.growth[made.taint] = growth.value
         return replace(made, index=True)
     return made
 
@@ -174,7 +182,7 @@ def _do(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     run.current = node.site
     if isinstance(node.value, sk.Attr) and node.value.attr in ("zero_grad", "step", "backward"):
         receiver = evaluate(run, frame, node.value.value)
-        if isinstance(receiver, Opaque) and (receiver.kind is Kind.OPTIMIZER or node.value.attr == "zero_grad"):
+        if isinstance(receiver, Opaque) and (receiver.kind is Kind.OPTIMIZER or node.value.attr != "step"):
             run.trace.append(NotCalled(receiver.id, node.value.attr, node.site))
         return None
     evaluate(run, frame, node.value)
@@ -193,6 +201,8 @@ def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     if truth is None:
         return _unknown(run, frame, node, value)
     branch = node.body if truth else node.orelse
+    if isinstance(value, Known) and value.index and not taint:
+        taint = frozenset({COUNTER})
     left = _guarded(run, frame, branch, taint, node)
     if taint and not truth or left == "continue" and taint:
         _note_skip(run, node, taint, left)

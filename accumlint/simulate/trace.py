@@ -51,9 +51,10 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class DataEnd:
-    """A pass over the data came to its end."""
+    """A pass over the data came to its end; ``data`` is false for a loop that merely counts steps."""
 
     site: Site
+    data: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,17 +36,21 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A factor on a loss: its exact value in this run, and the power of N in it (None: it varies with N in another way)."""
+    """A factor on a loss: its exact value in this run, the power of N in it (None: it varies with N in another way), and by which settings."""
 
     value: Fraction = Fraction(1)
     degree: int | None = 0
+    by: frozenset[str] = frozenset()
 
     def times(self, factor: Known, sign: int) -> Weight | None:
         number = factor.number
         if number is None or (number == 0 and sign < 0):
             return None
-        degree = None if self.degree is None or factor.degree is None else self.degree + sign * factor.degree
-        return Weight(self.value * Fraction(number) if sign > 0 else self.value / Fraction(number), degree)
+        if sign < 0 and BATCH_SIZE in factor.taint:
+            return None  # a mean over one part of the batch, or a share of it: it cannot be told
+        varies = self.degree is None or factor.degree is None or factor.index
+        degree = None if varies else (self.degree or 0) + sign * (factor.degree or 0)
+        return Weight(self.value * Fraction(number) if sign > 0 else self.value / Fraction(number), degree, self.by | (factor.taint if sign < 0 or number < 1 else frozenset()))
 
 
 ONE = Weight()
@@ -135,11 +139,14 @@ class Stream:
     data: bool = True
     taint: frozenset[str] = field(default_factory=frozenset)
     exact: bool = False
+    split: bool = False
+    ranged: bool = False
 
 
 Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue | Stream
 
 NONE = Known(None)
+BATCH_SIZE = "the batch's size"
 
 
 def flows_of(*values: Value | None) -> frozenset[str]:
