@@ -79,6 +79,7 @@ class Share:
 class Spend:
     lines: Lines
     row: tuple[Share, ...]
+    after_call: int
 
     @property
     def fresh(self) -> tuple[Share, ...]:
@@ -108,7 +109,7 @@ class Spend:
 class Erase:
     lines: Lines
     lost: tuple[Share, ...]
-    before_call: int
+    after_call: int
 
 
 @dataclass
@@ -180,8 +181,8 @@ class Book:
         self.held.append(share)
         self.seen = self.grads()
 
-    def spend(self, lines: Lines) -> None:
-        self.spends.append(Spend(lines, tuple(self.held)))
+    def spend(self, lines: Lines, call: int) -> None:
+        self.spends.append(Spend(lines, tuple(self.held), call))
         self.held[:] = [replace(share, spent=share.spent + 1) for share in self.held]
         self.stepped_since = True
 
@@ -298,13 +299,13 @@ class Watch:
         closure = args[1] if len(args) > 1 else kwargs.get("closure")
         if closure is None:
             book.look((), self.calls)
-            book.spend(lines)
+            book.spend(lines, self.calls)
             return None
 
         def evaluated() -> Any:
             value = closure()
             book.look((), self.calls)
-            book.spend(lines)
+            book.spend(lines, self.calls)
             return value
 
         return (args[0], evaluated), {}

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import torch
-from torch_ledger import TINY, Book, Lines, Share, Spend, Watch
+from torch_ledger import TINY, Book, Erase, Lines, Share, Spend, Watch
 
 WINDOW_NAMES = ("accumulation_steps", "gradient_accumulation_steps", "accum_steps", "accum_iter", "grad_accum", "window")
 
@@ -99,23 +99,30 @@ def inferred_window(book: Book) -> int:
 
 
 def wasted(book: Book, spent_anywhere: set[int]) -> Iterator[Symptom]:
-    """What no step of any optimizer spent: erased in an open window, dropped at an epoch's end, lost at the run's end."""
-    open_lines = set()
+    """What no step of any optimizer spent: taken from a step or from an open window, dropped between epochs, lost at the end."""
     erasures = []
     for erase in book.erases:
         lost = [share for share in erase.lost if share.spent == 0 and share.call not in spent_anywhere]
-        after = next((deposit for deposit in book.deposits if deposit.call > erase.before_call), None)
         if lost:
-            inside = after is not None and after.epoch == lost[-1].epoch
-            erasures.append((erase, lost))
-            if inside:
-                open_lines.add(erase.lines)
-    for erase, lost in erasures:
-        name = "erased" if erase.lines in open_lines else "dropped"
-        yield Symptom(name, erase.lines + (lost[-1].lines if name == "dropped" else ()))
+            erasures.append((fate(book, erase, lost[-1]), erase, lost[-1]))
+    inside = {erase.lines for name, erase, _ in erasures if name == "erased"}
+    for name, erase, share in erasures:
+        if name == "dropped" and erase.lines not in inside:
+            yield Symptom("dropped", erase.lines + share.lines)
+        else:
+            yield Symptom("emptied" if name == "emptied" else "erased", erase.lines)
     left = [share for share in book.held if share.spent == 0 and share.call not in spent_anywhere]
     if left:
         yield Symptom("lost", left[-1].lines)
+
+
+def fate(book: Book, erase: Erase, last: Share) -> str:
+    """Whether a clear left the very next step nothing, ate into a window that goes on, or dropped an epoch's tail."""
+    after = next((deposit for deposit in book.deposits if deposit.call > erase.after_call), None)
+    until = after.call if after else float("inf")
+    if any(not spend.row and erase.after_call <= spend.after_call < until for spend in book.spends):
+        return "emptied"
+    return "erased" if after and after.epoch == last.epoch else "dropped"
 
 
 def judge_spend(book: Book, number: int, spend: Spend, window: int) -> Iterator[Symptom]:
