@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -49,6 +48,8 @@ def _repository(folder: str) -> str | None:
 
 def _git(folder: str, *arguments: str) -> list[str] | None:
     """The NUL-separated answer, None where git fails or complains."""
+    import subprocess
+
     # a git hook's GIT_DIR and GIT_INDEX_FILE speak of its own repository
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = [*_GIT, "-C", folder or ".", *arguments]
