@@ -67,6 +67,7 @@ class ClassEntry:
     bases: tuple[str, ...]
     methods: dict[str, FunctionEntry] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
+    attributes: set[str] = field(default_factory=set)
 
     def lineage(self) -> Iterator[ClassEntry]:
         """This class and the bases that the project defines, nearest first."""
@@ -291,10 +292,12 @@ def _index_class(module: Module, node: ast.ClassDef, lines: list[str]) -> None:
     for item in node.body:
         if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
             entry.methods[item.name] = _function(module, item, entry, lines)
-        elif isinstance(item, ast.Assign | ast.AnnAssign) and isinstance(item.value, ast.Constant):
+        elif isinstance(item, ast.Assign | ast.AnnAssign):
             for target in item.targets if isinstance(item, ast.Assign) else [item.target]:
-                if isinstance(target, ast.Name) and isinstance(item.value.value, int | str):
-                    entry.constants[target.id] = repr(item.value.value)
+                if isinstance(target, ast.Name):
+                    entry.attributes.add(target.id)
+                    if isinstance(item.value, ast.Constant) and isinstance(item.value.value, int | str):
+                        entry.constants[target.id] = repr(item.value.value)
 
 
 def _dotted(node: ast.expr) -> str | None:

@@ -58,6 +58,11 @@ def fresh(spend: Spend) -> list[int]:
     return turns(spend.fresh)
 
 
+def own_sites(ledger: Ledger) -> set[Site]:
+    """The backwards whose gradients this optimizer spends at all; another network's are thrown away on purpose."""
+    return {share.site for spend in ledger.spends for share in spend.row}
+
+
 def listed(numbers: list[int]) -> str:
     """``micro-batch 7``, ``micro-batches 1 and 2``, ``micro-batches 1 to 3``."""
     if len(numbers) == 1:
@@ -187,6 +192,7 @@ def zero_grad_while_accumulating(ledger: Ledger) -> Iterator[Violation]:
     """ACC002: a deposit is erased unspent while its window is still open."""
     if ledger.declared is None:
         return
+    own = own_sites(ledger)
     open_erases: list[Erase] = []
     tail: set[int] = set()
     for entry in ledger.entries:
@@ -194,13 +200,13 @@ def zero_grad_while_accumulating(ledger: Ledger) -> Iterator[Violation]:
             open_erases.clear()
             tail = set(turns(entry.held))
         elif isinstance(entry, Erase):
-            if any(not share.spent and share.turn not in tail for share in entry.lost):
+            if any(not share.spent and share.turn not in tail and share.site in own for share in entry.lost):
                 open_erases.append(entry)
         elif isinstance(entry, Spend):
             if entry.fresh and open_erases:
-                lost = tuple(share for erase in open_erases for share in erase.lost if not share.spent)
+                lost = tuple(share for erase in open_erases for share in erase.lost if not share.spent and share.site in own)
                 for erase in open_erases:
-                    mine = tuple(share for share in erase.lost if not share.spent)
+                    mine = tuple(share for share in erase.lost if not share.spent and share.site in own)
                     yield Violation(
                         "ACC002",
                         erase.site,
@@ -325,9 +331,10 @@ def missing_flush(ledger: Ledger) -> Iterator[Violation]:
     if size is None or size < 2:
         return
     spends = list(ledger.spends)
+    own = own_sites(ledger)
     ends = [(position, entry) for position, entry in enumerate(ledger.entries) if isinstance(entry, EpochEnd) and entry.data]
     for position, end in ends:
-        tail = turns(tuple(share for share in end.held if not share.spent))
+        tail = turns(tuple(share for share in end.held if not share.spent and share.site in own))
         if not tail:
             continue
         fate, where = _fate(ledger, position, tail, size)

@@ -41,7 +41,17 @@ def optimizers(trace: list[Event]) -> list[str]:
             if event.optimizer is None:
                 return []
             hidden.add(event.optimizer)
-    return [name for name in found if name not in hidden]
+    return [name for name in found if not any(covers(other, name) for other in hidden) and not any(_member(name, other) for other in found)]
+
+
+def covers(one: str, other: str) -> bool:
+    """Whether ``one`` is ``other``, or stands for every optimizer of the collection that ``other`` is in."""
+    return one == other or _member(one, other)
+
+
+def _member(collection: str, name: str) -> bool:
+    """Whether ``collection`` is all of a list or dict, as ``optims[]``, and ``name`` one item of it, as ``optims[g]``."""
+    return collection.endswith("[]") and name != collection and name.startswith(collection[:-1])
 
 
 def related(one: str, other: str) -> bool:
@@ -104,7 +114,8 @@ def _all_names(trace: list[Event]) -> list[str]:
         if isinstance(event, Step | Built | Clear | Hidden) and event.optimizer is not None:
             found[event.optimizer] = None
     used = {event.optimizer for event in trace if isinstance(event, Step | Clear)}
-    return [name for name in found if name in used] or list(found)
+    named = [name for name in found if name in used] or list(found)
+    return [name for name in named if not any(_member(name, other) for other in named)]
 
 
 def _reaches(flows: frozenset[str], name: str, holders: frozenset[str] | None, everyone: list[str]) -> bool | None:
@@ -164,7 +175,7 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
         elif isinstance(event, Clear):
             if _clears(event, name, holders, alone):
                 account.erase(epoch, event.site)
-        elif isinstance(event, Step) and event.optimizer == name:
+        elif isinstance(event, Step) and covers(event.optimizer, name):
             account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
         elif isinstance(event, Rescale) and (alone or holders is None or overlap(event.holders, holders | {name})):
             account.rescale(weight_of(event.factor, size))
@@ -183,7 +194,7 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
 
 def _clears(event: Clear, name: str, holders: frozenset[str] | None, alone: bool) -> bool:
     if event.optimizer is not None:
-        return event.optimizer == name
+        return covers(event.optimizer, name)
     if name in event.holders or (holders and overlap(event.holders, holders)):
         return True
     if holders:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import operator
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from fractions import Fraction
 
 from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Effect, Kind, kind_of_name
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Frame, Run, settled
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -60,7 +61,7 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
     if run.frozen:
         reach -= run.frozen
     return Opaque(
-        f"@{site_id}", alias=frozenset({f"@{site_id}"}), reach=reach, origins=run.origin, stable=not run.loops, turn=run.turn
+        f"@{site_id}", alias=frozenset({f"@{site_id}"}), reach=reach, origins=run.origin, stable=run.fixed, turn=run.turn
     )
 
 
@@ -83,6 +84,7 @@ def module_name(run: Run, frame: Frame, name: str) -> Value:
         run.globals[key] = Namespace(module.dotted(name))
         found = module.resolve(name)
         from accumlint.project import ClassEntry, FunctionEntry
+        from accumlint.simulate.follow import unknown
 
         if isinstance(found, FunctionEntry):
             run.globals[key] = Routine(found)
@@ -92,6 +94,8 @@ def module_name(run: Run, frame: Frame, name: str) -> Value:
             value = _global_binding(run, frame, name)
             if value is not None:
                 run.globals[key] = value
+            elif not hasattr(builtins, name):
+                run.globals[key] = unknown(name)
     return run.globals[key]
 
 
@@ -302,6 +306,7 @@ def _bin(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 
 def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     """``left op right``."""
+    left, right = settled(left), settled(right)
     if isinstance(left, Seq) and isinstance(right, Seq) and op == "+":
         return Seq(left.items + right.items)
     if op == "%" and not (isinstance(left, Known) and isinstance(left.value, str)):
@@ -348,7 +353,7 @@ def _degree(op: str, a: Known, b: Known) -> int | None:
 
 
 def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: Known | None) -> Value:
-    if isinstance(left, Opaque) and isinstance(right, Opaque):
+    if isinstance(left, Opaque) and isinstance(right, Opaque) and a is None and b is None:
         if left.stable and right.stable:
             return replace(left, id=f"({left.id}{op}{right.id})", reach=left.reach | right.reach, kind=None, cls=None)
         return _combine(run, op, left, right)
@@ -427,6 +432,7 @@ def _negated(value: Value) -> Value:
 
 def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
     """Whether ``value`` is true; None when that is unknown and no ``key`` allows the run to choose."""
+    value = settled(value)
     if isinstance(value, Known):
         return bool(value.value)
     if isinstance(value, Seq):
@@ -471,7 +477,7 @@ def _compare(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     taint: frozenset[str] = frozenset()
     index = False
     for op, node in expr.rest:
-        right = evaluate(run, frame, node)
+        left, right = settled(left), settled(evaluate(run, frame, node))
         result = _compared(run, op, left, right, expr)
         if not isinstance(result, Known):
             return result

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
-from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND
+from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND
 from accumlint.simulate.expressions import evaluate, item, truth_of
 from accumlint.simulate.follow import Args
-from accumlint.simulate.run import Frame, Loop, Run
+from accumlint.simulate.run import Frame, Loop, Run, settled
 from accumlint.simulate.trace import DataEnd
 from accumlint.simulate.values import BATCH_SIZE, NONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
 
@@ -173,15 +173,14 @@ def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]
     inside = run.effects.of_block(loop.body, frame.entry)
     if DEPOSIT not in inside:
         return "other", False
-    nested = LOOP in inside
-    direct = _direct(run, frame, loop.body)
-    if nested and DEPOSIT not in direct and not (SPEND in direct and SPEND not in _inner(run, frame, loop.body)):
-        return "epoch", True
-    if not nested and SPEND not in inside and any(outer.role in ("outer", "batch") for outer in run.loops):
+    enclosed = any(outer.role in ("outer", "batch") for outer in run.loops)
+    if FULL_LOOP in inside:
+        return ("batch" if DEPOSIT in _direct(run, frame, loop.body) else "epoch"), True
+    if SPEND in inside:
+        return ("outer" if LOOP in inside else "batch"), True
+    if enclosed:
         return "window", True
-    if nested and SPEND not in _inner(run, frame, loop.body) and DEPOSIT not in direct:
-        return "outer", True
-    return "batch", True
+    return ("epoch" if LOOP in inside else "batch"), True
 
 
 def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:
@@ -200,21 +199,6 @@ def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str
         else:
             effects = run.effects.of_node(statement, frame.entry)
             found |= effects - {DEPOSIT, SPEND, CLEAR} if LOOP in effects else effects
-    return found
-
-
-def _inner(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:
-    """The effects of the loops in ``block`` that deposit."""
-    found = frozenset[str]()
-    for statement in block:
-        effects = run.effects.of_node(statement, frame.entry)
-        if LOOP not in effects:
-            continue
-        if isinstance(statement, sk.If | sk.With | sk.Try):
-            for inner in _blocks(statement):
-                found |= _inner(run, frame, inner)
-        else:
-            found |= effects
     return found
 
 
@@ -259,6 +243,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         run.exact_lengths.add(stream.count)
     _bind_bound(run, stream, count)
     state = Loop(role, deposits, data)
+    _start_counters(run, frame, loop)
     run.loops.append(state)
     left: str | None = None
     try:
@@ -322,6 +307,26 @@ def _indexes(loop: sk.For) -> bool:
     )
 
 
+def _start_counters(run: Run, frame: Frame, loop: sk.For | sk.While) -> None:
+    """A counter that the loop advances and whose start is unknown (resumed, or handed in) starts at 0."""
+    from accumlint.simulate.statements import assign
+
+    for target in _counters(loop):
+        value = settled(evaluate(run, frame, target))
+        if isinstance(value, Opaque) and value.stable and value.kind is None and run.number(value) is None:
+            assign(run, frame, target, None, Known(0, index=True))
+
+
+def _counters(loop: sk.For | sk.While) -> list[sk.Expr]:
+    """The names that ``loop`` advances by a literal: ``step += 1``."""
+    return [
+        node.target
+        for statement in loop.body
+        for node in statement.walk()
+        if isinstance(node, sk.AugAssign) and node.op == "+" and isinstance(node.value, sk.Const) and isinstance(node.target, sk.Name | sk.Attr)
+    ]
+
+
 def _exhausts(loop: sk.While) -> bool:
     """Whether the loop ends when an iterator does: ``except StopIteration: break``."""
     return any(
@@ -336,17 +341,17 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
     role, deposits = role_of(run, frame, loop)
     state = Loop(role, deposits, _exhausts(loop))
     limit = trips(run, role, None)
+    _start_counters(run, frame, loop)
     run.loops.append(state)
     left: str | None = None
     try:
         for number in range(limit):
             _turn(run, state, number, False)
+            run.goes_on = True
             value = evaluate(run, frame, loop.test)
-            known = value.value if isinstance(value, Known) else None
-            if isinstance(value, Known) and not known:
+            run.goes_on = False
+            if isinstance(value, Known) and not value.value:
                 break
-            if isinstance(value, Known) and value.index and role in ("batch", "window", "other") and number == limit - 1 and limit < 40:
-                limit = limit
             left = body()
             if left in ("break", "return", "raise"):
                 break

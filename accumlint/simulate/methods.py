@@ -178,7 +178,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
             return call_object(run, frame, attr, args, expr)
     made = fresh(run, site_id(expr), receiver, *(value for _, value in args), also=also - run.frozen)
     weight = _out_of_sight(run, args, ONE)
-    if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self":
+    if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
     return replace(made, weight=weight)
 
@@ -186,6 +186,11 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
 def _maybe_inherited(receiver: Opaque) -> bool:
     assert receiver.cls is not None
     return bool(receiver.cls.foreign_bases - {"object", "ABC", "Module", "LightningModule", "Protocol", "Generic"})
+
+
+def _has_attribute(receiver: Opaque, name: str) -> bool:
+    """Whether the class body declares ``name`` as a value, so that it is no inherited method."""
+    return receiver.cls is not None and any(name in cls.attributes for cls in receiver.cls.lineage())
 
 
 def _follows(run: Run, frame: Frame, receiver: Opaque, found: object) -> bool:
@@ -301,7 +306,7 @@ def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -
 
 
 def _scaled_loss(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
-    if args and (receiver == NONE or not isinstance(receiver, Opaque) or receiver.stable):
+    if args and (receiver == NONE or not isinstance(receiver, Opaque) or receiver.stable or receiver.kind is Kind.SCALER):
         return args[0][1]
     return fresh(run, site_id(expr), receiver, *(value for _, value in args))
 
@@ -487,7 +492,7 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     elif entry.name in CONSTRUCTORS and CONSTRUCTORS[entry.name] is Kind.FUSED_SCALER:
         kind = Kind.FUSED_SCALER
     alias = frozenset({name})
-    made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=not run.loops, leaf=False)
+    made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=run.fixed, leaf=False)
     init = entry.method("__init__")
     if init is not None and made.cls is not None and any(run.effects.reaches(found) for cls in entry.lineage() for found in cls.methods.values()):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
@@ -551,13 +556,13 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
     last = dotted.rsplit(".", 1)[-1]
     made = fresh(run, site_id(expr), *values)
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
-    kind = Kind.WRAPPED_OPTIMIZER if handed and not run.loops and last[:1].isupper() else None
+    kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None
     weight = _out_of_sight(run, args, ONE)
     if any(keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args):
         if last[:1].isupper():
             run.heap[made.id, "reduction=sum"] = NONE
         weight = None
-    if last[:1].isupper() and not run.loops:
+    if last[:1].isupper() and run.fixed:
         return replace(made, kind=kind, leaf=False, reach=frozenset())
     return replace(made, weight=weight, kind=kind)
 
@@ -565,7 +570,7 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
 def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> Value:
     """An object of a class that the table knows."""
     name = f"@{site_id(expr)}"
-    made = Opaque(name, alias=frozenset({name}), kind=kind, stable=not run.in_loop, leaf=False)
+    made = Opaque(name, alias=frozenset({name}), kind=kind, stable=run.fixed, leaf=False)
     if kind is Kind.OPTIMIZER:
         run.trace.append(Built(name, holders_of(args[0][1] if args else None), dotted.rsplit(".", 1)[-1], expr.site))
     elif kind is Kind.ACCELERATOR:

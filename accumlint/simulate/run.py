@@ -9,7 +9,7 @@ from accumlint.effects import Effects
 from accumlint.ledger import Site
 from accumlint.project import FunctionEntry, Module, Project
 from accumlint.simulate.trace import Event
-from accumlint.simulate.values import BATCH_SIZE, Known, Opaque, Value
+from accumlint.simulate.values import BATCH_SIZE, Known, Namespace, Opaque, Value
 from accumlint.skeleton import Function
 
 PRIMES = (5, 7, 11, 13, 17)
@@ -120,6 +120,7 @@ class Run:
     work: int = 0
     serial: int = 0
     open_ended: bool = False
+    goes_on: bool = False
     stack: list[int] = field(default_factory=list)
     current: Site = Site("", 0, 0, 0, 0)
     MAX_WORK = 40_000
@@ -132,7 +133,9 @@ class Run:
     # Flags
 
     def choose(self, key: str) -> bool:
-        """The truth of an unknown condition, the same for the whole run."""
+        """The truth of an unknown condition, the same for the whole run; a loop that may go on does."""
+        if self.goes_on:
+            return True
         if key not in self.flags:
             self.flags[key] = self.plan.flags.get(key, False)
         return self.flags[key]
@@ -174,6 +177,7 @@ class Run:
             return self.as_window(value) if value.number is not None else None
         if isinstance(value, Opaque) and value.id == BATCH_SIZE and use is None:
             return Known(BATCH, frozenset({BATCH_SIZE}))
+        value = settled(value)
         if not isinstance(value, Opaque) or not value.stable:
             return None
         self.setting(value.id, use)
@@ -195,6 +199,7 @@ class Run:
 
     def modulus(self, value: Value) -> Known | None:
         """``value`` as a modulus; an unknown setting is bound to a prime of its own."""
+        value = settled(value)
         found = self.number(value, "modulus")
         if found is None and isinstance(value, Opaque) and value.stable:
             taken = set(self.plan.bindings.values())
@@ -224,6 +229,11 @@ class Run:
         return any(loop.deposits for loop in self.loops)
 
     @property
+    def fixed(self) -> bool:
+        """Whether what is made now stays the same from one micro-batch to the next."""
+        return not any(loop.deposits and loop.role != "epoch" for loop in self.loops)
+
+    @property
     def last(self) -> bool:
         """Whether the innermost pass over the data is at its last micro-batch."""
         for loop in reversed(self.loops):
@@ -247,6 +257,13 @@ class Run:
             if taint:
                 return site
         return None
+
+
+def settled(value: Value) -> Value:
+    """An imported name that is used as a number or a flag is a setting."""
+    if isinstance(value, Namespace):
+        return Opaque(".".join(value.dotted.split(".")[-2:]), stable=True)
+    return value
 
 
 def fraction(known: Known) -> Fraction:

@@ -57,9 +57,11 @@ def assign(run: Run, frame: Frame, target: sk.Expr, source: sk.Expr | None, valu
 def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Value) -> Value:
     """``value`` under its first name: a literal becomes a setting, a new object gets its identity."""
     if isinstance(source, sk.Const) and isinstance(source.value, int) and not isinstance(source.value, bool) and isinstance(value, Known):
-        if name in frame.function.once and source.value > 0 and not run.loops:
+        if name in frame.function.once and source.value > 0 and run.fixed:
             return run.literal(source.value, name)
         return Known(source.value)
+    if isinstance(source, sk.Const) and isinstance(source.value, bool) and name in frame.function.once and run.fixed and not frame.depth:
+        return Opaque(name, stable=True)
     if isinstance(source, sk.Const) and isinstance(value, Known) and isinstance(value.number, int | Fraction) and name not in frame.function.once:
         return Known(source.value)  # type: ignore[arg-type]
     if isinstance(value, Opaque) and value.id.startswith("@") and value.stable:
