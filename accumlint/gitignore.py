@@ -30,8 +30,8 @@ def git_files(folder: str, suffixes: tuple[str, ...]) -> list[str] | None:
     found = [before + name for name in names if name.endswith(suffixes)]
     has_modules = os.path.exists(os.path.join(top, ".gitmodules"))
     for name in names:
-        if name.endswith("/") or (has_modules and os.path.exists(os.path.join(folder, name, ".git"))):
-            found += git_files(before + name.rstrip("/"), suffixes) or ()
+        if name.endswith(os.sep) or (has_modules and os.path.exists(os.path.join(folder, name, ".git"))):
+            found += git_files(before + name.rstrip(os.sep), suffixes) or ()
     return found
 
 
@@ -59,7 +59,7 @@ def _git(folder: str, *arguments: str) -> list[str] | None:
         return None
     if done.returncode or done.stderr:
         return None
-    return [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
+    return [os.fsdecode(name).replace("/", os.sep) for name in done.stdout.split(b"\0") if name]
 
 
 def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accumlint.analyse import analyse
 from accumlint.cache import Cache
 from accumlint.config import Settings
 from accumlint.finding import Analysis, Finding
+from accumlint.ledger import Site
 from accumlint.problem import Problem, Unjudgeable, internal_error
 from accumlint.registry import DEFAULT, resolve
-from accumlint.source import Source, decode
+from accumlint.source import Source, decode, read
 from accumlint.suppress import report_unused, suppress
 from accumlint.syntax import problem_of
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What came of one file; ``notes`` say what was left unjudged."""
+    """What came of one file; ``notes`` say what was left unjudged, ``used`` are suppressions in other files that silenced something."""
 
     path: str
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    used: tuple[Site, ...] = ()
 
 
 def lint_bytes(data: bytes, path: str, settings: Settings, cache: Cache | None = None) -> FileReport:
@@ -69,16 +71,40 @@ def _analysed(source: Source, settings: Settings) -> Analysis | Problem:
 
 def _report(source: Source, analysis: Analysis, settings: Settings) -> FileReport:
     """Of all that was found, what the settings and the comments in the text let through."""
-    spoken = (DEFAULT if settings.rules is None else settings.rules) - _ignored_here(source.path, settings)
-    judged = suppress(analysis.findings, source.text, source.path)
-    findings = [finding for finding in judged.kept if finding.code in spoken]
-    if "ACC100" in spoken:
-        findings += report_unused(judged.unused, spoken)
-    return FileReport(source.path, tuple(sorted(findings, key=Finding.sort_key)), source.problems, analysis.notes)
+    spoken = DEFAULT if settings.rules is None else settings.rules
+    found = [_shown(finding, source.path) for finding in analysis.findings]
+    judged = suppress(found, source.path, lambda path: source.text if path == source.path else _text(path))
+    told = [*judged.kept, *report_unused(judged.unused, spoken)]
+    kept = [one for one in told if one.code in spoken and one.code not in _ignored(one.site.path, settings)]
+    used = tuple(comment.site for comment in judged.used if comment.site.path != source.path)
+    return FileReport(source.path, tuple(sorted(kept, key=Finding.sort_key)), source.problems, analysis.notes, used)
 
 
-def _ignored_here(path: str, settings: Settings) -> frozenset[str]:
-    """The codes that ``per-file-ignores`` switches off in this file."""
+def _shown(finding: Finding, path: str) -> Finding:
+    """The finding with the places in other files named as ``path`` is: from the current folder, unless ``path`` is absolute."""
+    if os.path.isabs(path):
+        return finding
+    related = tuple(replace(one, site=one.site.at(_relative(one.site.path))) for one in finding.related)
+    return replace(finding, site=finding.site.at(_relative(finding.site.path)), related=related)
+
+
+def _relative(path: str) -> str:
+    if not os.path.isabs(path):
+        return path
+    inside = os.path.relpath(path)
+    return path if inside.startswith("..") else inside
+
+
+def _text(path: str) -> str:
+    """The text of another file that a finding stands in; nothing where it cannot be read any more."""
+    try:
+        return decode(read(path), path).text
+    except (OSError, Unjudgeable):
+        return ""
+
+
+def _ignored(path: str, settings: Settings) -> frozenset[str]:
+    """The codes that ``per-file-ignores`` switches off in a file."""
     if not settings.per_file_ignores:
         return frozenset()
     from accumlint.gitignore import matcher

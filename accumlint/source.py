@@ -54,6 +54,11 @@ class Source:
         return Place(None, line, line)
 
 
+def read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
+
+
 def decode(data: bytes, path: str) -> Source:
     """The text of a Python file or, by its name, of a notebook. Raises `Unjudgeable` with the reason."""
     if path.endswith(".ipynb"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from accumlint.finding import Finding, Severity
@@ -28,6 +28,8 @@ class Suppression:
     complaint: str | None = None
 
     def silences(self, finding: Finding) -> bool:
+        if finding.site.path != self.site.path:
+            return False
         if self.lines is not None and finding.site.line not in self.lines:
             return False
         return self.codes is None or finding.code in self.codes
@@ -35,15 +37,17 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The findings that remain, and the suppressions that silenced none."""
+    """The findings that remain, the suppressions that silenced one, and those that silenced none."""
 
     kept: tuple[Finding, ...]
+    used: tuple[Suppression, ...]
     unused: tuple[Suppression, ...]
 
 
-def suppress(findings: Iterable[Finding], text: str, path: str) -> Judged:
-    """Drop the findings that a comment in ``text`` silences."""
-    found = suppressions(text, path)
+def suppress(findings: Sequence[Finding], path: str, text_of: Callable[[str], str]) -> Judged:
+    """Drop the findings that a comment silences: in ``path``, or in another file that a finding stands in."""
+    paths = {path, *(finding.site.path for finding in findings)}
+    found = [comment for one in sorted(paths) for comment in suppressions(text_of(one), one)]
     kept: list[Finding] = []
     used: set[Suppression] = set()
     for finding in findings:
@@ -51,7 +55,8 @@ def suppress(findings: Iterable[Finding], text: str, path: str) -> Judged:
         used.update(silencing)
         if not silencing:
             kept.append(finding)
-    return Judged(tuple(kept), tuple(comment for comment in found if comment not in used))
+    unused = (comment for comment in found if comment not in used and comment.site.path == path)
+    return Judged(tuple(kept), tuple(used), tuple(unused))
 
 
 def suppressions(text: str, path: str) -> tuple[Suppression, ...]:

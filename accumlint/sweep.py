@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from accumlint.config import Settings
 from accumlint.discover import File
 from accumlint.problem import Problem, Unjudgeable, unreadable
 from accumlint.screen import may_train
+from accumlint.source import decode, read
 
 if TYPE_CHECKING:
     from accumlint.cache import Cache
+    from accumlint.ledger import Site
     from accumlint.lint import FileReport
 
 # less source than this is judged sooner than a second process starts
@@ -63,7 +65,8 @@ def sweep(files: Iterable[File], settings: Callable[[str], Settings], jobs: int,
                 tasks.append(task)
         elif file.top is None and (problem := _unparsable(data, file.path)):
             done.problems.append(problem)
-    done.reports = sorted((*done.reports, *_judged(tasks, jobs)), key=lambda report: report.path)
+    reports = sorted((*done.reports, *_judged(tasks, jobs)), key=lambda report: report.path)
+    done.reports = list(_settled(reports))
     return done
 
 
@@ -78,14 +81,25 @@ def judge(task: Task) -> FileReport:
     return lint_bytes(data, task.path, task.settings, _opened(task.cache))
 
 
-def read(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:
-        return file.read()
+def _settled(reports: Sequence[FileReport]) -> Iterator[FileReport]:
+    """The reports without what another has told already, as files that use the same module do of it.
+
+    Nor is a suppression unused that silenced what was found from another file.
+    """
+    used = {site for report in reports for site in report.used}
+    told: set[tuple[str, Site]] = set()
+    for report in reports:
+        kept = []
+        for finding in report.findings:
+            new = (finding.code, finding.site) not in told
+            told.add((finding.code, finding.site))
+            if new and not (finding.code == "ACC100" and finding.site in used):
+                kept.append(finding)
+        yield replace(report, findings=tuple(kept))
 
 
 def _unparsable(data: bytes, path: str) -> Problem | None:
     """A file that the user named and that is no Python is told so, even where it could not train."""
-    from accumlint.source import decode
     from accumlint.syntax import broken
 
     try:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -85,7 +85,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 def fake_core(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Replaces the core by one that finds ``ACC...`` where a line says ``# bug: ACC...``; returns the paths it was asked about.
 
-    ``# crash`` makes it raise and ``# die`` ends its process; ``# follows: PATH`` says that another module was read.
+    ``# follows: PATH`` makes it read another module and find what that one says, ``# bug if followed: ACC...`` included. ``# crash``
+    makes it raise, ``# die`` ends its process.
     """
     asked: list[str] = []
 
@@ -96,16 +97,22 @@ def fake_core(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         if "# die" in text:
             os._exit(3)
         compile(text, path, "exec")
-        found = []
-        for line, content in enumerate(text.split("\n"), start=1):
-            for code in re.findall(r"# bug: (ACC\d+)", content):
-                column = len(content) - len(content.lstrip()) + 1
-                found.append(make_finding(code, Site(path, line, column, line, len(content) + 1)))
+        followed = [os.path.abspath(name) for name in re.findall(r"# follows: (\S+)", text)]
+        texts = {path: text} | {name: Path(name).read_text().replace("bug if followed", "bug") for name in followed}
+        found = [finding for name, told in texts.items() for finding in marked(told, name)]
         notes = (f"{path}:1: opaque",) if "# opaque" in text else ()
-        return Analysis(tuple(found), notes, tuple(re.findall(r"# follows: (\S+)", text)))
+        return Analysis(tuple(found), notes, tuple(followed))
 
     monkeypatch.setattr(lint, "analyse", analyse)
     return asked
+
+
+def marked(text: str, path: str) -> Iterator[Finding]:
+    """A finding for each ``# bug: CODE``, over its whole line."""
+    for line, content in enumerate(text.split("\n"), start=1):
+        for code in re.findall(r"# bug: (ACC\d+)", content):
+            column = len(content) - len(content.lstrip()) + 1
+            yield make_finding(code, Site(path, line, column, line, len(content) + 1))
 
 
 def make_finding(code: str, site: Site, *related: Related, ledger: Ledger | None = None) -> Finding:

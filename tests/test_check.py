@@ -195,6 +195,38 @@ class TestOptions:
         assert "\x1b" not in run().out
 
 
+@pytest.mark.usefixtures("fake_core")
+class TestOtherFiles:
+    """A finding may stand in a module that the linted file uses."""
+
+    def test_it_is_named_from_here_and_told_once(self, tree: Path, run: Run) -> None:
+        (tree / "steps.py").write_text(BUG)
+        for name in ("a.py", "b.py"):
+            (tree / name).write_text("loss.backward()\n# follows: steps.py\n")
+        assert run("--output-format", "concise").out.splitlines() == [
+            "steps.py:1:1: ACC003 [unscaled-loss] 3 micro-batches sum to weight 3, not 1",
+            "1 finding in 3 files",
+        ]
+
+    def test_it_is_suppressed_where_it_stands(self, tree: Path, run: Run) -> None:
+        (tree / "steps.py").write_text(BUG.strip() + " # accumlint: ignore[ACC003]\n")
+        (tree / "a.py").write_text("loss.backward()\n# follows: steps.py\n")
+        assert run("a.py").code == 0
+
+    def test_a_suppression_is_used_if_another_file_needs_it(self, tree: Path, run: Run) -> None:
+        (tree / "steps.py").write_text("loss.backward()  # bug if followed: ACC003 # accumlint: ignore[ACC003]\n")
+        assert run("--extend-select", "ACC100", "--output-format", "json").codes == ["ACC100"]
+        (tree / "a.py").write_text("loss.backward()\n# follows: steps.py\n")
+        assert run("--extend-select", "ACC100").code == 0
+
+    def test_per_file_ignores_are_those_of_its_file(self, tree: Path, run: Run) -> None:
+        (tree / "accumlint.toml").write_text('[per-file-ignores]\n"lib/" = ["ACC003"]\n')
+        (tree / "lib").mkdir()
+        (tree / "lib" / "steps.py").write_text(BUG)
+        (tree / "a.py").write_text("loss.backward()\n# follows: lib/steps.py\n")
+        assert run().code == 0
+
+
 class TestCache:
     def test_an_unchanged_file_is_not_judged_twice(self, tree: Path, run: Run, fake_core: list[str]) -> None:
         (tree / "a.py").write_text(BUG + "# follows: b.txt\n")

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.problem import Problem, Unjudgeable
-from accumlint.source import Place, Source, decode
-from accumlint.sweep import read
+from accumlint.source import Place, Source, decode, read
 
 
 @dataclass(slots=True)
