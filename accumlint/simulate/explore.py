@@ -69,7 +69,7 @@ def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]
         result.entered |= run.entered
         met = list(run.flags)
         for position, key in enumerate(met):
-            if key not in flags:
+            if key not in flags and key not in run.pinned:
                 fixed = {earlier: run.flags[earlier] for earlier in met[:position]}
                 todo.append({**flags, **fixed, key: True})
         yield Watched(run, own, ended)

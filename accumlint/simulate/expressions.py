@@ -447,7 +447,8 @@ def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
         name = value.id.removeprefix("not ")
         if value.kind is not None and not value.optional and not value.leaf:
             return not negative
-        return run.choose(name) != negative
+        chosen = run.choose(name)
+        return None if chosen is None else chosen != negative
     return None if key is None else run.choose(key)
 
 
@@ -506,8 +507,14 @@ def _compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) ->
         return _against_setting(run, _FLIP[op], b, left)
     if isinstance(left, Opaque) and left.stable and isinstance(right, Known | Opaque):
         other = right.id if isinstance(right, Opaque) else str(right.value)
-        return Known(run.choose(f"{left.id} {op} {other}"), frozenset())
+        return _flag(run, f"{left.id} {op} {other}")
     return Opaque(f"@{expr.site.line}:{expr.site.column}", reach=frozenset())
+
+
+def _flag(run: Run, key: str) -> Known | Opaque:
+    """A condition that only the user's configuration decides."""
+    chosen = run.choose(key)
+    return Opaque(key, stable=True) if chosen is None else Known(chosen)
 
 
 def _note_stride(run: Run, op: str, left: Value, right: Value) -> None:
@@ -524,9 +531,11 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
     """A known number beside a setting of unknown value: the end of the data, a far budget, or a flag."""
     taint = number.taint | {setting.id}
     if not number.index:
-        return Known(run.choose(f"{_text(number)} {op} {setting.id}"), frozenset())
+        return _flag(run, f"{_text(number)} {op} {setting.id}")
     if op in ("==", "!="):
         at_end = run.choose(f"{setting.id} is where the data ends")
+        if at_end is None:
+            return Opaque(f"{_text(number)} {op} {setting.id}")
         return Known((run.last and at_end) == (op == "=="), taint, index=True)
     # a counter stays below a far budget: max_steps, total_iters, warm-up ends
     return Known(op in ("<", "<="), taint, index=True)
@@ -538,7 +547,10 @@ def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
     if isinstance(right, Known) and right.value is None:
         if isinstance(left, Opaque):
             if left.stable and (left.leaf or left.optional) and left.kind is not Kind.GRADIENT and not left.id.startswith(("@", "?")):
-                return Known(run.choose(left.id) == (op == "is not"))
+                chosen = run.choose(left.id)
+                if chosen is None:
+                    return Opaque(left.id if op == "is not" else f"not {left.id}", stable=True)
+                return Known(chosen == (op == "is not"))
             return Known(op == "is not")
         return Known(op == "is not")
     return Opaque("?")

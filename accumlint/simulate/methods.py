@@ -465,7 +465,9 @@ def _fused(run: Run, args: Args, expr: sk.Call) -> Value:
     loss, optimizer = args[0][1], args[1][1]
     deposit(run, loss, expr.site)
     flag = next((value for keyword, value in args if keyword in ("update_grad", "need_update")), Known(True))
+    run.deciding = True
     truth = truth_of(run, flag, f"{expr.site.line}:update")
+    run.deciding = False
     if isinstance(optimizer, Opaque):
         taint = flag.taint if isinstance(flag, Known) else frozenset[str]()
         run.control.append((taint, expr.site))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accumlint import skeleton as sk
 from accumlint.effects import DEPOSIT, FULL_LOOP, LOOP, Effects
@@ -26,10 +26,11 @@ class Root:
     effects: Effects
     entry: FunctionEntry
     behaves: dict[str, set[str]]
+    decisive: set[str] = field(default_factory=set)
 
     def run(self, plan: Plan) -> tuple[Run, bool]:
         """One bounded run; tells too whether training has come to its end with it."""
-        run = Run(self.project, self.effects, plan, self.behaves)
+        run = Run(self.project, self.effects, plan, self.behaves, decisive=self.decisive)
         effects = self.effects.of_entry(self.entry)
         owner = self._owner(run)
         if FULL_LOOP in effects or LOOP in effects and self.entry.name == "<module>":

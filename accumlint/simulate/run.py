@@ -121,6 +121,10 @@ class Run:
     serial: int = 0
     open_ended: bool = False
     goes_on: bool = False
+    deciding: bool = False
+    hint: bool | None = None
+    decisive: set[str] = field(default_factory=set)
+    pinned: set[str] = field(default_factory=set)
     stack: list[int] = field(default_factory=list)
     current: Site = Site("", 0, 0, 0, 0)
     MAX_WORK = 40_000
@@ -132,12 +136,21 @@ class Run:
 
     # Flags
 
-    def choose(self, key: str) -> bool:
-        """The truth of an unknown condition, the same for the whole run; a loop that may go on does."""
+    def choose(self, key: str) -> bool | None:
+        """The truth of an unknown condition, the same for the whole run; a loop that may go on does.
+
+        None as long as nothing hangs on it: a flag is chosen where it guards an event, and from then on everywhere.
+        """
         if self.goes_on:
             return True
         if key not in self.flags:
-            self.flags[key] = self.plan.flags.get(key, False)
+            if self.hint is not None:
+                self.flags[key] = self.plan.flags.get(key, self.hint)
+            elif self.deciding or key in self.decisive:
+                self.decisive.add(key)
+                self.flags[key] = self.plan.flags.get(key, False)
+            else:
+                return None
         return self.flags[key]
 
     # Settings

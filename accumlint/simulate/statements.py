@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind, kind_of_name
-from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, SPEND
+from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
 from accumlint.simulate import loops
 from accumlint.simulate.expressions import arithmetic, attribute, closure, evaluate, item, join, truth_of
 from accumlint.simulate.methods import freeze, rescale
@@ -197,7 +197,7 @@ def _do(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
 def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.If)
     run.current = node.site
-    value = evaluate(run, frame, node.test)
+    value = _decided(run, frame, node)
     truth = truth_of(run, value)
     taint = taint_of(value)
     if truth is None:
@@ -211,6 +211,48 @@ def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     if left == "raise" and isinstance(value, Known) and not value.index and taint:
         raise Infeasible
     return left
+
+
+def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
+    """The value of a guard. Where only one of its ways leads to training, unknown flags are set so that it does; where it guards
+    events or exits, they are chosen; elsewhere they stay unknown."""
+    wanted = _training_way(run, frame, node)
+    if wanted is not None:
+        known = dict(run.flags)
+        for hint in (wanted, not wanted):
+            run.hint = hint
+            value = evaluate(run, frame, node.test)
+            reached = truth_of(run, value)
+            run.hint = None
+            if reached is None or reached is wanted:
+                run.pinned |= run.flags.keys() - known.keys()
+                return value
+            run.flags = dict(known)
+    effects = run.effects.of_node(node, frame.entry)
+    matters = bool(effects & _EVENTS) or GRADIENT in effects or _exits(node.body) or _exits(node.orelse)
+    before, run.deciding = run.deciding, matters
+    try:
+        value = evaluate(run, frame, node.test)
+        truth = truth_of(run, value)
+        return value if truth is None or isinstance(value, Known) else Known(truth)
+    finally:
+        run.deciding = before
+
+
+def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
+    """Which truth of the test leads to the training loop, None when both do or neither."""
+    if not run.fixed:
+        return None
+    body, orelse = (LOOP in run.effects.of_block(block, frame.entry) for block in (node.body, node.orelse))
+    if body != orelse:
+        return body
+    if not body and _leaves(node.body) != _leaves(node.orelse) and LOOP in run.effects.of_block(frame.function.body, frame.entry):
+        return not _leaves(node.body)
+    return None
+
+
+def _leaves(block: tuple[sk.Stmt, ...]) -> bool:
+    return bool(block) and (isinstance(block[-1], sk.Return) or isinstance(block[-1], sk.Exit) and block[-1].kind == "raise")
 
 
 def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:
@@ -237,13 +279,11 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
         stay = node.orelse if body_exits else node.body
         return _guarded(run, frame, stay, frozenset(), node)
     if effects & _EVENTS or GRADIENT in effects or body_exits or else_exits:
-        truth = run.choose(f"{node.text}" if _names_only(node) else f"line {node.site.line}: {node.text}")
+        run.deciding = True
+        truth = run.choose(f"line {node.site.line}: {node.text}")
+        run.deciding = False
         return _guarded(run, frame, node.body if truth else node.orelse, frozenset(), node)
     return _joined(run, frame, node)
-
-
-def _names_only(node: sk.If) -> bool:
-    return False
 
 
 def _exits(block: tuple[sk.Stmt, ...]) -> bool:
