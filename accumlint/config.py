@@ -84,25 +84,28 @@ class Resolver:
     overrides: Overrides = field(default_factory=Overrides)
     config: str | None = None
     isolated: bool = False
-    _known: dict[str, Config | None] = field(default_factory=dict)
+    _configs: dict[str, Config | None] = field(default_factory=dict)
     _settings: dict[str | None, Settings] = field(default_factory=dict)
+    _by_folder: dict[str, Settings] = field(default_factory=dict)
 
     def settings(self, folder: str) -> Settings:
         """The settings for the files in ``folder``. Raises `UsageError` on a wrong configuration."""
-        config = self._config(os.path.abspath(folder))
-        key = config.path if config else None
-        if key not in self._settings:
-            self._settings[key] = _settings(config, self.overrides)
-        return self._settings[key]
+        if folder not in self._by_folder:
+            config = self._config(os.path.abspath(folder))
+            key = config.path if config else None
+            if key not in self._settings:
+                self._settings[key] = _settings(config, self.overrides)
+            self._by_folder[folder] = self._settings[key]
+        return self._by_folder[folder]
 
     def _config(self, folder: str) -> Config | None:
         if self.isolated:
             return None
         if self.config is not None:
             folder = ""
-        if folder not in self._known:
-            self._known[folder] = read_config(self.config) if self.config is not None else self._closest(folder)
-        return self._known[folder]
+        if folder not in self._configs:
+            self._configs[folder] = read_config(self.config) if self.config is not None else self._closest(folder)
+        return self._configs[folder]
 
     def _closest(self, folder: str) -> Config | None:
         for name in ("accumlint.toml", "pyproject.toml"):

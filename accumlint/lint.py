@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from accumlint.analyse import analyse
 from accumlint.cache import Cache
 from accumlint.config import Settings
+from accumlint.exclusion import excludes
 from accumlint.finding import Analysis, Finding
 from accumlint.ledger import Site
 from accumlint.problem import Problem, Unjudgeable, internal_error
@@ -73,6 +74,7 @@ def _report(source: Source, analysis: Analysis, settings: Settings) -> FileRepor
     """Of all that was found, what the settings and the comments in the text let through."""
     spoken = DEFAULT if settings.rules is None else settings.rules
     found = [_shown(finding, source.path) for finding in analysis.findings]
+    found = [one for one in found if one.site.path == source.path or not excludes(one.site.path, False, settings)]
     judged = suppress(found, source.path, lambda path: source.text if path == source.path else _text(path))
     told = [*judged.kept, *report_unused(judged.unused, spoken)]
     kept = [one for one in told if one.code in spoken and one.code not in _ignored(one.site.path, settings)]

@@ -2,7 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Collection
+
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t][^\n#]*", re.MULTILINE)
+_NAME = re.compile(rb"\w+")
+
 
 def may_train(data: bytes) -> bool:
-    """Whether a file of this content could hold a finding; false only where it surely cannot."""
+    """Whether a file of this content could hold a finding by itself; false only where it surely cannot."""
     return b"backward" in data or b".step" in data or b"zero_grad" in data
+
+
+def trains(data: bytes) -> bool:
+    """Whether a file does something to gradients, which a loop in another file may call."""
+    return b".backward(" in data or b".step(" in data or b"zero_grad(" in data
+
+
+def may_call(data: bytes) -> bool:
+    """Whether a file has an optimizer and could hand it to another module, so that the loop is here and the rest there."""
+    return b"optim" in data and b"import" in data
+
+
+def imports(data: bytes, modules: Collection[bytes]) -> bool:
+    """Whether a file's import statements name one of ``modules``."""
+    return any(name in modules for line in _IMPORT.findall(data) for name in _NAME.findall(line))
+
+
+def module_name(path: str) -> bytes:
+    """The last part of the name by which a file is imported."""
+    folder, name = os.path.split(path)
+    stem = os.path.splitext(name)[0]
+    return os.fsencode(os.path.basename(folder) if stem == "__init__" else stem)

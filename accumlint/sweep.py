@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from accumlint.config import Settings
 from accumlint.discover import File
 from accumlint.problem import Problem, Unjudgeable, unreadable
-from accumlint.screen import may_train
+from accumlint.screen import imports, may_call, may_train, module_name, trains
 from accumlint.source import decode, read
 
 if TYPE_CHECKING:
@@ -45,29 +45,55 @@ def sweep(files: Iterable[File], settings: Callable[[str], Settings], jobs: int,
     """Judge all ``files``; ``settings`` and ``cache`` give the settings and the cache's folder for a folder of files."""
     done = Sweep()
     tasks: list[Task] = []
-    for file in files:
-        done.looked_at += 1
-        try:
-            data = read(file.path)
-        except OSError as error:
-            # git lists files that have been deleted, and a link may lead nowhere: only who names one wants to know
-            if file.top is None or not isinstance(error, FileNotFoundError):
-                done.problems.append(unreadable(file.path, error))
-            continue
-        if may_train(data):
-            if file.seen_twice:
-                continue
-            folder = os.path.dirname(file.path)
-            task = Task(file.path, len(data), settings(folder), cache(folder) if cache else None)
-            if _remembered(data, task):
-                done.reports.append(judge(task))
-            else:
-                tasks.append(task)
-        elif file.top is None and (problem := _unparsable(data, file.path)):
-            done.problems.append(problem)
+    for file, data in _screened(files, settings, done):
+        folder = os.path.dirname(file.path)
+        task = Task(file.path, len(data), settings(folder), cache(folder) if cache else None)
+        if _remembered(data, task):
+            done.reports.append(judge(task))
+        else:
+            tasks.append(task)
     reports = sorted((*done.reports, *_judged(tasks, jobs)), key=lambda report: report.path)
     done.reports = list(_settled(reports))
     return done
+
+
+def _screened(files: Iterable[File], settings: Callable[[str], Settings], done: Sweep) -> Iterator[tuple[File, bytes]]:
+    """The files that may train with their contents, then those whose loop may train by what it calls in one of the former."""
+    quiet: list[File] = []
+    modules: set[bytes] = set()
+    for file in files:
+        done.looked_at += 1
+        if (data := _content(file, done)) is None:
+            continue
+        if may_train(data) or (file.top is None and may_call(data)) or _wraps(data, file, settings):
+            if trains(data):
+                modules.add(module_name(file.path))
+            if not file.seen_twice:
+                yield file, data
+        elif file.top is not None:
+            quiet.append(file)
+        elif problem := _unparsable(data, file.path):
+            done.problems.append(problem)
+    for file in quiet if modules else ():
+        data = _content(file, done)
+        if data is not None and may_call(data) and imports(data, modules) and not file.seen_twice:
+            yield file, data
+
+
+def _content(file: File, done: Sweep) -> bytes | None:
+    try:
+        return read(file.path)
+    except OSError as error:
+        # git lists files that have been deleted, and a link may lead nowhere: only who names one wants to know
+        if file.top is None or not isinstance(error, FileNotFoundError):
+            done.problems.append(unreadable(file.path, error))
+        return None
+
+
+def _wraps(data: bytes, file: File, settings: Callable[[str], Settings]) -> bool:
+    """Whether the file has a call that the user's configuration speaks of."""
+    wrappers = settings(os.path.dirname(file.path)).wrappers
+    return any(name.rpartition(".")[2].encode() in data for name, _ in wrappers)
 
 
 def judge(task: Task) -> FileReport:

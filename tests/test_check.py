@@ -219,6 +219,13 @@ class TestOtherFiles:
         (tree / "a.py").write_text("loss.backward()\n# follows: steps.py\n")
         assert run("--extend-select", "ACC100").code == 0
 
+    def test_an_excluded_file_stays_excluded(self, tree: Path, run: Run) -> None:
+        (tree / "lib").mkdir()
+        (tree / "lib" / "steps.py").write_text(BUG)
+        (tree / "a.py").write_text("loss.backward()\n# follows: lib/steps.py\n")
+        assert run("a.py").code == 1
+        assert run("a.py", "--extend-exclude", "lib").code == 0
+
     def test_per_file_ignores_are_those_of_its_file(self, tree: Path, run: Run) -> None:
         (tree / "accumlint.toml").write_text('[per-file-ignores]\n"lib/" = ["ACC003"]\n')
         (tree / "lib").mkdir()

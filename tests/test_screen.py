@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Ran
+
+from accumlint.screen import imports, may_train, module_name, trains
+
+Run = Callable[..., Ran]
+CALLER = (
+    "import torch\nfrom steps import train_step\noptimizer = torch.optim.SGD(p)\nfor x in loader:\n    train_step(optimizer, x)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("loss.backward()", True),
+        ("accelerator.backward(loss)", True),
+        ("optimizer.step", True),
+        ("o.zero_grad()", True),
+        ("x = 1", False),
+    ],
+)
+def test_may_train(text: str, may: bool) -> None:
+    assert may_train(text.encode()) is may
+
+
+def test_a_word_in_prose_is_no_training() -> None:
+    assert not trains(b"# backward compatible\n")
+    assert trains(b"loss.backward()\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import steps",
+        "import a, steps",
+        "from steps import x",
+        "from .steps import x",
+        "from pkg import steps",
+        "    from a.steps import x",
+    ],
+)
+def test_imports(line: str) -> None:
+    assert imports(f"x = 1\n{line}\n".encode(), {b"steps"})
+    assert not imports(f"x = 1\n{line}\n".encode(), {b"step"})
+    assert not imports(f"# {line}\n".encode(), {b"steps"})
+
+
+def test_module_names() -> None:
+    assert [module_name(path) for path in ("steps.py", "a/steps.py", "a/steps/__init__.py")] == [b"steps"] * 3
+
+
+def test_a_loop_that_trains_by_what_it_calls_is_judged(tree: Path, run: Run, fake_core: list[str]) -> None:
+    (tree / "steps.py").write_text("def train_step(optimizer, x):\n    x.backward()\n    optimizer.step()\n")
+    (tree / "train.py").write_text(CALLER)
+    (tree / "other.py").write_text(CALLER.replace("steps", "elsewhere"))
+    run("--no-cache", "--jobs", "1")
+    assert sorted(fake_core) == ["steps.py", "train.py"]
+    run("--no-cache", "other.py")
+    assert fake_core[2:] == ["other.py"]
+
+
+def test_a_call_of_the_users_wrapper_is_judged(tree: Path, run: Run, fake_core: list[str]) -> None:
+    (tree / "train.py").write_text("for x in loader:\n    trainer.optimize(x)\n")
+    run("--no-cache")
+    assert fake_core == []
+    (tree / "accumlint.toml").write_text('[wrappers]\n"Trainer.optimize" = "step"\n')
+    run("--no-cache")
+    assert fake_core == ["train.py"]
