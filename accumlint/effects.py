@@ -166,7 +166,7 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
 
 
 def _inherited(owner: ClassEntry, name: str) -> FunctionEntry | None:
-    return next((cls.methods[name] for cls in owner.lineage() if cls is not owner and name in cls.methods), None)
+    return next((cls.methods[name] for cls in owner.lineage if cls is not owner and name in cls.methods), None)
 
 
 def known_classes(module: Module) -> list[ClassEntry]:

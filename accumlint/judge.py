@@ -115,7 +115,7 @@ def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Explor
     """Whether nobody but ``entry`` and what it calls can clear ``optimizer``: its class made it, and no other method clears anything."""
     if entry.owner is None or not optimizer.startswith("self."):
         return False
-    others = [method for cls in entry.owner.lineage() for method in cls.methods.values() if id(method) not in exploration.entered]
+    others = [method for cls in entry.owner.lineage for method in cls.methods.values() if id(method) not in exploration.entered]
     return not entry.owner.foreign_bases - {"object", "ABC", "Module"} and not any("clear" in method.effects for method in others)
 
 

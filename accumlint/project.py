@@ -69,29 +69,31 @@ class ClassEntry:
     constants: dict[str, str] = field(default_factory=dict)
     attributes: set[str] = field(default_factory=set)
 
-    def lineage(self) -> Iterator[ClassEntry]:
+    @cached_property
+    def lineage(self) -> tuple[ClassEntry, ...]:
         """This class and the bases that the project defines, nearest first."""
-        seen: set[int] = set()
+        found: dict[int, ClassEntry] = {}
         todo = [self]
         while todo:
             entry = todo.pop(0)
-            if id(entry) in seen:
-                continue
-            seen.add(id(entry))
-            yield entry
-            for base in entry.bases:
-                found = entry.module.resolve(base)
-                if isinstance(found, ClassEntry):
-                    todo.append(found)
+            if id(entry) not in found:
+                found[id(entry)] = entry
+                todo += [base for base in map(entry.module.resolve, entry.bases) if isinstance(base, ClassEntry)]
+        return tuple(found.values())
+
+    @cached_property
+    def _methods(self) -> dict[str, FunctionEntry]:
+        return {name: method for entry in reversed(self.lineage) for name, method in entry.methods.items()}
 
     def method(self, name: str) -> FunctionEntry | None:
-        return next((entry.methods[name] for entry in self.lineage() if name in entry.methods), None)
+        """The method of that name, its own or inherited."""
+        return self._methods.get(name)
 
     @cached_property
     def foreign_bases(self) -> frozenset[str]:
         """The last names of the bases that the project does not define."""
         found = set()
-        for entry in self.lineage():
+        for entry in self.lineage:
             for base in entry.bases:
                 if not isinstance(entry.module.resolve(base), ClassEntry):
                     found.add(base.rsplit(".", 1)[-1])
@@ -109,6 +111,7 @@ class Module:
     classes: dict[str, ClassEntry] = field(default_factory=dict)
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     top: FunctionEntry | None = None
+    _resolved: dict[str, FunctionEntry | ClassEntry | Module | None] = field(default_factory=dict)
 
     def entries(self) -> Iterator[FunctionEntry]:
         yield from self.functions.values()
@@ -119,6 +122,12 @@ class Module:
 
     def resolve(self, name: str) -> FunctionEntry | ClassEntry | Module | None:
         """What a dotted name of this module stands for in the project."""
+        if name not in self._resolved:
+            self._resolved[name] = None
+            self._resolved[name] = self._resolve(name)
+        return self._resolved[name]
+
+    def _resolve(self, name: str) -> FunctionEntry | ClassEntry | Module | None:
         head, _, rest = name.partition(".")
         found: FunctionEntry | ClassEntry | Module | None = self.functions.get(head) or self.classes.get(head)
         if found is None and head in self.imports:

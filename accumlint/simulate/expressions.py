@@ -245,7 +245,7 @@ def _class_attribute(run: Run, frame: Frame, receiver: Opaque, name: str) -> Val
 
             return follow(run, frame, Routine(method, owner=receiver), [], f"{receiver.id}.{name}")
         return Bound(receiver, name)
-    for entry in receiver.cls.lineage():
+    for entry in receiver.cls.lineage:
         if name in entry.constants:
             text = entry.constants[name]
             return run.literal(int(text), f"{receiver.id}.{name}") if text.lstrip("-").isdigit() else None

@@ -107,7 +107,7 @@ def _super(run: Run, frame: Frame, expr: sk.Call, args: Args) -> Value:
     assert isinstance(expr.func, sk.Attr) and isinstance(frame.owner, Opaque)
     owner = frame.entry.owner if frame.entry is not None else None
     if owner is not None:
-        for base in owner.lineage():
+        for base in owner.lineage:
             if base is not owner and expr.func.attr in base.methods:
                 return follow(run, frame, Routine(base.methods[expr.func.attr], owner=frame.owner), args, site_id(expr))
     if expr.func.attr == "__init__":
@@ -190,7 +190,7 @@ def _maybe_inherited(receiver: Opaque) -> bool:
 
 def _has_attribute(receiver: Opaque, name: str) -> bool:
     """Whether the class body declares ``name`` as a value, so that it is no inherited method."""
-    return receiver.cls is not None and any(name in cls.attributes for cls in receiver.cls.lineage())
+    return receiver.cls is not None and any(name in cls.attributes for cls in receiver.cls.lineage)
 
 
 def _follows(run: Run, frame: Frame, receiver: Opaque, found: object) -> bool:
@@ -496,7 +496,7 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     alias = frozenset({name})
     made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=run.fixed, leaf=False)
     init = entry.method("__init__")
-    if init is not None and made.cls is not None and any(run.effects.reaches(found) for cls in entry.lineage() for found in cls.methods.values()):
+    if init is not None and made.cls is not None and any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values()):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
 
