@@ -1,0 +1,101 @@
+"""The fence round a replay: what a process gives up, for good, before it runs code that it does not trust.
+
+Every part is best effort but the time limit, which the process that forked it keeps; `raise_fence` tells which parts hold.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import signal
+import site
+import sys
+import sysconfig
+from dataclasses import dataclass
+
+from accumlint.confirm import landlock, seccomp
+
+_NEW_USER, _NEW_NETWORK, _NEW_IPC = 0x10000000, 0x40000000, 0x08000000
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``seconds`` of wall clock and of processor time, ``memory`` bytes beyond what torch itself takes, ``output`` bytes of result."""
+
+    seconds: float = 10.0
+    memory: int = 1 << 30
+    output: int = 4 << 20
+
+
+def raise_fence(limits: Limits, *, device: str = "cpu") -> tuple[str, ...]:
+    """Shut this process in. Returns the names of the fences that hold, for the report.
+
+    ``device`` other than ``cpu`` leaves memory unlimited and devices open, which an accelerator's driver needs.
+    """
+    held = ["environment"]
+    os.environ.clear()
+    if platform.system() == "Linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    held += _limit(limits, memory=device == "cpu")
+    if device != "cpu":
+        return tuple(held)
+    held += _leave_the_network()
+    held += [f"landlock {part}" for part in landlock.restrict(_libraries())]
+    if seccomp.restrict():
+        held.append("system calls")
+    return tuple(held)
+
+
+def _limit(limits: Limits, *, memory: bool) -> list[str]:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return []
+    seconds = max(1, int(limits.seconds) + 1)
+    wanted = {
+        "cpu time": (resource.RLIMIT_CPU, seconds),
+        "file size": (resource.RLIMIT_FSIZE, 0),
+        "core dumps": (resource.RLIMIT_CORE, 0),
+        "open files": (resource.RLIMIT_NOFILE, 64),
+        "processes": (getattr(resource, "RLIMIT_NPROC", None), 0),
+        "memory": (resource.RLIMIT_AS if memory else None, _mapped() + limits.memory),
+    }
+    held = []
+    for name, (which, value) in wanted.items():
+        if which is None or (name == "memory" and not _mapped()):
+            continue
+        try:
+            resource.setrlimit(which, (value, value))
+            held.append(name)
+        except (OSError, ValueError):
+            pass
+    # a root user outruns this limit
+    return [name for name in held if name != "processes" or os.geteuid() != 0]
+
+
+def _mapped() -> int:
+    """The size of this process's address space in bytes, 0 where it cannot be told."""
+    try:
+        with open("/proc/self/statm") as stream:
+            return int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
+def _leave_the_network() -> list[str]:
+    """Move to a network of this process alone, with no interface up."""
+    if platform.system() != "Linux":
+        return []
+    return ["network"] if ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK | _NEW_IPC) == 0 else []
+
+
+def _libraries() -> list[str]:
+    """The folders that Python and torch may still import from."""
+    paths = sysconfig.get_paths()
+    return [*{paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"], *site.getsitepackages(), *_roots()}]
+
+
+def _roots() -> list[str]:
+    return [folder for folder in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", os.path.join(sys.base_prefix, "lib")) if os.path.isdir(folder)]

@@ -1,0 +1,244 @@
+"""What the methods and functions that matter do when a stand-in is asked for them; all others let flow out what flowed in.
+
+A key ``name`` is a method, ``name()`` a free function, ``.name`` an attribute. Each gets the run and the stand-in called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from accumlint.confirm import streams
+from accumlint.confirm.optimizers import Optimizer, Scaler, is_optimizer, optimizer_of
+from accumlint.confirm.roles import NO_STEP, SCALER
+from accumlint.confirm.run import Run
+from accumlint.confirm.standin import PLAIN, POTENTIAL, StandIn
+
+class Library(StandIn):
+    """A module or a name in one, stood in for."""
+
+    __slots__ = ()
+    _s_library = True
+
+
+METHODS: dict[str, Callable[..., Any]] = {}
+
+
+def _is(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        METHODS.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def flows(run: Run, thing: Any) -> torch.Tensor | None:
+    """The tensor that ``thing`` carries, where it does."""
+    if isinstance(thing, StandIn):
+        if thing._s_value is None and thing._s_state == PLAIN:
+            thing._s_state, thing._s_holders, thing._s_turn = POTENTIAL, frozenset({thing._s_path}), run.turn
+        return thing._s_tensor()
+    if isinstance(thing, torch.Tensor):
+        return thing
+    return None
+
+
+def deposit(run: Run, loss: Any) -> None:
+    """Run backward on what ``loss`` carries, as the user's line asks."""
+    losses = list(loss) if isinstance(loss, list | tuple) else [loss]
+    tensors = [tensor for one in losses if (tensor := flows(run, one)) is not None and tensor.requires_grad]
+    vague = any(isinstance(one, StandIn) and one._s_vague for one in losses)
+    where, turn = run.here(), run.turn
+
+    def backward() -> None:
+        for tensor in tensors:
+            tensor.sum().backward(retain_graph=True)
+
+    run.tape.backward(backward, where, turn, vague)
+
+
+@_is("backward", "manual_backward")
+def _backward(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    receiver = callee._s_owner
+    given = [one for one in args if isinstance(one, StandIn | list | tuple)]
+    own = receiver._s_value is not None or receiver._s_state == POTENTIAL
+    deposit(run, receiver if own or not given else given[0])
+    return None
+
+
+@_is("step")
+def _step(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
+    receiver = callee._s_owner
+    name = receiver._s_path.rsplit(".", 1)[-1]
+    if args and (is_optimizer(run, args[0]) or SCALER.search(name)):
+        return _scaler(run, receiver).step(args[0])
+    if NO_STEP.search(name) or NO_STEP.search(receiver._s_made) or receiver._s_state != PLAIN:
+        return NotImplemented
+    closure = next((one for one in (*args, kwargs.get("closure")) if callable(one) and not isinstance(one, StandIn)), None)
+    return optimizer_of(run, receiver).step(closure)
+
+
+@_is("zero_grad")
+def _zero_grad(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
+    receiver = callee._s_owner
+    if is_optimizer(run, receiver):
+        return optimizer_of(run, receiver).zero_grad(*[one for one in args if isinstance(one, bool)], **kwargs)
+    probes = [run.tape.probe(run.holder(receiver._s_path))]
+
+    def clear() -> None:
+        for probe in probes:
+            probe.grad = None
+
+    owners = [purse for purse in run.tape.purses if all(any(own is probe for probe in probes) for own in purse.probes)]
+    run.tape.clear(owners, clear, run.here())
+    return None
+
+
+@_is("scale")
+def _scale(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    receiver = callee._s_owner
+    if receiver._s_state == PLAIN and SCALER.search(receiver._s_path) and args:
+        return _scaler(run, receiver).scale(args[0])
+    return NotImplemented
+
+
+@_is("unscale_")
+def _unscale(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    return _scaler(run, callee._s_owner).unscale_(args[0]) if args else None
+
+
+def _scaler(run: Run, standin: StandIn) -> Scaler:
+    if "scaler" not in standin._s_attributes:
+        standin._s_attributes["scaler"] = Scaler(run)
+    scaler: Scaler = standin._s_attributes["scaler"]
+    return scaler
+
+
+@_is("parameters", "trainable_parameters", "get_parameters", "params")
+def _parameters(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return [run.tape.probe(run.holder(callee._s_owner._s_path))] if callee._s_owner._s_state == PLAIN else NotImplemented
+
+
+@_is("named_parameters")
+def _named_parameters(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return [("weight", run.tape.probe(run.holder(callee._s_owner._s_path)))]
+
+
+@_is(".param_groups")
+def _param_groups(run: Run, owner: StandIn) -> Any:
+    return optimizer_of(run, owner).param_groups if is_optimizer(run, owner) else NotImplemented
+
+
+@_is("to", "cuda", "cpu", "train", "eval", "float", "half", "double", "bfloat16", "requires_grad_", "apply", "share_memory", "unwrap")
+def _itself(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return callee._s_owner
+
+
+@_is("detach", "item", "numpy", "tolist", "detach_", "clone_detached", "stop_gradient")
+def _cut(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return run.data(f"{callee._s_owner._s_path}.{callee._s_name}()")
+
+
+@_is(".data")
+def _data(run: Run, owner: StandIn) -> Any:
+    return run.data(f"{owner._s_path}.data") if owner._s_state != PLAIN else NotImplemented
+
+
+@_is(".shape")
+def _shape(run: Run, owner: StandIn) -> Any:
+    return Shape((1,) * 6)
+
+
+@_is("size")
+def _size(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    return 1 if args else Shape((1,) * 6)
+
+
+@_is("numel", "dim", "nelement", "element_size")
+def _one(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return 1
+
+
+class Shape(tuple[int, ...]):
+    """A shape of ones, as long as whoever unpacks it wants."""
+
+
+@_is("mean", "sum", "mean()", "sum()")
+def _reduce(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    thing = callee._s_owner if callee._s_owner is not None and not isinstance(callee._s_owner, Library) else args[0] if args else None
+    if not isinstance(thing, StandIn) or thing._s_value is None or thing._s_value.dim() == 0:
+        return NotImplemented if thing is callee._s_owner else thing
+    name = callee._s_name
+    value = thing._s_value.mean() if name == "mean" else thing._s_value.sum()
+    return run.carrying(value, f"{thing._s_path}.{name}()", False)
+
+
+@_is("stack", "cat", "stack()", "cat()", "concat")
+def _stack(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    parts = args[0] if args and isinstance(args[0], list | tuple) else None
+    if not parts:
+        return NotImplemented
+    tensors = [tensor for part in parts if isinstance(part, StandIn) and (tensor := part._s_tensor()) is not None]
+    if len(tensors) != len(parts) or any(tensor.dim() > 1 for tensor in tensors):
+        return NotImplemented
+    value = torch.cat([tensor.reshape(-1) for tensor in tensors])
+    return run.carrying(value, f"{callee._s_path}()", any(part._s_vague for part in parts))
+
+
+@_is("chunk", "tensor_split", "chunk()", "tensor_split()", "array_split")
+def _chunk(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
+    sizes = [one for one in (*args, *kwargs.values()) if isinstance(one, int)]
+    owner = callee._s_owner if callee._s_owner is not None and not isinstance(callee._s_owner, Library) else args[0]
+    return [run.item_of(owner) for _ in range(sizes[0])] if sizes and isinstance(owner, StandIn) else NotImplemented
+
+
+@_is("isnan", "isinf", "isnan()", "isinf()", "is_nan", "has_inf_or_nan")
+def _never(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return False
+
+
+@_is("isfinite", "isfinite()")
+def _always(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return True
+
+
+@_is("items", "keys", "values")
+def _mapping(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    owner = callee._s_owner
+    item = run.item_of(owner)
+    return {"items": [("key", item)], "keys": ["key"], "values": [item]}[callee._s_name]
+
+
+@_is(
+    "tqdm()", "tqdm", "trange()", "track()", "track", "iter()", "DataLoader()", "DataLoader", "prefetch", "prefetch()", "tqdm_notebook()", "auto()",
+    "log_every", "islice()", "progress_bar()", "progress_bar",
+)  # fmt: skip
+def _pass_through(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
+    name = callee._s_name or callee._s_path
+    if name == "trange":
+        return range(args[0]) if isinstance(args[0], int) else streams.Stream(lambda: streams.counting(), None, False)
+    things = [one for one in (*args, kwargs.get("iterable")) if isinstance(one, StandIn | streams.Stream | list | range | enumerate | zip)]
+    return things[0] if things else NotImplemented
+
+
+@_is("scale_loss", "scale_loss()")
+def _scale_loss(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    return args[0] if args and isinstance(args[0], StandIn) else NotImplemented
+
+
+@_is("no_sync", "join")
+def _nothing(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return run.data(f"{callee._s_path}()")
+
+
+@_is("clip_grad_norm_", "clip_grad_value_", "clip_grad_norm_()", "clip_grad_value_()", "clip_grad_norm", "clip_grad_norm()", "clip_gradients")
+def _clip(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    """Clipping would rescale what the ledger reads: it is only noted."""
+    for purse in run.tape.purses:
+        purse.sensitive = True
+    return run.data("the gradients' norm")
+
+
+__all__ = ["METHODS", "Optimizer", "deposit", "flows"]

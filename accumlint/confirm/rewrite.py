@@ -1,0 +1,441 @@
+"""Rewrites a module's syntax tree so that a run may steer it: loops, conditions, unpacking, window literals, statements that fail.
+
+What touches gradients stays as it stands, so the calls that run are the user's own, at their own lines and columns.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from accumlint.confirm.roles import CLEAR, DEPOSIT, SPEND, Function, LoopNode, Module, last_name
+from accumlint.ledger import Site
+
+EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
+_KEPT_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "cached_property", "contextmanager"})
+_UNCALLED = ("zero_grad", "step", "backward")
+
+
+@dataclass(slots=True)
+class Steering:
+    """What the rewritten code refers to by number: its loops with their class, and the places it reports."""
+
+    loops: list[tuple[LoopNode, ast.ClassDef | None]] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    guards: dict[tuple[int, int], Site] = field(default_factory=dict)
+    """The condition that each call stands under, by the call's line and byte column."""
+
+
+class Rewriter(ast.NodeTransformer):
+    """Rewrites nodes of a copy of ``module``'s tree, which is itself only asked.
+
+    ``window`` is the literal that gives the window, where one does; ``name`` the expression that it goes by.
+    """
+
+    def __init__(self, module: Module, path: str, lines: Sequence[str], window: int | None, name: str | None) -> None:
+        self.steering = Steering()
+        self._module = module
+        self._pristine = {_where(node): node for node in ast.walk(module.tree) if isinstance(node, ast.stmt)}
+        self._path = path
+        self._lines = lines
+        self._window = window
+        self._name = name
+        self._settings = frozenset() if name is None else frozenset({name.rsplit(".", 1)[-1]})
+        self._owner: list[ast.ClassDef | None] = [None]
+        self._shared: list[frozenset[str]] = []
+        self._tests: list[Site] = []
+
+    # Definitions
+
+    def routine(self, node: Function, owner: ast.ClassDef | None, name: str) -> ast.FunctionDef:
+        """The routine to replay: a function without parameters whose locals are globals, so that a missing one can be stood in for."""
+        own = [argument.arg for argument in _arguments(node.args)]
+        names = frozenset(_bound(node.body)) | frozenset(own)
+        self._owner.append(owner)
+        self._shared.append(names)
+        body = self.block(node.body)
+        self._shared.pop()
+        self._owner.pop()
+        declared: list[ast.stmt] = [ast.Global(sorted(names - {"self", "cls"}))] if names - {"self", "cls"} else []
+        kept = [ast.arg(argument) for argument in own if argument in ("self", "cls")]
+        made = ast.FunctionDef(
+            name=name,
+            args=ast.arguments([], kept, None, [], [], None, []),
+            body=[*declared, *body],
+            decorator_list=[],
+            lineno=node.lineno,
+            col_offset=0,
+            end_lineno=node.end_lineno,
+            end_col_offset=node.end_col_offset,
+        )
+        if hasattr(ast, "TypeVar"):
+            made.type_params = []
+        return ast.fix_missing_locations(made)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        return self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> Any:
+        return self._function(node)
+
+    def _function(self, node: Function) -> ast.FunctionDef:
+        arguments = node.args
+        for argument in _arguments(arguments):
+            argument.annotation = None
+        arguments.defaults = [self._guarded_value(value) for value in arguments.defaults]
+        arguments.kw_defaults = [None if value is None else self._guarded_value(value) for value in arguments.kw_defaults]
+        decorators = [one for one in node.decorator_list if _plain_name(one) in _KEPT_DECORATORS]
+        outer, self._tests = self._tests, []
+        body = self.block(node.body)
+        self._tests = outer
+        made = ast.FunctionDef(name=node.name, args=arguments, body=body, decorator_list=decorators)
+        if hasattr(ast, "TypeVar"):
+            made.type_params = []
+        return ast.copy_location(made, node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> Any:
+        self._owner.append(node)
+        body = self.block(node.body)
+        self._owner.pop()
+        bases: list[ast.expr] = [
+            _call("__base__", [_lambda(base)]) for base in node.bases if not isinstance(base, ast.Starred)
+        ] or [_name("__root__")]
+        made = ast.ClassDef(name=node.name, bases=bases, keywords=[], body=body, decorator_list=[])
+        if hasattr(ast, "TypeVar"):
+            made.type_params = []
+        return ast.copy_location(made, node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> Any:
+        return self.generic_visit(node)
+
+    # Statements
+
+    def block(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+        result: list[ast.stmt] = []
+        passed = 0
+        for statement in statements:
+            result.extend(self._statement(statement))
+            if isinstance(statement, ast.If) and _exits(statement.body) and not statement.orelse:
+                self._tests.append(self._site(statement.test))  # what follows is reached past this condition
+                passed += 1
+        del self._tests[len(self._tests) - passed :]
+        return result or [ast.Pass()]
+
+    def _statement(self, node: ast.stmt) -> list[ast.stmt]:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            return self._import(node)
+        if isinstance(node, ast.Assert | ast.Raise):
+            return [ast.copy_location(ast.Pass(), node)]
+        if isinstance(node, ast.Nonlocal):
+            shared = [name for name in node.names if any(name in names for names in self._shared)]
+            return [ast.copy_location(ast.Global(shared) if shared else node, node)]
+        if isinstance(node, ast.If):
+            return [self._if(node)]
+        if isinstance(node, LoopNode):
+            return self._loop(node)
+        if isinstance(node, ast.With | ast.AsyncWith):
+            items = [ast.withitem(self.visit(item.context_expr), item.optional_vars) for item in node.items]
+            return [ast.copy_location(ast.With(items, self.block(node.body)), node)]
+        if isinstance(node, ast.Try):
+            return [self._try(node)]
+        if isinstance(node, Function | ast.ClassDef):
+            return [self.visit(node)]
+        if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete):
+            return self._simple(node)
+        visited = self.visit(node)
+        return [visited] if visited is not None else []
+
+    def _simple(self, node: ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete) -> list[ast.stmt]:
+        match node:
+            case ast.Expr(value=ast.Constant()):
+                return []
+            case ast.Expr(value=ast.Attribute(attr=name) as named) if name in _UNCALLED:
+                told = ast.Expr(_call("__uncalled__", [_number(self._place(named)), ast.Constant(name), _lambda(named.value)]))
+                return [ast.copy_location(told, node)]
+            case ast.AnnAssign(value=None):
+                return []
+        events = self._module.effects(self._pristine[_where(node)], self._owner[-1]) & EVENTS
+        touches = any(isinstance(part, ast.Attribute) and part.attr == "grad" for part in ast.walk(node))
+        names = _targets(node)
+        self._note_guard(node)
+        place = self._place(node) if touches else 0
+        made = [_load(part) for part in _parts(node)] if isinstance(node, ast.Assign) else []
+        changed = self._assignment(node)
+        result: list[ast.stmt] = [changed]
+        if not events:
+            result = [self._tolerant(changed, names)]
+        for name in names:
+            if name == self._name:
+                result.append(ast.Assign([_name(name, ast.Store())], _call("__window__", [_name(name)])))
+        if made:
+            result += [ast.Expr(_call("__named__", [ast.Constant(ast.unparse(one)), _lambda(one)])) for one in made]
+        if touches:
+            result.append(ast.Expr(_call("__settle__", [_number(place)])))
+        return [ast.copy_location(statement, node) for statement in result]
+
+    def _assignment(self, node: ast.stmt) -> ast.stmt:
+        if isinstance(node, ast.AugAssign):
+            if isinstance(node.op, ast.Add) and isinstance(node.value, ast.Constant) and isinstance(node.target, ast.Name | ast.Attribute):
+                bumped = _call("__bump__", [_load(node.target), self.visit(node.value)])
+                return ast.copy_location(ast.Assign([node.target], bumped), node)
+            node.value = self.visit(node.value)
+            return node
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            return ast.copy_location(ast.Assign([node.target], self.visit(node.value)), node)
+        if isinstance(node, ast.Assign):
+            value = self.visit(node.value)
+            if any(isinstance(target, ast.Tuple | ast.List) for target in node.targets):
+                value = _call("__unpack__", [value, _shape(next(t for t in node.targets if isinstance(t, ast.Tuple | ast.List)))])
+            return ast.copy_location(ast.Assign([self._store(target) for target in node.targets], value), node)
+        visited: ast.stmt = self.generic_visit(node)  # type: ignore[assignment]
+        return visited
+
+    def _store(self, target: ast.expr) -> ast.expr:
+        return target if isinstance(target, ast.Name) else self.visit(target)
+
+    def _tolerant(self, statement: ast.stmt, names: Sequence[str]) -> ast.stmt:
+        """``statement``, or stand-ins for what it binds where it fails."""
+        rescue: list[ast.stmt] = [ast.Expr(_call("__failed__", []))]
+        rescue += [ast.Assign([_name(name, ast.Store())], _call("__standin__", [ast.Constant(name)])) for name in names]
+        handler = ast.ExceptHandler(type=_name("__Tolerated__"), name=None, body=rescue)
+        return ast.copy_location(ast.Try([statement], [handler], [], []), statement)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> list[ast.stmt]:
+        result: list[ast.stmt] = []
+        for alias in node.names:
+            if alias.name == "*":
+                continue
+            if isinstance(node, ast.Import):
+                name = alias.asname or alias.name.split(".")[0]
+                dotted = alias.name if alias.asname else name
+            else:
+                name, dotted = alias.asname or alias.name, f"{node.module or ''}.{alias.name}".lstrip(".")
+            value = _call("__imported__", [ast.Constant(dotted), ast.Constant(name)])
+            result.append(ast.copy_location(ast.Assign([_name(name, ast.Store())], value), node))
+        return result
+
+    def _if(self, node: ast.If) -> ast.If:
+        test = self._asked(node.test, _exits(node.body) - _exits(node.orelse))
+        self._tests.append(self._site(node.test))
+        body = self.block(node.body)
+        orelse = self.block(node.orelse) if node.orelse else []
+        self._tests.pop()
+        return ast.copy_location(ast.If(test, body, orelse), node)
+
+    def _asked(self, test: ast.expr, exits: int) -> ast.expr:
+        """``test`` as a question to the run, which knows what to do with an answer that is open."""
+        text, line = ast.unparse(test), test.lineno
+        walrus = any(isinstance(part, ast.NamedExpr | ast.Await | ast.Yield) for part in ast.walk(test))
+        visited = self.visit(test)
+        question = _lambda(visited) if not walrus else _lambda_of_value(visited)
+        return _call("__truth__", [question, ast.Constant(text), _number(line), _number(exits)])
+
+    def _loop(self, node: LoopNode) -> list[ast.stmt]:
+        number = len(self.steering.loops)
+        self.steering.loops.append((self._pristine[_where(node)], self._owner[-1]))  # type: ignore[arg-type]
+        tests, self._tests = self._tests, []
+        try:
+            if isinstance(node, ast.While):
+                walrus = any(isinstance(part, ast.NamedExpr) for part in ast.walk(node.test))
+                test = self.visit(node.test)
+                turn = _call("__turn__", [_number(number), _lambda_of_value(test) if walrus else _lambda(test)])
+                loop: ast.stmt = ast.While(turn, self.block(node.body), self.block(node.orelse) if node.orelse else [])
+                enter = ast.Expr(_call("__enter__", [_number(number), _number(self._place(node))]))
+                leave = ast.Expr(_call("__leave__", [_number(number)]))
+                made: list[ast.stmt] = [enter, ast.Try([ast.copy_location(loop, node)], [], [], [leave])]
+                return [ast.copy_location(statement, node) for statement in made]
+            items = _call("__loop__", [_number(number), _number(self._place(node)), _lambda(self.visit(node.iter)), _shape(node.target)])
+            loop = ast.For(node.target, items, self.block(node.body), self.block(node.orelse) if node.orelse else [])
+            return [ast.copy_location(loop, node)]
+        finally:
+            self._tests = tests
+
+    def _try(self, node: ast.Try) -> ast.Try:
+        handlers = []
+        for handler in node.handlers:
+            kind = _call("__caught__", [_lambda(handler.type)]) if handler.type is not None else None
+            handlers.append(ast.copy_location(ast.ExceptHandler(kind, handler.name, self.block(handler.body)), handler))
+        orelse = self.block(node.orelse) if node.orelse else []
+        final = self.block(node.finalbody) if node.finalbody else []
+        return ast.copy_location(ast.Try(self.block(node.body), handlers, orelse, final), node)
+
+    # Expressions
+
+    def visit_Constant(self, node: ast.Constant) -> Any:
+        if self._window is not None and type(node.value) in (int, float) and node.value == self._window:
+            return ast.copy_location(_name("__N__"), node)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> Any:
+        text = ast.unparse(node.right)
+        own = any(self._is_window(part) for part in ast.walk(node.right))
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Mod) and not (isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)):
+            return ast.copy_location(_call("__mod__", [node.left, node.right, ast.Constant(text), ast.Constant(own)]), node)
+        return node
+
+    def _is_window(self, node: ast.AST) -> bool:
+        """Whether ``node`` is what the window is written as."""
+        if isinstance(node, ast.Constant):
+            return self._window is not None and node.value == self._window
+        return isinstance(node, ast.Name | ast.Attribute) and last_name(node) in self._settings
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> Any:
+        word = "or" if isinstance(node.op, ast.Or) else "and"
+        if any(isinstance(part, ast.NamedExpr) for part in ast.walk(node)):
+            return self.generic_visit(node)
+        return ast.copy_location(_call("__logic__", [ast.Constant(word), *(_lambda(self.visit(part)) for part in node.values)]), node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
+        self.generic_visit(node)
+        return ast.copy_location(_call("__not__", [node.operand]), node) if isinstance(node.op, ast.Not) else node
+
+    def visit_Compare(self, node: ast.Compare) -> Any:
+        self.generic_visit(node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], ast.Is | ast.IsNot):
+            negative = ast.Constant(isinstance(node.ops[0], ast.IsNot))
+            return ast.copy_location(_call("__is__", [node.left, node.comparators[0], negative]), node)
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        test = self._asked(node.test, 0)
+        return ast.copy_location(ast.IfExp(test, self.visit(node.body), self.visit(node.orelse)), node)
+
+    def visit_Await(self, node: ast.Await) -> Any:
+        return self.visit(node.value)
+
+    def visit_comprehension(self, node: ast.comprehension) -> Any:
+        shape = _shape(node.target)
+        self.generic_visit(node)
+        node.iter = _call("__items__", [node.iter, shape])
+        node.is_async = 0
+        return node
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        return node
+
+    def _guarded_value(self, value: ast.expr) -> ast.expr:
+        return _call("__default__", [_lambda(self.visit(value))])
+
+    # Places
+
+    def _site(self, node: Any) -> Site:
+        return site(self._path, self._lines, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+
+    def _place(self, node: Any) -> int:
+        self.steering.sites.append(self._site(node))
+        return len(self.steering.sites) - 1
+
+    def _note_guard(self, node: ast.stmt) -> None:
+        if self._tests:
+            for part in ast.walk(node):
+                if isinstance(part, ast.Call):
+                    self.steering.guards[part.lineno, part.col_offset] = self._tests[-1]
+
+
+def site(path: str, lines: Sequence[str], line: int, column: int, end_line: int, end_column: int) -> Site:
+    """A `Site` from the byte columns that Python counts in."""
+
+    def code_points(row: int, offset: int) -> int:
+        text = lines[row - 1] if 0 < row <= len(lines) else ""
+        return len(text.encode()[:offset].decode(errors="replace")) + 1
+
+    return Site(path, line, code_points(line, column), end_line, code_points(end_line, end_column))
+
+
+def _where(node: ast.stmt) -> tuple[str, int, int, int | None, int | None]:
+    return type(node).__name__, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _name(name: str, context: ast.expr_context | None = None) -> ast.Name:
+    return ast.Name(name, context or ast.Load())
+
+
+def _number(value: int) -> ast.Constant:
+    return ast.Constant(value)
+
+
+def _call(name: str, arguments: Sequence[ast.expr]) -> ast.Call:
+    return ast.Call(_name(name), list(arguments), [])
+
+
+def _lambda(value: ast.expr) -> ast.Lambda:
+    return ast.Lambda(ast.arguments([], [], None, [], [], None, []), value)
+
+
+def _lambda_of_value(value: ast.expr) -> ast.expr:
+    """A walrus in a lambda would bind the lambda's own name: the value is computed outside of it."""
+    return _call("__given__", [value])
+
+
+def _load(target: ast.expr) -> ast.expr:
+    loaded = copy.deepcopy(target)
+    for part in ast.walk(loaded):
+        if hasattr(part, "ctx"):
+            part.ctx = ast.Load()
+    return loaded
+
+
+def _plain_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _arguments(arguments: ast.arguments) -> list[ast.arg]:
+    extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
+
+
+def _targets(node: ast.stmt) -> list[str]:
+    """The plain names that a statement binds."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+    return [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+
+
+def _parts(node: ast.Assign) -> list[ast.expr]:
+    """The targets that an assignment binds one value each, those of a call's result only."""
+    pairs: list[tuple[ast.expr, ast.expr]] = [(target, node.value) for target in node.targets]
+    found = []
+    while pairs:
+        target, value = pairs.pop()
+        if isinstance(target, ast.Tuple | ast.List):
+            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+                pairs += zip(target.elts, value.elts, strict=True)
+        elif isinstance(value, ast.Call) and isinstance(target, ast.Name | ast.Attribute):
+            found.append(target)
+    return found
+
+
+def _shape(target: ast.expr) -> ast.expr:
+    """What is unpacked: None for a plain target, a tuple for several, ``"*"`` for a starred one."""
+    if isinstance(target, ast.Tuple | ast.List):
+        return ast.Tuple([_shape(part) for part in target.elts], ast.Load())
+    return ast.Constant("*" if isinstance(target, ast.Starred) else None)
+
+
+def _exits(block: Sequence[ast.stmt]) -> int:
+    return int(bool(block) and isinstance(block[-1], ast.Continue | ast.Break | ast.Return | ast.Raise))
+
+
+def _bound(body: Sequence[ast.stmt]) -> set[str]:
+    """The names that a function's own body binds."""
+    found: set[str] = set()
+    pending: list[ast.AST] = list(body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Function | ast.ClassDef):
+            found.add(node.name)
+            continue
+        if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            found |= {part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)}
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+        pending.extend(ast.iter_child_nodes(node))
+    return found - {"*"}

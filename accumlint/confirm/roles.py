@@ -1,0 +1,165 @@
+"""What parts of a module touch gradients, and what part each loop plays in training, read off its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+DEPOSIT, SPEND, CLEAR, LOOP = "deposit", "spend", "clear", "loop"
+_EVENTS = {
+    "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
+    "second_step": SPEND, "zero_grad": CLEAR,
+}  # fmt: skip
+NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer|ema$|meter|timer", re.IGNORECASE)
+SCALER = re.compile(r"scaler", re.IGNORECASE)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+LoopNode = ast.For | ast.AsyncFor | ast.While
+NOTHING: frozenset[str] = frozenset()
+_COMMON = frozenset({"append", "update", "get", "items", "keys", "values", "close", "write", "read", "log", "add", "forward", "to", "train", "eval"})
+
+
+@dataclass(slots=True)
+class Module:
+    """A module's functions and classes by name, and what they do to gradients."""
+
+    tree: ast.Module
+    functions: dict[str, Function] = field(default_factory=dict)
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    _effects: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> Module:
+        found = cls(tree)
+        for node in tree.body:
+            for inner in _definitions(node):
+                if isinstance(inner, ast.ClassDef):
+                    found.classes[inner.name] = inner
+                else:
+                    found.functions[inner.name] = inner
+        return found
+
+    def methods(self, owner: ast.ClassDef) -> dict[str, Function]:
+        """The methods of a class, those of its bases in this module included."""
+        found: dict[str, Function] = {}
+        for base in owner.bases:
+            if isinstance(base, ast.Name) and base.id in self.classes and self.classes[base.id] is not owner:
+                found |= self.methods(self.classes[base.id])
+        return found | {node.name: node for node in owner.body if isinstance(node, Function)}
+
+    def effects(self, node: ast.AST, owner: ast.ClassDef | None = None) -> frozenset[str]:
+        """What running ``node`` may do: deposit, spend, clear; and ``loop`` where a deposit sits in a loop."""
+        if id(node) in self._effects:
+            return self._effects[id(node)]
+        self._effects[id(node)] = NOTHING  # a recursive call adds nothing
+        found = set(self._own(node, owner))
+        for child in ast.iter_child_nodes(node):
+            if not (isinstance(node, ast.Module) and isinstance(child, Function | ast.ClassDef)):
+                found |= self.effects(child, owner)
+        if isinstance(node, LoopNode | ast.comprehension) and DEPOSIT in found:
+            found.add(LOOP)
+        self._effects[id(node)] = frozenset(found)
+        return self._effects[id(node)]
+
+    def of_block(self, block: Iterable[ast.stmt], owner: ast.ClassDef | None) -> frozenset[str]:
+        return NOTHING.union(*(self.effects(statement, owner) for statement in block))
+
+    def _own(self, node: ast.AST, owner: ast.ClassDef | None) -> Iterator[str]:
+        if isinstance(node, ast.Attribute) and node.attr in _EVENTS:
+            if _EVENTS[node.attr] != SPEND or not NO_STEP.search(last_name(node.value)):
+                yield _EVENTS[node.attr]
+        elif isinstance(node, ast.Call):
+            if SCALER.search(last_name(node.func)) and len(node.args) >= 2:
+                yield from (DEPOSIT, SPEND)
+            for target, of in self.targets(node.func, owner):
+                yield from self.effects(target, of)
+
+    def targets(self, func: ast.expr, owner: ast.ClassDef | None) -> list[tuple[Function, ast.ClassDef | None]]:
+        """The functions of this module that a call of ``func`` may run, each with its class."""
+        if isinstance(func, ast.Name):
+            if func.id in self.functions:
+                return [(self.functions[func.id], None)]
+            if func.id in self.classes:
+                made = self.classes[func.id]
+                init = self.methods(made).get("__init__")
+                return [(init, made)] if init is not None else []
+            return []
+        if not isinstance(func, ast.Attribute):
+            return []
+        if isinstance(func.value, ast.Name) and func.value.id in ("self", "cls") and owner is not None:
+            method = self.methods(owner).get(func.attr)
+            return [(method, owner)] if method is not None else []
+        if func.attr in _COMMON:
+            return []
+        return [(self.methods(cls)[func.attr], cls) for cls in self.classes.values() if func.attr in self.methods(cls)][:2]
+
+    # Roles
+
+    def role(self, loop: LoopNode, owner: ast.ClassDef | None, around: tuple[str, ...]) -> tuple[str, bool]:
+        """The part that ``loop`` plays (``epoch``, ``batch``, ``window``, ``outer`` or ``other``), and whether it deposits."""
+        inside = self.of_block(loop.body, owner)
+        if DEPOSIT not in inside:
+            return "other", False
+        direct, inner = self._direct(loop.body, owner), self._inner(loop.body, owner)
+        if LOOP in inside and DEPOSIT not in direct and not (SPEND in direct and SPEND not in inner):
+            return "epoch", True
+        if LOOP not in inside and SPEND not in inside and any(role in ("outer", "batch") for role in around):
+            return "window", True
+        if LOOP in inside and SPEND not in inner and DEPOSIT not in direct:
+            return "outer", True
+        return "batch", True
+
+    def _direct(self, block: Iterable[ast.stmt], owner: ast.ClassDef | None) -> frozenset[str]:
+        """The effects of ``block`` outside its inner loops that deposit."""
+        found = NOTHING
+        for statement in block:
+            effects = self.effects(statement, owner)
+            if isinstance(statement, LoopNode):
+                found |= NOTHING if DEPOSIT in effects else effects
+            elif LOOP in effects and (blocks := list(_blocks(statement))):
+                found = found.union(*(self._direct(inner, owner) for inner in blocks))
+            else:
+                found |= effects - {DEPOSIT, SPEND, CLEAR} if LOOP in effects else effects
+        return found
+
+    def _inner(self, block: Iterable[ast.stmt], owner: ast.ClassDef | None) -> frozenset[str]:
+        """The effects of the loops in ``block`` that deposit."""
+        found = NOTHING
+        for statement in block:
+            effects = self.effects(statement, owner)
+            if LOOP not in effects:
+                continue
+            blocks = [] if isinstance(statement, LoopNode) else list(_blocks(statement))
+            found |= NOTHING.union(*(self._inner(inner, owner) for inner in blocks)) if blocks else effects
+        return found
+
+
+def last_name(node: ast.expr) -> str:
+    """``optimizer`` of ``self.optimizer`` and of ``optimizer[0]``."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Subscript):
+        return last_name(node.value)
+    if isinstance(node, ast.Call):
+        return last_name(node.func)
+    return ""
+
+
+def _definitions(node: ast.stmt) -> Iterator[Function | ast.ClassDef]:
+    if isinstance(node, Function | ast.ClassDef):
+        yield node
+    for block in _blocks(node) if isinstance(node, ast.If | ast.Try | ast.With) else ():
+        for statement in block:
+            yield from _definitions(statement)
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(statement, name, None)
+        if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+            yield block
+    for handler in getattr(statement, "handlers", ()):
+        yield handler.body

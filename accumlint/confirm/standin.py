@@ -1,0 +1,196 @@
+"""Stands in for whatever a slice needs and nothing provides: models, data, criteria, settings, loggers, whole libraries.
+
+A stand-in answers to everything. What matters of it is where a gradient may flow: it is *data* (never), *potential* (the result of a
+call: from the holders of parameters that were called, once somebody asks), or it carries a real tensor through real autograd.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from accumlint.confirm.run import Run
+
+PLAIN, DATA, POTENTIAL = "plain", "data", "potential"
+
+
+class StandIn:
+    """``_s_path`` says how it came about, in the source's words; ``_s_value`` is its tensor, where it carries one."""
+
+    __slots__ = (
+        "__weakref__", "_s_attributes", "_s_holders", "_s_name", "_s_owner", "_s_path", "_s_run", "_s_state", "_s_turn", "_s_vague",
+        "_s_value", "_s_made",
+    )  # fmt: skip
+    _s_library = False
+
+    def __init__(
+        self,
+        run: Run,
+        path: str,
+        *,
+        state: str = PLAIN,
+        value: torch.Tensor | None = None,
+        holders: frozenset[str] = frozenset(),
+        owner: Any = None,
+        name: str = "",
+        vague: bool = False,
+    ) -> None:
+        self._s_run = run
+        self._s_path = path
+        self._s_state = state
+        self._s_value = value
+        self._s_holders = holders
+        self._s_turn = run.turn
+        self._s_owner = owner
+        self._s_name = name
+        self._s_vague = vague
+        self._s_made = path
+        self._s_attributes: dict[Any, Any] = {}
+
+    # What a gradient sees
+
+    def _s_tensor(self) -> torch.Tensor | None:
+        """The tensor that this carries; a potential one is made now."""
+        if self._s_value is None and self._s_state == POTENTIAL:
+            self._s_value = self._s_run.forward(self._s_holders, self._s_turn)
+        return self._s_value
+
+    # What a program sees
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return self._s_run.attribute(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_s_"):
+            object.__setattr__(self, name, value)
+        else:
+            self._s_attributes[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        self._s_attributes.pop(name, None)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._s_run.call(self, args, kwargs)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._s_run.item(self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._s_attributes[_key(key)] = value
+
+    def __delitem__(self, key: Any) -> None:
+        self._s_attributes.pop(_key(key), None)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._s_run.items(self))
+
+    def __next__(self) -> Any:
+        return self._s_run.next_item(self)
+
+    def __len__(self) -> int:
+        return self._s_run.length(self)
+
+    def __contains__(self, thing: object) -> bool:
+        return self._s_run.choose(f"{_text(thing)} in {self._s_path}")
+
+    def __bool__(self) -> bool:
+        return self._s_run.choose(self._s_path)
+
+    def __enter__(self) -> Any:
+        return self._s_run.enter(self)
+
+    def __exit__(self, *error: object) -> bool:
+        return self._s_run.leave(self)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        return self._s_path
+
+    def __str__(self) -> str:
+        return self._s_path
+
+    def __format__(self, spec: str) -> str:
+        return self._s_path
+
+    def __int__(self) -> int:
+        return 1
+
+    def __float__(self) -> float:
+        return 1.0
+
+    def __index__(self) -> int:
+        return 1
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return self
+
+    def __fspath__(self) -> str:
+        return self._s_path
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return (self._s_run.base,)
+
+    # Comparisons are questions that the scenario answers
+
+    def __eq__(self, other: object) -> Any:
+        return self._s_run.compare(self, "==", other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._s_run.compare(self, "!=", other)
+
+    def __lt__(self, other: object) -> Any:
+        return self._s_run.compare(self, "<", other)
+
+    def __le__(self, other: object) -> Any:
+        return self._s_run.compare(self, "<=", other)
+
+    def __gt__(self, other: object) -> Any:
+        return self._s_run.compare(self, ">", other)
+
+    def __ge__(self, other: object) -> Any:
+        return self._s_run.compare(self, ">=", other)
+
+
+def _key(key: Any) -> Any:
+    try:
+        hash(key)
+    except TypeError:
+        return repr(key)
+    return ("[]", key)
+
+
+def _text(thing: object) -> str:
+    return repr(thing) if isinstance(thing, str | int | float) else str(thing)
+
+
+def _two(sign: str, do: Callable[[Any, Any], Any], swapped: bool) -> Callable[[StandIn, Any], Any]:
+    def operate(self: StandIn, other: Any) -> Any:
+        return self._s_run.arithmetic(sign, do, *((other, self) if swapped else (self, other)))
+
+    return operate
+
+
+def _one(sign: str, do: Callable[[Any], Any]) -> Callable[[StandIn], Any]:
+    def operate(self: StandIn) -> Any:
+        return self._s_run.arithmetic(sign, lambda value, _: do(value), self, None)
+
+    return operate
+
+
+for _name, _sign in {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@", "and": "&",
+    "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
+}.items():  # fmt: skip
+    _do = getattr(operator, _name + "_" if _name in ("and", "or") else _name)
+    setattr(StandIn, f"__{_name}__", _two(_sign, _do, swapped=False))
+    setattr(StandIn, f"__r{_name}__", _two(_sign, _do, swapped=True))
+for _name in ("neg", "pos", "abs", "invert"):
+    setattr(StandIn, f"__{_name}__", _one(_name, getattr(operator, _name)))

@@ -1,0 +1,256 @@
+"""What rewritten code calls while it runs: loops take the scenario's turns, conditions its choices, failures are passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from accumlint.confirm import streams
+from accumlint.confirm.optimizers import Optimizer
+from accumlint.confirm.roles import Module
+from accumlint.confirm.run import PRIMES, Loop, Run
+from accumlint.confirm.standin import PLAIN, StandIn
+from accumlint.confirm.tape import Tape
+
+MOST_TURNS = 60
+_PATIENCE = 200
+
+
+@dataclass(slots=True)
+class Steer:
+    """The functions that the rewritten code of one run is given."""
+
+    run: Run
+    module: Module
+    running: dict[int, list[Loop]] = field(default_factory=dict)
+
+    def names(self) -> dict[str, Any]:
+        """The functions by the names that the rewritten code uses."""
+        given = (
+            "loop", "enter", "turn", "leave", "truth", "given", "logic", "not_", "is_", "mod", "unpack", "items", "bump", "window",
+            "named", "settle", "failed", "standin", "caught", "default", "uncalled",
+        )  # fmt: skip
+        return {f"__{name.strip('_')}__": getattr(self, name) for name in given} | {"__Tolerated__": Exception}
+
+    # Loops
+
+    def loop(self, number: int, place: int, iterable: Callable[[], Any], shape: Any) -> Iterator[Any]:
+        """The items of a ``for`` loop, as many as the scenario has turns for."""
+        run = self.run
+        state = self._begin(number, place)
+        stream = streams.of(self._tried(iterable, "a loop's data"))
+        size = self._sized(number, stream)
+        if size is not None:
+            stream.size = size
+        state.data = stream.data
+        count = self._trips(state.role, stream)
+        run.loops.append(state)
+        try:
+            for position, item in enumerate(islice(iter(stream), count)):
+                self._next(state, position, position == count - 1)
+                yield self.unpack(item, shape)
+        finally:
+            run.loops.remove(state)
+            self._end(state)
+
+    def enter(self, number: int, place: int) -> None:
+        state = self._begin(number, place)
+        state.number = -1
+        self.running.setdefault(number, []).append(state)
+        self.run.loops.append(state)
+
+    def turn(self, number: int, test: Any) -> bool:
+        """Whether a ``while`` loop takes another turn."""
+        state = self.running[number][-1]
+        position = state.number + 1
+        limit = _PATIENCE if state.role == "other" else self._trips(state.role, None)
+        if position >= limit:
+            return False
+        self._next(state, position, False)
+        held = self.run.truth(test() if callable(test) and not isinstance(test, StandIn) else test)
+        if held is None:
+            return state.role != "other" or position == 0
+        return held
+
+    def leave(self, number: int) -> None:
+        state = self.running[number].pop()
+        self.run.loops.remove(state)
+        self._end(state)
+
+    def _begin(self, number: int, place: int) -> Loop:
+        run = self.run
+        node, owner = run.steering.loops[number]
+        role, deposits = self.module.role(node, owner, tuple(loop.role for loop in run.loops))
+        return Loop(role, deposits, False, run.steering.sites[place])
+
+    def _sized(self, number: int, stream: streams.Stream) -> int | None:
+        return None
+
+    def _trips(self, role: str, stream: streams.Stream | None) -> int:
+        """How many turns a loop takes."""
+        scenario = self.run.scenario
+        if stream is not None and stream.size is not None and (role != "epoch" or not stream.exact or stream.size <= 3):
+            count = min(stream.size, MOST_TURNS)
+            if role == "epoch" and (not stream.exact or stream.size > 3):
+                return min(count, max(2, scenario.epochs))
+            return count
+        return {"batch": scenario.length, "window": self.run.size, "outer": 4, "epoch": scenario.epochs}.get(role, 1)
+
+    def _next(self, state: Loop, position: int, last: bool) -> None:
+        self.run.serial += 1
+        state.serial, state.number, state.last = self.run.serial, position, last
+
+    def _end(self, state: Loop) -> None:
+        run = self.run
+        if state.role != "batch":
+            return
+        if not state.data:
+            run.open_ended = True
+        if not any(loop.role in ("batch", "window", "outer") for loop in run.loops):
+            run.passes += 1
+            for purse in run.tape.purses:
+                run.tape.settle(purse, state.site)
+            run.tape.end_of_data(state.site)
+
+    # Conditions
+
+    def truth(self, test: Any, text: str, line: int, exits: int) -> bool:
+        """The truth of a condition. Where the scenario leaves it open, the way out of the turn is not taken (``exits`` 1: if true)."""
+        run = self.run
+        value = test() if callable(test) and not isinstance(test, StandIn) else test
+        held = run.truth(value)
+        if held is not None:
+            return held
+        key = f"line {line}: {text}"
+        if key in run.flags:
+            return run.flags[key]
+        return exits < 0 if exits else run.flags.get(text, False)
+
+    def given(self, value: Any) -> Callable[[], Any]:
+        return lambda: value
+
+    def logic(self, word: str, *parts: Callable[[], Any]) -> Any:
+        """``and`` and ``or``: an open part decides nothing that a known part has decided."""
+        decided = word == "or"
+        unknown: Any = None
+        result: Any = None
+        for part in parts:
+            result = part()
+            held = self.run.truth(result)
+            if held is None:
+                unknown = result if unknown is None else unknown
+            elif held is decided:
+                return result
+        return result if unknown is None else unknown
+
+    def not_(self, value: Any) -> Any:
+        if isinstance(value, StandIn) and self.run.truth(value) is None:
+            return StandIn(self.run, f"not {value._s_path}", state=value._s_state)
+        return not self.run.truth(value)
+
+    def is_(self, left: Any, right: Any, negative: bool) -> Any:
+        run = self.run
+        if isinstance(left, StandIn) and right is None and left._s_path in run.flags:
+            return run.flags[left._s_path] == negative
+        return (left is right) != negative
+
+    def mod(self, left: Any, right: Any, text: str, own: bool) -> Any:
+        """A remainder. A modulus that is not the window's (``own`` false) is a clock of its own: it gets a prime."""
+        run = self.run
+        if isinstance(right, StandIn):
+            right = run.bindings.setdefault(text, self._prime())
+            run.standins.discard(text)
+        elif isinstance(right, int) and not isinstance(right, bool) and right > 1 and right != run.size and not own and run.window is not None:
+            if right != run.scenario.length:
+                right = run.bindings.setdefault(text, self._prime())
+        if isinstance(left, StandIn):
+            return StandIn(run, f"({left._s_path}%{text})", state=left._s_state)
+        return left % right
+
+    def _prime(self) -> int:
+        taken = len(self.run.bindings)
+        return PRIMES[taken] if taken < len(PRIMES) else 23
+
+    # Values
+
+    def unpack(self, value: Any, shape: Any) -> Any:
+        """``value`` in as many parts as ``shape`` asks for."""
+        if shape is None or shape == "*":
+            return value
+        plain = [part for part in shape if part != "*"]
+        if isinstance(value, StandIn):
+            size = len(plain) + shape.count("*")
+            value = [value._s_run.item(value, position) for position in range(size)]
+            return tuple([part] if wanted == "*" else self.unpack(part, wanted) for part, wanted in zip(value, shape, strict=True))
+        if not isinstance(value, Iterable):
+            return value
+        parts = list(islice(iter(value), len(shape) if "*" not in shape else None)) if isinstance(value, tuple) else list(value)
+        if "*" in shape or len(parts) != len(shape):
+            return parts
+        return tuple(self.unpack(part, wanted) for part, wanted in zip(parts, shape, strict=True))
+
+    def items(self, iterable: Any, shape: Any) -> Iterator[Any]:
+        """The items of a comprehension."""
+        stream = streams.of(iterable)
+        count = stream.size if stream.size is not None else len(stream) if isinstance(iterable, range) else 1
+        for item in islice(iter(stream), count):
+            yield self.unpack(item, shape)
+
+    def bump(self, value: Any, by: Any) -> Any:
+        """``counter += 1``; an unknown counter starts at nought."""
+        if isinstance(value, StandIn) and value._s_state == PLAIN and isinstance(by, int):
+            return by
+        return value + by
+
+    def window(self, value: Any) -> Any:
+        """What the setting that gives the window is bound to."""
+        self.run.used_window = True
+        return value if isinstance(value, int) and value > 1 and value == self.run.size else self.run.size
+
+    def default(self, value: Callable[[], Any]) -> Any:
+        return self._tried(value, "a default")
+
+    def standin(self, name: str) -> Any:
+        return self.run.plain(name)
+
+    def named(self, name: str, load: Callable[[], Any]) -> None:
+        """``name = call(...)``: what was made goes by that name from now on."""
+        try:
+            value = load()
+        except Exception:
+            return
+        if isinstance(value, StandIn) and value._s_state == PLAIN and value._s_path.endswith(")"):
+            value._s_made = value._s_path
+            value._s_path = name
+        if isinstance(value, Optimizer) and not value.purse.name:
+            value.purse.name = name
+
+    # Happenings
+
+    def settle(self, place: int) -> None:
+        tape: Tape = self.run.tape
+        for purse in tape.purses:
+            tape.settle(purse, self.run.steering.sites[place])
+
+    def uncalled(self, place: int, method: str, owner: Callable[[], Any]) -> None:
+        self.run.tape.uncalled(method, self.run.steering.sites[place])
+
+    def failed(self) -> None:
+        import sys
+
+        self.run.failures.append(str(sys.exc_info()[1])[:200])
+
+    def caught(self, kind: Callable[[], Any]) -> Any:
+        """The exceptions that a handler is for, as far as they are Python's own."""
+        value = self._tried(kind, "a handler")
+        kinds = value if isinstance(value, tuple) else (value,)
+        return tuple(one for one in kinds if isinstance(one, type) and issubclass(one, BaseException))
+
+    def _tried(self, value: Callable[[], Any], path: str) -> Any:
+        try:
+            return value()
+        except Exception as error:
+            self.run.failures.append(str(error)[:200])
+            return self.run.data(path)

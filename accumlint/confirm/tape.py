@@ -1,0 +1,220 @@
+"""Records what a replay does to gradients: every backward's own slot of a real parameter, read back at every clear and step.
+
+Each holder of parameters (a model, say) is one real `torch.nn.Parameter`, the *probe*, of shape (backwards, micro-batches). A forward
+pass in micro-batch ``t`` returns a value with derivative 1 with respect to column ``t``, and a hook moves what arrives at backward
+number ``b`` into row ``b``. So ``probe.grad[b, t]`` is the weight with which micro-batch ``t``'s loss lies in ``.grad`` on account of
+backward ``b``, after everything that torch, a scaler or the loop itself did to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import torch
+
+from accumlint.ledger import Site
+
+BACKWARDS = 320
+TURNS = 128
+
+
+class TooLong(BaseException):
+    """The routine ran more backwards or micro-batches than a probe has room for."""
+
+
+class Probe(torch.nn.Parameter):
+    """The real parameter that stands for all of a holder's."""
+
+    holder: str
+
+    def __new__(cls, holder: str, device: str = "cpu") -> Probe:
+        made: Probe = super().__new__(cls, torch.zeros(BACKWARDS, TURNS, dtype=torch.float64, device=device))  # type: ignore[assignment]
+        made.holder = holder
+        return made
+
+    def __repr__(self) -> str:
+        return f"the parameters of {self.holder}"
+
+    __hash__ = torch.Tensor.__hash__
+
+
+class Kind(Enum):
+    GAVE = "gave"
+    CLEARED = "cleared"
+    TOOK = "took"
+    ENDED = "ended"
+    UNCALLED = "uncalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one backward (``slot``) has in an optimizer's gradients: the number read, and how many steps spent it before."""
+
+    slot: int
+    raw: float
+    spent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One entry of the tape; ``pieces`` is what lay in ``.grad`` then (for a backward: what it added)."""
+
+    kind: Kind
+    site: Site
+    epoch: int
+    pieces: tuple[Piece, ...] = ()
+    origins: tuple[int, ...] = ()
+    guard: Site | None = None
+    in_loop: bool = True
+    method: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Purse:
+    """One optimizer: its probes, what lies in them as last seen, and its tape. ``probes`` is shared and grows."""
+
+    name: str
+    probes: Sequence[Probe]
+    marks: list[Mark] = field(default_factory=list)
+    held: dict[int, int] = field(default_factory=dict)
+    """For each slot that lies in ``.grad``, how many steps have spent it."""
+    sensitive: bool = False
+    built: bool = False
+
+
+@dataclass(slots=True)
+class Deposit:
+    """What is known of one backward call beside its numbers. ``vague`` where its loss went through what cannot be followed."""
+
+    turn: int
+    site: Site
+    epoch: int
+    vague: bool = False
+
+
+@dataclass(slots=True)
+class Tape:
+    """All optimizers of one run, and the clock they share."""
+
+    device: str = "cpu"
+    probes: dict[str, Probe] = field(default_factory=dict)
+    purses: list[Purse] = field(default_factory=list)
+    deposits: list[Deposit] = field(default_factory=list)
+    epoch: int = 1
+    current: int | None = None
+    lines: set[tuple[str, int]] = field(default_factory=set)
+
+    def probe(self, holder: str) -> Probe:
+        if holder not in self.probes:
+            probe = Probe(holder, self.device)
+            probe.register_hook(self._to_slot)
+            self.probes[holder] = probe
+        return self.probes[holder]
+
+    def read(self, purse: Purse) -> dict[int, tuple[float, tuple[int, ...]]]:
+        """Each slot that is not empty: with which weight its own micro-batch is in it, and all micro-batches that are."""
+        total: torch.Tensor | None = None
+        for probe in purse.probes:
+            grad = probe.grad
+            if grad is not None:
+                total = grad.detach() if total is None else total + grad.detach()
+        if total is None:
+            return {}
+        found: dict[int, dict[int, float]] = {}
+        rows, columns = torch.nonzero(total, as_tuple=True)
+        for row, column, value in zip(rows.tolist(), columns.tolist(), total[rows, columns].tolist(), strict=True):
+            found.setdefault(row, {})[column] = value
+        return {row: (cells.get(self.deposits[row].turn, sum(cells.values())), tuple(cells)) for row, cells in found.items()}
+
+    def _to_slot(self, grad: torch.Tensor) -> torch.Tensor:
+        moved = torch.zeros_like(grad)
+        if self.current is not None:
+            moved[self.current] = grad[0]
+        return moved
+
+    def forward(self, holder: str, turn: int) -> torch.Tensor:
+        """A number of value 1 that ``holder``'s parameters had a part in, in micro-batch ``turn``."""
+        if turn >= TURNS:
+            raise TooLong
+        cell = self.probe(holder)[0, turn]
+        return cell - cell.detach() + 1
+
+    def backward(self, run: Callable[[], None], site: Site, turn: int, vague: bool = False) -> None:
+        """Run a backward in a slot of its own and note what it added to whom."""
+        if len(self.deposits) >= BACKWARDS:
+            raise TooLong
+        self.seen(site)
+        slot = len(self.deposits)
+        self.deposits.append(Deposit(turn, site, self.epoch, vague))
+        outer, self.current = self.current, slot
+        try:
+            run()
+        finally:
+            self.current = outer
+        for purse in self.purses:
+            self.settle(purse, site, but=slot)
+            raw, origins = self.read(purse).get(slot, (0.0, ()))
+            if raw:
+                purse.held[slot] = 0
+                purse.marks.append(Mark(Kind.GAVE, site, self.epoch, (Piece(slot, raw, 0),), origins))
+
+    def begin(self, purse: Purse) -> None:
+        """An optimizer is known from now on; what lies in its probes was deposited for it."""
+        for slot, (raw, origins) in sorted(self.read(purse).items()):
+            deposit = self.deposits[slot]
+            purse.held[slot] = 0
+            purse.marks.append(Mark(Kind.GAVE, deposit.site, deposit.epoch, (Piece(slot, raw, 0),), origins))
+
+    def clear(self, purses: Sequence[Purse], run: Callable[[], Any], site: Site) -> Any:
+        """Run a clear of these optimizers' own. It is noted even where nothing lay there."""
+        self.seen(site)
+        for purse in self.purses:
+            self.settle(purse, site)
+        before = {id(purse): self.pieces(purse) for purse in self.purses}
+        result = run()
+        for purse in self.purses:
+            gone = not self.read(purse)
+            if (any(purse is own for own in purses) and gone) or (gone and before[id(purse)]):
+                purse.marks.append(Mark(Kind.CLEARED, site, self.epoch, before[id(purse)]))
+                purse.held.clear()
+        return result
+
+    def step(self, purse: Purse, site: Site, guard: Site | None, in_loop: bool) -> None:
+        """A step is about to be taken on what lies there."""
+        self.seen(site)
+        self.settle(purse, site)
+        purse.marks.append(Mark(Kind.TOOK, site, self.epoch, self.pieces(purse), guard=guard, in_loop=in_loop))
+        for slot in purse.held:
+            purse.held[slot] += 1
+
+    def settle(self, purse: Purse, site: Site, but: int | None = None) -> None:
+        """Notes a clear that was done by hand since."""
+        now = self.read(purse)
+        gone = {slot for slot in purse.held if slot not in now}
+        if gone and not any(slot in now for slot in purse.held):
+            lost = tuple(Piece(slot, 0.0, purse.held[slot]) for slot in sorted(gone))
+            purse.marks.append(Mark(Kind.CLEARED, site, self.epoch, lost))
+        for slot in gone:
+            del purse.held[slot]
+        for slot in now:
+            if slot not in purse.held and slot != but:
+                purse.held[slot] = 0
+
+    def pieces(self, purse: Purse) -> tuple[Piece, ...]:
+        return tuple(Piece(slot, raw, purse.held.get(slot, 0)) for slot, (raw, _) in sorted(self.read(purse).items()))
+
+    def end_of_data(self, site: Site) -> None:
+        for purse in self.purses:
+            purse.marks.append(Mark(Kind.ENDED, site, self.epoch, self.pieces(purse)))
+        self.epoch += 1
+
+    def uncalled(self, method: str, site: Site) -> None:
+        self.seen(site)
+        for purse in self.purses:
+            purse.marks.append(Mark(Kind.UNCALLED, site, self.epoch, method=method))
+
+    def seen(self, site: Site) -> None:
+        self.lines.add((site.path, site.line))

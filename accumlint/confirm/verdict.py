@@ -1,0 +1,135 @@
+"""Weighs what torch measured against what the source seemed to say: confirmed, refuted or inconclusive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from accumlint.finding import Finding
+from accumlint.ledger import Deposit, Erase, Ledger, Share, Site, Spend
+from accumlint.rules import Violation, judge
+
+_ABOUT_WEIGHTS = frozenset({"ACC003", "ACC014", "ACC015"})
+_NO_LINE = frozenset({"ACC011", "ACC017"})
+"""Rules whose own line is one where nothing happens."""
+
+
+class Outcome(StrEnum):
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a replay says of a finding. ``reason`` is one line; ``ledger`` is what was measured, ``fixed`` the same of the fixed text."""
+
+    outcome: Outcome
+    reason: str
+    ledger: Ledger | None = None
+    fixed: Ledger | None = None
+    fix_verified: bool | None = None
+    fences: tuple[str, ...] = ()
+    standins: tuple[str, ...] = ()
+    torch: str = ""
+    seconds: float = 0.0
+
+
+def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str, int]]) -> Verdict:
+    """The verdict on ``finding`` from the ``ledgers`` that its routine's replay gave. ``lines`` are those whose events happened."""
+    if not ledgers:
+        return Verdict(Outcome.INCONCLUSIVE, "no optimizer was ever fed")
+    own = [ledger for ledger in ledgers if ledger.optimizer == finding.ledger.optimizer]
+    candidates = own or list(ledgers)
+    for ledger in candidates:
+        for violation in judge(ledger):
+            if violation.code == finding.code and _same_place(finding, violation):
+                return Verdict(Outcome.CONFIRMED, violation.witness, ledger)
+    ledger = candidates[0]
+    if len(candidates) > 1:
+        return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.optimizer}` is", ledger)
+    return Verdict(Outcome.INCONCLUSIVE, reason, ledger) if (reason := _doubt(finding, ledger, lines)) else _refuted(finding, ledger)
+
+
+def _refuted(finding: Finding, ledger: Ledger) -> Verdict:
+    return Verdict(Outcome.REFUTED, f"in torch {finding.code} does not hold: {told(ledger)}", ledger)
+
+
+def _same_place(finding: Finding, violation: Violation) -> bool:
+    mine, other = ({one.site.line, *(related.site.line for related in one.related)} for one in (finding, violation))
+    return bool(mine & other)
+
+
+def _doubt(finding: Finding, ledger: Ledger, lines: Iterable[tuple[str, int]]) -> str | None:
+    """Why a replay in which the rule did not fire says nothing against the finding; None where it does."""
+    seen = set(lines)
+    missed = sorted({site.line for site in _events(finding.ledger) if (site.path, site.line) not in seen})
+    if missed:
+        return f"the replay did not reach line {missed[0]}"
+    if not any(True for _ in ledger.deposits):
+        return "no gradient reached the optimizer"
+    if finding.code in _ABOUT_WEIGHTS and any(share.weight is None for share in _shares(ledger)):
+        return "the weights cannot be told"
+    return None
+
+
+def _events(ledger: Ledger) -> list[Site]:
+    return [entry.site for entry in ledger.entries if isinstance(entry, Deposit | Spend | Erase)]
+
+
+def _shares(ledger: Ledger) -> list[Share]:
+    return [share for spend in ledger.spends for share in spend.row]
+
+
+def told(ledger: Ledger) -> str:
+    """What each step spends, in one line: ``1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1``."""
+    rows = [" ".join(_cell(share) for share in spend.row) or "-" for spend in ledger.spends]
+    left = [_cell(share) for share in ledger.left if not share.spent]
+    text = " ; ".join(rows[:6]) + (" ; …" if len(rows) > 6 else "") if rows else "no step"
+    return text + (f", never spent: {' '.join(left)}" if left else "")
+
+
+def _cell(share: Share) -> str:
+    weight = "?" if share.weight is None else str(Fraction(share.weight))
+    return weight + "*" * bool(share.spent)
+
+
+def same(static: Ledger, measured: Ledger) -> str | None:
+    """Where two ledgers differ, in one line; None where they agree entry by entry (an unknown weight agrees with any)."""
+    mine, others = ([entry for entry in ledger.entries if not isinstance(entry, Erase) or entry.lost] for ledger in (static, measured))
+    if len(mine) != len(others):
+        return f"{len(mine)} entries against {len(others)}"
+    for number, (one, other) in enumerate(zip(mine, others, strict=True), 1):
+        if type(one) is not type(other):
+            return f"entry {number}: {type(one).__name__} against {type(other).__name__}"
+        if isinstance(one, Deposit) and isinstance(other, Deposit):
+            if (one.turn, one.epoch, one.site.line) != (other.turn, other.epoch, other.site.line) or _differ(one.weight, other.weight):
+                return f"entry {number}: {one} against {other}"
+        else:
+            a, b = _plain(one), _plain(other)
+            if len(a) != len(b) or any(x.turn != y.turn or x.spent != y.spent or _differ(x.weight, y.weight) for x, y in zip(a, b, strict=True)):
+                return f"entry {number}: {one} against {other}"
+            if one.site.line != other.site.line:
+                return f"entry {number}: line {one.site.line} against {other.site.line}"
+    return None
+
+
+def _plain(entry: object) -> tuple[Share, ...]:
+    for name in ("row", "lost", "held"):
+        found: tuple[Share, ...] | None = getattr(entry, name, None)
+        if found is not None:
+            return tuple(sorted(found, key=lambda share: (share.turn, share.site.line)))
+    return ()
+
+
+def _differ(one: Fraction | None, other: Fraction | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def with_fix(verdict: Verdict, finding: Finding, ledgers: Sequence[Ledger]) -> Verdict:
+    """``verdict`` with what the fixed routine's replay says: verified where no rule of the finding's fires any more."""
+    own = [ledger for ledger in ledgers if ledger.optimizer == finding.ledger.optimizer] or list(ledgers)
+    clean = bool(own) and not any(violation.code == finding.code for ledger in own for violation in judge(ledger))
+    return replace(verdict, fixed=own[0] if own else None, fix_verified=clean)

@@ -1,0 +1,175 @@
+"""The worker process: imports torch once, then forks a fenced child for each job and hands back what the child wrote.
+
+It speaks `wire` messages on stdin and stdout. A child gets a job, an empty folder, and a pipe for one JSON answer; it is killed with
+all it may have started when it overruns its time, writes too much, or is done.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import select
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from accumlint.confirm import wire
+from accumlint.confirm.fence import Limits, raise_fence
+
+Job = Callable[[dict[str, Any]], dict[str, Any]]
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def main(entry: str, device: str) -> None:
+    """Serve jobs until stdin ends. ``entry`` names the function that does one, as ``module:function``."""
+    jobs = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    _silence()
+    module, _, function = entry.partition(":")
+    job: Job = getattr(import_module(module), function)
+    warm_up()
+    if platform.system() == "Linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    wire.send(answers, {"ready": True, "torch": _torch_version()})
+    while (message := wire.receive(jobs)) is not None:
+        limits = Limits(**message.pop("limits"))
+        wire.send(answers, _in_child(job, message, limits, jobs) if device == "cpu" else _in_place(job, message, limits, device))
+
+
+def warm_up() -> None:
+    """Import and run once what a fenced child could not: lazy imports look for files and temporary folders."""
+    import torch
+
+    torch.set_num_threads(1)
+    probe = torch.nn.Parameter(torch.zeros(2, dtype=torch.float64))
+    optimizer = torch.optim.SGD([probe], lr=0.0)
+    scaler = torch.amp.GradScaler("cpu", init_scale=1.0)
+    scaler.scale((probe.sum() + 1) / 2).backward()
+    scaler.unscale_(optimizer)
+    torch.nn.utils.clip_grad_norm_([probe], 1.0)
+    scaler.step(optimizer)
+    scaler.update()
+    optimizer.zero_grad()
+
+
+def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO) -> dict[str, Any]:
+    folder = tempfile.mkdtemp(prefix="accumlint-")
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            _be_the_child(job, message, limits, folder, writing)
+        finally:
+            os._exit(1)
+    os.close(writing)
+    try:
+        data, trouble = _listen(reading, limits, jobs.fileno())
+    finally:
+        os.close(reading)
+        status = _end(child)
+        shutil.rmtree(folder, ignore_errors=True)
+    if trouble:
+        return {"trouble": trouble}
+    try:
+        return wire.parse(data)
+    except wire.Malformed:
+        return {"trouble": _why(status)}
+
+
+def _be_the_child(job: Job, message: dict[str, Any], limits: Limits, folder: str, writing: int) -> None:
+    os.setsid()
+    os.chdir(folder)
+    _keep_only(writing)
+    held = raise_fence(limits)
+    try:
+        answer = job(message)
+    except MemoryError:
+        answer = {"trouble": "it ran out of memory"}
+    with os.fdopen(writing, "wb") as out:
+        import json
+
+        out.write(json.dumps({**answer, "fences": held}).encode())
+    os._exit(0)
+
+
+def _in_place(job: Job, message: dict[str, Any], limits: Limits, device: str) -> dict[str, Any]:
+    """An initialised accelerator can't be forked: the job runs in this process, which its parent kills when it overruns."""
+    held = raise_fence(limits, device=device)
+    return {**job({**message, "device": device}), "fences": list(held)}
+
+
+def _listen(reading: int, limits: Limits, parent: int) -> tuple[bytes, str | None]:
+    """What the child writes until it closes its end, or what it did wrong."""
+    deadline = time.monotonic() + limits.seconds
+    data = bytearray()
+    watched = [reading, parent]
+    while True:
+        left = deadline - time.monotonic()
+        ready, _, _ = select.select(watched, [], [], max(0.0, left))
+        if not ready:
+            return b"", f"it did not end within {limits.seconds:g} s"
+        if reading not in ready:
+            if _hung_up(parent):
+                os._exit(0)
+            watched = [reading]  # the next job is waiting
+            continue
+        part = os.read(reading, 1 << 16)
+        if not part:
+            return bytes(data), None
+        data += part
+        if len(data) > limits.output:
+            return b"", "it wrote too much"
+
+
+def _hung_up(stream: int) -> bool:
+    poll = select.poll()
+    poll.register(stream, select.POLLIN)
+    return any(event & select.POLLHUP and not event & select.POLLIN for _, event in poll.poll(0))
+
+
+def _end(child: int) -> int:
+    """Kill the child's whole group, and whatever it left behind; return its exit status."""
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    while children.exists() and (orphans := children.read_text().split()):
+        for orphan in orphans:
+            os.kill(int(orphan), signal.SIGKILL)
+            os.waitpid(int(orphan), 0)
+    return status
+
+
+def _why(status: int) -> str:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) not in (signal.SIGKILL,):
+        reason = {signal.SIGXCPU: "it used too much processor time", signal.SIGXFSZ: "it tried to write a file"}
+        return reason.get(signal.Signals(os.WTERMSIG(status)), f"it was ended by {signal.Signals(os.WTERMSIG(status)).name}")
+    return "it ended its own process"
+
+
+def _silence() -> None:
+    """Nothing that is run here may print."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    os.close(null)
+
+
+def _keep_only(writing: int) -> None:
+    """Close every file but the pipe for the answer and the three that lead nowhere."""
+    os.closerange(3, writing)
+    os.closerange(writing + 1, 4096)
+
+
+def _torch_version() -> str:
+    import torch
+
+    return str(torch.__version__)
