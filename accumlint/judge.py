@@ -137,7 +137,7 @@ def _judge_variants(
     if not judged:
         return
     optimizer = variants[0].optimizer
-    for site in {site for ledger in variants for site in _sites(ledger)}:
+    for site in {site for ledger in variants if any(True for _ in ledger.deposits) for site in _sites(ledger)}:
         reached[site, optimizer][flags] += 1
     shared = set(judged[0]).intersection(*judged[1:])
     for code, site in shared:

@@ -229,6 +229,8 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
             continue
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
+        if size in Counter(share.site for share in spend.fresh).values():
+            continue  # a whole window, and another network's gradients beside it
         site = spend.guard or spend.site
         yield Violation(
             "ACC016",

@@ -88,6 +88,7 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
     everyone = _all_names(trace)
     holders = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
     found = {name: Ownership(set(), set()) for name in everyone}
+    places = {name: {event.loop for event in trace if isinstance(event, Step | Clear) and event.optimizer == name} for name in everyone}
     for event in trace:
         if not isinstance(event, Backward):
             continue
@@ -100,7 +101,7 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
         for name, verdict in verdicts.items():
             if verdict:
                 found[name].sure.add(event.site)
-            elif verdict is None or nobody:
+            elif (verdict is None or nobody) and event.loop in places[name]:
                 found[name].perhaps.add(event.site)
     for owner in found.values():
         owner.perhaps -= owner.sure

@@ -414,6 +414,12 @@ def heavier(left: Opaque, right: Opaque) -> Weight | None:
 
 def _unary(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Unary)
+    if expr.op == "not" and run.hint is not None:
+        run.hint = not run.hint
+        value = evaluate(run, frame, expr.value)
+        truth = truth_of(run, value)
+        run.hint = not run.hint
+        return Known(not truth, taint_of(value)) if truth is not None else _negated(value)
     value = evaluate(run, frame, expr.value)
     if expr.op == "not":
         truth = truth_of(run, value)
@@ -547,7 +553,10 @@ def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
     if isinstance(right, Known) and right.value is None:
         if isinstance(left, Opaque):
             if left.stable and (left.leaf or left.optional) and left.kind is not Kind.GRADIENT and not left.id.startswith(("@", "?")):
+                hint = run.hint
+                run.hint = hint if hint is None or op == "is not" else not hint
                 chosen = run.choose(left.id)
+                run.hint = hint
                 if chosen is None:
                     return Opaque(left.id if op == "is not" else f"not {left.id}", stable=True)
                 return Known(chosen == (op == "is not"))

@@ -242,7 +242,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     _bind_bound(run, stream, count)
-    state = Loop(role, deposits, data)
+    state = Loop(role, deposits, data, id(loop))
     _start_counters(run, frame, loop)
     run.loops.append(state)
     left: str | None = None
@@ -339,10 +339,12 @@ def _exhausts(loop: sk.While) -> bool:
 def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | None]) -> str | None:
     """Run a ``while`` loop until its test fails or the run has seen enough turns."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop(role, deposits, _exhausts(loop))
+    state = Loop(role, deposits, _exhausts(loop), id(loop))
     limit = trips(run, role, None)
     _start_counters(run, frame, loop)
     run.loops.append(state)
+    if isinstance(loop.test, sk.Const) and not state.data:
+        run.open_ended = True  # something inside ends it, and not the data
     left: str | None = None
     try:
         for number in range(limit):

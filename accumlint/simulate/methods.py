@@ -202,7 +202,7 @@ def _follows(run: Run, frame: Frame, receiver: Opaque, found: object) -> bool:
 
 def _on_gradient(run: Run, receiver: Opaque, name: str, args: Args) -> Value:
     if name == "zero_":
-        run.trace.append(Clear(None, receiver.alias, _here(run), run.control_taint()))
+        run.trace.append(Clear(None, receiver.alias, _here(run), run.control_taint(), run.outermost))
     elif name in ("div_", "mul_", "true_divide_") and args:
         rescale(run, receiver, "/" if "div" in name else "*", args[0][1])
     return receiver
@@ -259,7 +259,7 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
         if loss.kind is Kind.ENGINE:
             return
         weight, flows, origins = loss.weight, loss.reach, loss.origins
-    run.trace.append(Backward(flows, weight, run.turn, origins, site, run.control_taint()))
+    run.trace.append(Backward(flows, weight, run.turn, origins, site, run.control_taint(), run.outermost))
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
@@ -289,7 +289,7 @@ def step(run: Run, optimizer: Opaque, site: Site) -> None:
         return
     if run.accelerate.used and not run.accelerate.sync:
         return
-    run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop))
+    run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop, run.outermost))
 
 
 def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
@@ -301,7 +301,7 @@ def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -
     optimizer = receiver.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)
     if optimizer and run.accelerate.used and not run.accelerate.sync:
         return NONE
-    run.trace.append(Clear(receiver.id if optimizer else None, receiver.alias, expr.site, run.control_taint()))
+    run.trace.append(Clear(receiver.id if optimizer else None, receiver.alias, expr.site, run.control_taint(), run.outermost))
     return NONE
 
 

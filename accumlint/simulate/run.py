@@ -59,6 +59,7 @@ class Loop:
     role: str
     deposits: bool
     data: bool
+    key: int = 1
     serial: int = 0
     number: int = 0
     last: bool = False
@@ -240,6 +241,11 @@ class Run:
     @property
     def in_loop(self) -> bool:
         return any(loop.deposits for loop in self.loops)
+
+    @property
+    def outermost(self) -> int:
+        """Which training loop the run is in, by its outermost loop that deposits; 0 outside of any."""
+        return next((loop.key for loop in self.loops if loop.deposits), 0)
 
     @property
     def fixed(self) -> bool:

@@ -59,7 +59,7 @@ def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Valu
     if isinstance(source, sk.Const) and isinstance(source.value, int) and not isinstance(source.value, bool) and isinstance(value, Known):
         if name in frame.function.once and source.value > 0 and run.fixed:
             return run.literal(source.value, name)
-        return Known(source.value)
+        return Known(source.value, index=name not in frame.function.once)
     if isinstance(source, sk.Const) and isinstance(source.value, bool) and name in frame.function.once and run.fixed and not frame.depth:
         return Opaque(name, stable=True)
     if isinstance(source, sk.Const) and isinstance(value, Known) and isinstance(value.number, int | Fraction) and name not in frame.function.once:
@@ -92,7 +92,7 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
 def _set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: sk.Expr | None, value: Value) -> None:
     if attr == "grad":
         if value == NONE:
-            run.trace.append(Clear(None, receiver.alias, run.current, run.control_taint()))
+            run.trace.append(Clear(None, receiver.alias, run.current, run.control_taint(), run.outermost))
         elif isinstance(source, sk.Bin) and source.op in ("/", "*") and _is_grad(run, frame, source.left):
             rescale(run, Opaque("grad", alias=receiver.alias), source.op, evaluate(run, frame, source.right))
         elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT):
@@ -205,6 +205,8 @@ def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     branch = node.body if truth else node.orelse
     if isinstance(value, Known) and value.index and not taint:
         taint = frozenset({COUNTER})
+    if _bounds(node) and not taint <= {run.plan.window, COUNTER} and not any(name.startswith("len(") for name in taint):
+        run.open_ended = True
     left = _guarded(run, frame, branch, taint, node)
     if taint and not truth or left == "continue" and taint:
         _note_skip(run, node, taint, left)
@@ -229,7 +231,8 @@ def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
                 return value
             run.flags = dict(known)
     effects = run.effects.of_node(node, frame.entry)
-    matters = bool(effects & _EVENTS) or GRADIENT in effects or _exits(node.body) or _exits(node.orelse)
+    leaves = not run.fixed and (_exits(node.body) or _exits(node.orelse))
+    matters = bool(effects & _EVENTS) or GRADIENT in effects or leaves
     before, run.deciding = run.deciding, matters
     try:
         value = evaluate(run, frame, node.test)
@@ -246,13 +249,12 @@ def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
     body, orelse = (LOOP in run.effects.of_block(block, frame.entry) for block in (node.body, node.orelse))
     if body != orelse:
         return body
-    if not body and _leaves(node.body) != _leaves(node.orelse) and LOOP in run.effects.of_block(frame.function.body, frame.entry):
-        return not _leaves(node.body)
     return None
 
 
-def _leaves(block: tuple[sk.Stmt, ...]) -> bool:
-    return bool(block) and (isinstance(block[-1], sk.Return) or isinstance(block[-1], sk.Exit) and block[-1].kind == "raise")
+def _bounds(node: sk.If) -> bool:
+    """Whether the guard ends the loop: then a budget ends the training, and not the data."""
+    return bool(node.body) and (isinstance(node.body[-1], sk.Return) or isinstance(node.body[-1], sk.Exit) and node.body[-1].kind == "break")
 
 
 def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:

@@ -11,12 +11,15 @@ from accumlint.simulate.values import Weight
 
 @dataclass(frozen=True, slots=True)
 class Backward:
+    """``loop`` tells the outermost training loop apart; 0 outside of any."""
+
     flows: frozenset[str]
     weight: Weight | None
     turn: int
     origins: frozenset[int]
     site: Site
     control: frozenset[str]
+    loop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Clear:
     holders: frozenset[str]
     site: Site
     control: frozenset[str]
+    loop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Step:
     guard: Site | None
     control: frozenset[str]
     in_loop: bool
+    loop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
