@@ -75,7 +75,7 @@ def _report(source: Source, analysis: Analysis, settings: Settings) -> FileRepor
     spoken = DEFAULT if settings.rules is None else settings.rules
     found = [_shown(finding, source.path) for finding in analysis.findings]
     found = [one for one in found if one.site.path == source.path or not excludes(one.site.path, False, settings)]
-    judged = suppress(found, source.path, lambda path: source.text if path == source.path else _text(path))
+    judged = suppress(found, source.text, source.path, _text)
     told = [*judged.kept, *report_unused(judged.unused, spoken)]
     kept = [one for one in told if one.code in spoken and one.code not in _ignored(one.site.path, settings)]
     used = tuple(comment.site for comment in judged.used if comment.site.path != source.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from accumlint.finding import Finding, Severity
@@ -44,13 +44,14 @@ class Judged:
     unused: tuple[Suppression, ...]
 
 
-def suppress(findings: Sequence[Finding], path: str, text_of: Callable[[str], str]) -> Judged:
-    """Drop the findings that a comment silences: in ``path``, or in another file that a finding stands in."""
-    paths = {path, *(finding.site.path for finding in findings)}
-    found = [comment for one in sorted(paths) for comment in suppressions(text_of(one), one)]
+def suppress(findings: Iterable[Finding], text: str, path: str, text_of: Callable[[str], str] = lambda path: "") -> Judged:
+    """Drop the findings that a comment silences, in the ``text`` of ``path`` or, by ``text_of``, of another file that one stands in."""
+    told = list(findings)
+    elsewhere = {finding.site.path for finding in told} - {path}
+    found = [*suppressions(text, path), *(comment for one in sorted(elsewhere) for comment in suppressions(text_of(one), one))]
     kept: list[Finding] = []
     used: set[Suppression] = set()
-    for finding in findings:
+    for finding in told:
         silencing = [comment for comment in found if comment.silences(finding)]
         used.update(silencing)
         if not silencing:
