@@ -229,7 +229,8 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
             continue
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
-        if size in Counter(share.site for share in spend.fresh).values():
+        counts = Counter(share.site for share in spend.fresh).values()
+        if len(counts) > 1 and all(count % size == 0 for count in counts):
             continue  # a whole window, and another network's gradients beside it
         site = spend.guard or spend.site
         yield Violation(

@@ -28,6 +28,12 @@ class Window:
     size: int
     meant: bool = False
 
+    @property
+    def label(self) -> str:
+        """The setting as a message names it; ``N`` for one that is computed on the way."""
+        name = re.sub(r"'\d+:\d+", "", self.setting)
+        return name if re.fullmatch(r"(len\()?[\w.\[\]]+\)?", name) and "[]" not in name else "N"
+
 
 def optimizers(trace: list[Event]) -> list[str]:
     """The optimizers that the trace speaks of and can be judged, in order of appearance."""
@@ -210,7 +216,7 @@ def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: W
     if window.origin in ("guard", "threshold"):
         controls = [event.control for event in trace if isinstance(event, Backward) and event.site in feeding]
         if not controls:
-            return window.setting if not any(isinstance(event, Backward) for event in trace) else None
+            return window.label if not any(isinstance(event, Backward) for event in trace) else None
         if all(window.setting in control for control in controls):
             return None
         own = [event for event in trace if isinstance(event, Step) and event.optimizer == name or isinstance(event, Clear) and event.optimizer in (None, name)]
@@ -219,4 +225,4 @@ def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: W
         )
         if not divided and not any(window.setting in event.control for event in own):
             return None
-    return window.setting
+    return window.label
