@@ -109,6 +109,11 @@ def _unscale(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
     return _scaler(run, callee._s_owner).unscale_(args[0]) if args else None
 
 
+@_is("the fused scaler")
+def _fused(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
+    return _scaler(run, callee)(*args, **kwargs) if is_optimizer(run, args[1]) else NotImplemented
+
+
 def _scaler(run: Run, standin: StandIn) -> Scaler:
     if "scaler" not in standin._s_attributes:
         standin._s_attributes["scaler"] = Scaler(run)
@@ -144,6 +149,11 @@ def _cut(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
 @_is(".data")
 def _data(run: Run, owner: StandIn) -> Any:
     return run.data(f"{owner._s_path}.data") if owner._s_state != PLAIN else NotImplemented
+
+
+@_is(".is_last_batch")
+def _is_last(run: Run, owner: StandIn) -> Any:
+    return run.last
 
 
 @_is(".shape")
@@ -226,6 +236,13 @@ def _pass_through(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
 @_is("scale_loss", "scale_loss()")
 def _scale_loss(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
     return args[0] if args and isinstance(args[0], StandIn) else NotImplemented
+
+
+@_is("optimizers", "get_optimizer", "get_optimizers", "configure_optimizers")
+def _optimizers(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    """Lightning's way to its optimizers: the same ones each time."""
+    owner = callee._s_owner
+    return owner._s_attributes.setdefault("the optimizers", run.plain(f"{owner._s_path}.{callee._s_name}"))
 
 
 @_is("no_sync", "join")

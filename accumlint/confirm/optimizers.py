@@ -50,7 +50,7 @@ class Optimizer(torch.optim.SGD):
         deposit(self.run, loss)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or sys._getframe(1).f_code.co_filename != self.run.path:
+        if name.startswith("_") or sys._getframe(1).f_code.co_filename not in self.run.files:
             raise AttributeError(name)  # torch itself asks for what may not be there
         return self.run.plain(f"{self.purse.name}.{name}")
 

@@ -23,10 +23,10 @@ _UNCALLED = ("zero_grad", "step", "backward")
 class Steering:
     """What the rewritten code refers to by number: its loops with their class, and the places it reports."""
 
-    loops: list[tuple[LoopNode, ast.ClassDef | None]] = field(default_factory=list)
+    loops: list[tuple[LoopNode, ast.ClassDef | None, Module]] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
-    guards: dict[tuple[int, int], Site] = field(default_factory=dict)
-    """The condition that each call stands under, by the call's line and byte column."""
+    guards: dict[tuple[str, int, int], Site] = field(default_factory=dict)
+    """The condition that each call stands under, by the call's file, line and byte column."""
 
 
 class Rewriter(ast.NodeTransformer):
@@ -35,8 +35,10 @@ class Rewriter(ast.NodeTransformer):
     ``window`` is the literal that gives the window, where one does; ``name`` the expression that it goes by.
     """
 
-    def __init__(self, module: Module, path: str, lines: Sequence[str], window: int | None, name: str | None) -> None:
-        self.steering = Steering()
+    def __init__(
+        self, steering: Steering, module: Module, path: str, lines: Sequence[str], window: int | None, name: str | None
+    ) -> None:
+        self.steering = steering
         self._module = module
         self._pristine = {_where(node): node for node in ast.walk(module.tree) if isinstance(node, ast.stmt)}
         self._path = path
@@ -235,7 +237,7 @@ class Rewriter(ast.NodeTransformer):
 
     def _loop(self, node: LoopNode) -> list[ast.stmt]:
         number = len(self.steering.loops)
-        self.steering.loops.append((self._pristine[_where(node)], self._owner[-1]))  # type: ignore[arg-type]
+        self.steering.loops.append((self._pristine[_where(node)], self._owner[-1], self._module))  # type: ignore[arg-type]
         tests, self._tests = self._tests, []
         try:
             if isinstance(node, ast.While):
@@ -333,7 +335,7 @@ class Rewriter(ast.NodeTransformer):
         if self._tests:
             for part in ast.walk(node):
                 if isinstance(part, ast.Call):
-                    self.steering.guards[part.lineno, part.col_offset] = self._tests[-1]
+                    self.steering.guards[self._path, part.lineno, part.col_offset] = self._tests[-1]
 
 
 def site(path: str, lines: Sequence[str], line: int, column: int, end_line: int, end_column: int) -> Site:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 DEPOSIT, SPEND, CLEAR, LOOP = "deposit", "spend", "clear", "loop"
 _EVENTS = {
@@ -20,18 +21,30 @@ NOTHING: frozenset[str] = frozenset()
 _COMMON = frozenset({"append", "update", "get", "items", "keys", "values", "close", "write", "read", "log", "add", "forward", "to", "train", "eval"})
 
 
-@dataclass(slots=True)
+class Definition(NamedTuple):
+    """A function or method, the class it belongs to, and the module that defines it."""
+
+    node: Function
+    owner: ast.ClassDef | None
+    module: Module
+
+
+@dataclass(slots=True, eq=False)
 class Module:
-    """A module's functions and classes by name, and what they do to gradients."""
+    """A module's functions and classes by name, and what they do to gradients.
+
+    ``link`` finds the project's module that a name was imported from, and the name there (None for the module itself).
+    """
 
     tree: ast.Module
+    link: Callable[[str], tuple[Module, str | None] | None] = lambda _: None
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     _effects: dict[int, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tree: ast.Module) -> Module:
-        found = cls(tree)
+    def of(cls, tree: ast.Module, link: Callable[[str], tuple[Module, str | None] | None] = lambda _: None) -> Module:
+        found = cls(tree, link)
         for node in tree.body:
             for inner in _definitions(node):
                 if isinstance(inner, ast.ClassDef):
@@ -40,13 +53,42 @@ class Module:
                     found.functions[inner.name] = inner
         return found
 
-    def methods(self, owner: ast.ClassDef) -> dict[str, Function]:
-        """The methods of a class, those of its bases in this module included."""
-        found: dict[str, Function] = {}
+    def methods(self, owner: ast.ClassDef) -> dict[str, Definition]:
+        """The methods of a class, those of its bases in the project included."""
+        found: dict[str, Definition] = {}
         for base in owner.bases:
-            if isinstance(base, ast.Name) and base.id in self.classes and self.classes[base.id] is not owner:
-                found |= self.methods(self.classes[base.id])
-        return found | {node.name: node for node in owner.body if isinstance(node, Function)}
+            above = self.class_of(base)
+            if above is not None and above[0] is not owner:
+                found |= above[1].methods(above[0])
+        return found | {node.name: Definition(node, owner, self) for node in owner.body if isinstance(node, Function)}
+
+    def class_of(self, name: ast.expr) -> tuple[ast.ClassDef, Module] | None:
+        """The class of the project that ``name`` stands for here."""
+        if isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name):
+            linked = self.link(name.value.id)
+            return linked[0].class_of(ast.Name(name.attr)) if linked is not None and linked[1] is None else None
+        if not isinstance(name, ast.Name):
+            return None
+        if name.id in self.classes:
+            return self.classes[name.id], self
+        linked = self.link(name.id)
+        if linked is None or linked[1] is None or linked[1] not in linked[0].classes:
+            return None
+        return linked[0].classes[linked[1]], linked[0]
+
+    def function_of(self, name: ast.expr) -> Definition | None:
+        """The function of the project that ``name`` stands for here."""
+        if isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name):
+            linked = self.link(name.value.id)
+            return linked[0].function_of(ast.Name(name.attr)) if linked is not None and linked[1] is None else None
+        if not isinstance(name, ast.Name):
+            return None
+        if name.id in self.functions:
+            return Definition(self.functions[name.id], None, self)
+        linked = self.link(name.id)
+        if linked is None or linked[1] is None or linked[1] not in linked[0].functions:
+            return None
+        return Definition(linked[0].functions[linked[1]], None, linked[0])
 
     def effects(self, node: ast.AST, owner: ast.ClassDef | None = None) -> frozenset[str]:
         """What running ``node`` may do: deposit, spend, clear; and ``loop`` where a deposit sits in a loop."""
@@ -72,27 +114,28 @@ class Module:
         elif isinstance(node, ast.Call):
             if SCALER.search(last_name(node.func)) and len(node.args) >= 2:
                 yield from (DEPOSIT, SPEND)
-            for target, of in self.targets(node.func, owner):
-                yield from self.effects(target, of)
+            for target in self.targets(node.func, owner):
+                yield from target.module.effects(target.node, target.owner)
 
-    def targets(self, func: ast.expr, owner: ast.ClassDef | None) -> list[tuple[Function, ast.ClassDef | None]]:
-        """The functions of this module that a call of ``func`` may run, each with its class."""
-        if isinstance(func, ast.Name):
-            if func.id in self.functions:
-                return [(self.functions[func.id], None)]
-            if func.id in self.classes:
-                made = self.classes[func.id]
-                init = self.methods(made).get("__init__")
-                return [(init, made)] if init is not None else []
-            return []
+    def targets(self, func: ast.expr, owner: ast.ClassDef | None) -> list[Definition]:
+        """The functions of the project that a call of ``func`` may run."""
+        if (function := self.function_of(func)) is not None:
+            return [function]
+        if (made := self.class_of(func)) is not None:
+            init = made[1].methods(made[0]).get("__init__")
+            return [init] if init is not None else []
         if not isinstance(func, ast.Attribute):
             return []
         if isinstance(func.value, ast.Name) and func.value.id in ("self", "cls") and owner is not None:
             method = self.methods(owner).get(func.attr)
-            return [(method, owner)] if method is not None else []
+            return [method] if method is not None else []
+        if isinstance(func.value, ast.Call) and isinstance(func.value.func, ast.Name) and func.value.func.id == "super" and owner is not None:
+            above = [self.class_of(base) for base in owner.bases]
+            found = [one[1].methods(one[0]).get(func.attr) for one in above if one is not None]
+            return [method for method in found if method is not None][:1]
         if func.attr in _COMMON:
             return []
-        return [(self.methods(cls)[func.attr], cls) for cls in self.classes.values() if func.attr in self.methods(cls)][:2]
+        return [self.methods(cls)[func.attr] for cls in self.classes.values() if func.attr in self.methods(cls)][:2]
 
     # Roles
 

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from accumlint.confirm.rewrite import Steering, site
+from accumlint.confirm.roles import SCALER
 from accumlint.confirm.standin import DATA, PLAIN, POTENTIAL, StandIn
 from accumlint.confirm.tape import Tape
 from accumlint.ledger import Scenario, Site
@@ -47,8 +48,8 @@ class Run:
     scenario: Scenario
     size: Window
     window: str | None
-    path: str
-    lines: tuple[str, ...]
+    files: dict[str, tuple[str, ...]]
+    """The lines of the files whose code runs, by path; the routine's own first."""
     steering: Steering
     tape: Tape
     single: bool
@@ -75,7 +76,8 @@ class Run:
         self.again = False
         self.made: dict[str, int] = {}
         self.literal: int | None = None
-        self.world: Any = None
+        self.worlds: dict[str, Any] = {}
+        self.outer: list[StandIn] = []
 
     # Where the run is
 
@@ -100,7 +102,7 @@ class Run:
         """The user's own frames on the stack, innermost first."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None:
-            if frame.f_code.co_filename == self.path:
+            if frame.f_code.co_filename in self.files:
                 yield frame
             frame = frame.f_back
 
@@ -115,14 +117,15 @@ class Run:
         """The user's call that is being answered."""
         for frame in self.frames():
             if (where := self.position(frame)) is not None:
-                return site(self.path, self.lines, *where)
-        return Site(self.path, 1, 1, 1, 1)
+                path = frame.f_code.co_filename
+                return site(path, self.files[path], *where)
+        return Site(next(iter(self.files)), 1, 1, 1, 1)
 
     def guard(self) -> Site | None:
         """The innermost condition, within the loop, that the user's call stands under."""
         for frame in self.frames():
             where = self.position(frame)
-            if where is not None and (found := self.steering.guards.get(where[:2])) is not None:
+            if where is not None and (found := self.steering.guards.get((frame.f_code.co_filename, *where[:2]))) is not None:
                 return found
         return None
 
@@ -200,7 +203,7 @@ class Run:
         if owner._s_state == PLAIN and self.is_window(path):
             return self.size
         if owner._s_library:
-            found = self.world.library(path, name)
+            found = next(iter(self.worlds.values())).library(path, name)
             owner._s_attributes[name] = found
             return found
         special = self.methods.get(f".{name}")
@@ -225,6 +228,8 @@ class Run:
         name = callee._s_name or callee._s_path.rsplit(".", 1)[-1]
         key = name if callee._s_owner is not None else f"{name}()"
         special = self.methods.get(key)
+        if special is None and len(args) > 1 and SCALER.search(name):
+            special = self.methods["the fused scaler"]
         if special is not None and (result := special(self, callee, *args, **kwargs)) is not NotImplemented:
             return result
         return self.combine(f"{callee._s_path}()", [*args, *kwargs.values()], callee)

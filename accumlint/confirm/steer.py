@@ -9,7 +9,6 @@ from typing import Any
 
 from accumlint.confirm import streams
 from accumlint.confirm.optimizers import Optimizer
-from accumlint.confirm.roles import Module
 from accumlint.confirm.run import PRIMES, Loop, Run
 from accumlint.confirm.standin import PLAIN, StandIn
 from accumlint.confirm.tape import Tape
@@ -23,7 +22,6 @@ class Steer:
     """The functions that the rewritten code of one run is given."""
 
     run: Run
-    module: Module
     running: dict[int, list[Loop]] = field(default_factory=dict)
 
     def names(self) -> dict[str, Any]:
@@ -81,8 +79,8 @@ class Steer:
 
     def _begin(self, number: int, place: int) -> Loop:
         run = self.run
-        node, owner = run.steering.loops[number]
-        role, deposits = self.module.role(node, owner, tuple(loop.role for loop in run.loops))
+        node, owner, module = run.steering.loops[number]
+        role, deposits = module.role(node, owner, tuple(loop.role for loop in run.loops))
         return Loop(role, deposits, False, run.steering.sites[place])
 
     def _sized(self, number: int, stream: streams.Stream) -> int | None:
@@ -187,6 +185,8 @@ class Steer:
         if not isinstance(value, Iterable):
             return value
         parts = list(islice(iter(value), len(shape) if "*" not in shape else None)) if isinstance(value, tuple) else list(value)
+        if parts and len(parts) < len(shape) and all(isinstance(part, StandIn) for part in parts):
+            parts += [parts[-1]] * (len(shape) - len(parts))
         if "*" in shape or len(parts) != len(shape):
             return parts
         return tuple(self.unpack(part, wanted) for part, wanted in zip(parts, shape, strict=True))

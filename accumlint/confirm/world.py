@@ -11,7 +11,7 @@ import functools
 import itertools
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,12 +47,14 @@ class Length(int):
 class World(dict[str, Any]):
     """The global names of a run. One that is not there is looked for in the module, and stood in for."""
 
-    def __init__(self, run: Run, find: Callable[[World, str], bool]) -> None:
+    def __init__(
+        self, run: Run, find: Callable[[World, str], bool], links: Mapping[str, tuple[str, str | None]]
+    ) -> None:
         super().__init__()
         self.run = run
         self._find = find
+        self._links = links
         self._builtins = _builtins(run)
-        run.world = self
         dict.__setitem__(self, "__builtins__", {"__build_class__": builtins.__build_class__})
         dict.__setitem__(self, "__name__", "__main__")
         dict.__setitem__(self, "__imported__", self.imported)
@@ -63,6 +65,8 @@ class World(dict[str, Any]):
             return self.run.size
         if self.run.is_window(name):
             return self.run.size
+        if name in self._links and (linked := self._linked(name)) is not None:
+            return linked
         if self._find(self, name) and name in self:
             return self[name]
         if name in self._builtins:
@@ -73,8 +77,18 @@ class World(dict[str, Any]):
         self[name] = value
         return value
 
+    def _linked(self, name: str) -> Any:
+        """What a name imported from another module of the project stands for."""
+        path, member = self._links[name]
+        world = self.run.worlds.get(path)
+        if world is None:
+            return None
+        return Namespace(world) if member is None else world[member]
+
     def imported(self, dotted: str, name: str) -> Any:
         """What an import binds."""
+        if name in self._links and (linked := self._linked(name)) is not None:
+            return linked
         top, _, rest = dotted.partition(".")
         if top in _MODULES:
             found = _MODULES[top]
@@ -105,6 +119,18 @@ class World(dict[str, Any]):
 
 
 METHODS_OF_FREE_NAMES = frozenset(name.removesuffix("()") for name in METHODS if name.endswith("()"))
+
+
+class Namespace:
+    """A module of the project, as its importers see it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._world[name]
 
 
 def _torch(run: Run, dotted: str, last: str) -> Any:

@@ -91,6 +91,8 @@ def _be_the_child(job: Job, message: dict[str, Any], limits: Limits, folder: str
         answer = job(message)
     except MemoryError:
         answer = {"trouble": "it ran out of memory"}
+    except BaseException as error:
+        answer = {"trouble": f"{type(error).__name__}: {str(error)[:200]}"}
     with os.fdopen(writing, "wb") as out:
         import json
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -171,6 +172,7 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
     holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
     declared = _declared(trace, name, feeding, window)
     size = window.size if window is not None else 1
+    twins = _twins(trace, name)
     ordinals: dict[int, int] = {}
     epoch = 1
     sensitive = False
@@ -180,7 +182,7 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
             origins = tuple(sorted(event.origins)) if len(event.origins) > 1 else ()
             account.deposit(turn, epoch, weight_of(event.weight, size), event.site, origins)
         elif isinstance(event, Clear):
-            if _clears(event, name, holders, alone):
+            if _clears(event, name, holders, alone) or event.optimizer in twins and event.loop in twins[event.optimizer]:
                 account.erase(epoch, event.site)
         elif isinstance(event, Step) and covers(event.optimizer, name):
             account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
@@ -197,6 +199,23 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
             sensitive = True
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
+
+
+def _twins(trace: list[Event], name: str) -> dict[str | None, set[int]]:
+    """Optimizers of unknown making that are only cleared where ``name``, of unknown making too, is only stepped: perhaps the same object."""
+    built = {event.optimizer for event in trace if isinstance(event, Built)}
+    stepped: dict[str | None, set[int]] = defaultdict(set)
+    cleared: dict[str | None, set[int]] = defaultdict(set)
+    for event in trace:
+        if isinstance(event, Step):
+            stepped[event.optimizer].add(event.loop)
+        elif isinstance(event, Clear):
+            cleared[event.optimizer].add(event.loop)
+    if name in built:
+        return {}
+    alone = stepped[name] - cleared[name]
+    others = {other: (loops - stepped[other]) & alone for other, loops in cleared.items() if other is not None and other != name and other not in built}
+    return {other: loops for other, loops in others.items() if loops}
 
 
 def _clears(event: Clear, name: str, holders: frozenset[str] | None, alone: bool) -> bool:

@@ -12,6 +12,7 @@ from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Effect, Kind, kind_of_name
 from accumlint.simulate.run import Frame, Run, settled
 from accumlint.simulate.values import (
+    BATCH_SIZE,
     NONE,
     ONE,
     Bound,
@@ -360,6 +361,8 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
     if isinstance(left, Opaque) and b is not None:
         if left.stable and not left.reach:
             return replace(left, id=f"({left.id}{op}{_text(b)})", kind=None, cls=None)
+        if op == "/" and left.summed and BATCH_SIZE in b.taint:
+            return replace(left, summed=False, stable=False)
         if op in ("*", "/") and left.weight is not None:
             return left.with_weight(left.weight.times(b, 1 if op == "*" else -1))
         return replace(left, stable=False) if op in ("+", "-") else left.with_weight(None if op in ("//", "%") else left.weight)
@@ -395,9 +398,10 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
         weight = left.weight if left.reach and not right.reach else right.weight if right.reach and not left.reach else ONE
         origins = left.origins | right.origins
     else:
-        weight = left.weight if right.turn == run.turn and right.origins else None
-        origins = left.origins
-    return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn)
+        counted = right.turn == run.turn and bool(right.origins)  # a count of this micro-batch's own samples makes a mean
+        weight = left.weight if counted else None
+        return Opaque("?", reach=reach, weight=weight, origins=left.origins, turn=run.turn, summed=left.summed and not counted)
+    return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn, summed=left.summed or right.summed)
 
 
 def heavier(left: Opaque, right: Opaque) -> Weight | None:
@@ -602,6 +606,7 @@ def join(left: Value, right: Value) -> Value:
             cls=left.cls if left.cls is right.cls else None,
             stable=left.stable and right.stable,
             turn=max(left.turn, right.turn),
+            summed=left.summed or right.summed,
         )
     if isinstance(left, Opaque) or isinstance(right, Opaque):
         opaque = left if isinstance(left, Opaque) else right

@@ -258,7 +258,7 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
     if isinstance(loss, Opaque):
         if loss.kind is Kind.ENGINE:
             return
-        weight, flows, origins = loss.weight, loss.reach, loss.origins
+        weight, flows, origins = loss.weight if not loss.summed else None, loss.reach, loss.origins
     run.trace.append(Backward(flows, weight, run.turn, origins, site, run.control_taint(), run.outermost))
 
 
@@ -364,7 +364,7 @@ def _same(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
 
 def _sum(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if isinstance(receiver, Opaque):
-        return receiver.with_weight(None if not args else receiver.weight)
+        return replace(receiver, summed=True, stable=False, turn=run.turn, origins=receiver.origins | run.origin)
     return receiver
 
 
@@ -436,18 +436,13 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
         return _fused(run, args, expr)
     hidden_from(run, value.id, args)
     made = fresh(run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset())
-    return replace(made, weight=_out_of_sight(run, args, _reduction(run, value)))
+    return replace(made, weight=_out_of_sight(run, args, ONE), summed=(value.id, "reduction=sum") in run.heap)
 
 
 def _computes_loss(value: Opaque) -> bool:
     """Whether a module of the project is a criterion: its forward is on the loss's way, a network's is not."""
     assert value.cls is not None
     return bool(_CRITERION.search(value.cls.name) or _CRITERION.search(value.id.rsplit(".", 1)[-1]))
-
-
-def _reduction(run: Run, criterion: Opaque) -> Weight | None:
-    """None for a criterion that was built to sum."""
-    return None if (criterion.id, "reduction=sum") in run.heap else ONE
 
 
 def _out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
@@ -560,13 +555,13 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None
     weight = _out_of_sight(run, args, ONE)
-    if any(keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args):
-        if last[:1].isupper():
-            run.heap[made.id, "reduction=sum"] = NONE
-        weight = None
+    summed = last == "sum" or any(keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args)
+    summed = summed or any(keyword == "size_average" and isinstance(value, Known) and value.value is False for keyword, value in args)
+    if summed and last[:1].isupper():
+        run.heap[made.id, "reduction=sum"] = NONE
     if last[:1].isupper() and run.fixed:
         return replace(made, kind=kind, leaf=False, reach=frozenset())
-    return replace(made, weight=weight, kind=kind)
+    return replace(made, weight=weight, kind=kind, summed=summed)
 
 
 def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> Value:

@@ -62,7 +62,7 @@ class Opaque:
 
     ``id`` names it; ``alias`` are the ids that hold the same parameters; ``reach`` are the parameter holders that a gradient of
     it flows back to. ``weight`` is the factor on the loss that it may be, ``origins`` the micro-batches whose losses it sums.
-    ``stable`` values are the same through the whole run, so that they may be settings.
+    ``summed`` marks a sum over samples, which no 1/N makes a mean. ``stable`` values are the same through the whole run, so that they may be settings.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Opaque:
     optional: bool = False
     leaf: bool = True
     turn: int = 0
+    summed: bool = False
 
     @property
     def flows(self) -> frozenset[str]:
