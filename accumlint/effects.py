@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from accumlint import skeleton as sk
 from accumlint.project import COMMON, ClassEntry, FunctionEntry, Module
@@ -17,6 +19,8 @@ _EVENTS = {
 _SCALER = re.compile(r"scaler", re.IGNORECASE)
 _NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
 NOTHING: frozenset[str] = frozenset()
+N = TypeVar("N", bound=sk.Node)
+T = TypeVar("T")
 
 
 @dataclass
@@ -28,8 +32,17 @@ class Effects:
     _keep: list[object] = field(default_factory=list)
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
     _locals: dict[int, dict[str, sk.Function]] = field(default_factory=dict)
+    _remembered: dict[tuple[str, int], object] = field(default_factory=dict)
     _sliced: dict[int, sk.Function] = field(default_factory=dict)
     _hot: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def remember(self, question: Callable[[N], T], node: N) -> T:
+        """``question(node)``, asked once."""
+        key = (question.__name__, id(node))
+        if key not in self._remembered:
+            self._keep.append(node)
+            self._remembered[key] = question(node)
+        return self._remembered[key]  # type: ignore[return-value]
 
     def sliced(self, entry: FunctionEntry) -> sk.Function:
         """The skeleton of ``entry`` with only what gradients can depend on."""

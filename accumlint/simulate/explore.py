@@ -16,6 +16,7 @@ from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
 from accumlint.simulate.trace import Backward, Built, Clear, Rescale, Step
 
 MAX_RUNS = 24
+MAX_WORK = 120_000
 SIZE = 3
 
 
@@ -58,7 +59,7 @@ def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]
     """Runs of ``plan`` under every choice of the flags that they meet, within a bound."""
     todo: list[dict[str, bool]] = [dict(plan.flags)]
     tried = 0
-    while todo and tried < MAX_RUNS:
+    while todo and tried < MAX_RUNS and (not tried or root.work < MAX_WORK // 2):
         flags = todo.pop(0)
         tried += 1
         own = replace(plan, bindings=dict(plan.bindings), flags=flags)
@@ -153,8 +154,9 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
     kept: dict[tuple[tuple[str, bool], ...], list[list[list[Ledger]]]] = defaultdict(list)
     regular = 0
     flags = [dict(watched.run.flags) for watched in seen][:MAX_RUNS] or [{}]
+    left = max(1, (MAX_WORK - root.work) // max(1, len(plans) * root.work // max(1, len(flags))))
     for plan in plans:
-        for chosen in flags:
+        for chosen in flags[:left]:
             own = replace(plan, bindings=dict(plan.bindings), flags=dict(chosen))
             try:
                 run, ended = root.run(own)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from accumlint import skeleton as sk
 from accumlint.calls import kind_of_name
 from accumlint.simulate.expressions import _Closure, evaluate, fresh
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, Value
+from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, Stream, Value
 from accumlint.skeleton import Function, Param
 
 Args = list[tuple[str | None, Value]]
@@ -25,6 +28,17 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         function = None
     if function is None or run.depth >= MAX_DEPTH or run.stack.count(id(function)) > 1:
         return fresh(run, site_id, *(value for _, value in args))
+    key = _memo_key(run, routine, args, function)
+    if key is not None and key in run.memo:
+        return _renewed(run, run.memo[key])
+    result = _followed(run, frame, routine, function, args)
+    if key is not None:
+        run.memo[key] = result
+    return result
+
+
+def _followed(run: Run, frame: Frame, routine: Routine, function: Function, args: Args) -> Value:
+    entry = routine.entry
     outer = routine.closure.frame if isinstance(routine.closure, _Closure) else None
     module = entry.module if entry is not None else outer.module if outer is not None else frame.module
     inner = Frame(entry or (outer.entry if outer else frame.entry), module, function, outer=outer, owner=routine.owner, depth=frame.depth + 1)
@@ -32,6 +46,48 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
     if entry is not None:
         run.entered.add(id(entry))
     return _run_body(run, inner, function)
+
+
+def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tuple[object, ...] | None:
+    """What the result of a function that changes nothing depends on; None for one that may change something."""
+    if routine.entry is None or run.effects.of_entry(routine.entry) or not run.effects.remember(_is_pure, function):
+        return None
+    parts = tuple((keyword, _shape(value)) for keyword, value in args)
+    key = (id(function), _shape(routine.owner) if routine.owner is not None else None, parts, bool(run.loops), run.no_grad > 0)
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def _is_pure(function: Function) -> bool:
+    stores = (sk.Attr, sk.Item)
+    return not any(
+        isinstance(node, sk.Assign) and any(isinstance(target, stores) for target in node.targets)
+        or isinstance(node, sk.AugAssign) and isinstance(node.target, stores)
+        for node in function.walk()
+    )
+
+
+def _shape(value: Value | None) -> object:
+    """A value without the micro-batch it belongs to."""
+    if isinstance(value, Opaque) and not value.stable:
+        return replace(value, id="", turn=0, origins=frozenset(), alias=frozenset())
+    if isinstance(value, Seq):
+        return tuple(_shape(part) for part in value.items)
+    if isinstance(value, Stream):
+        return (value.count, value.source, value.taint)
+    return value
+
+
+def _renewed(run: Run, value: Value) -> Value:
+    """A remembered result, as of this micro-batch."""
+    if isinstance(value, Opaque) and not value.stable:
+        return replace(value, turn=run.turn, origins=run.origin if value.origins else value.origins)
+    if isinstance(value, Seq):
+        return Seq(tuple(_renewed(run, part) for part in value.items))
+    return value
 
 
 def _run_body(run: Run, inner: Frame, function: Function) -> Value:

@@ -235,7 +235,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     """Run a ``for`` loop; returns how it was left when that concerns what is around it."""
     role, deposits = role_of(run, frame, loop)
     stream = to_stream(run, evaluate(run, frame, loop.iterable))
-    data = stream.data or stream.ranged and _indexes(loop)
+    data = stream.data or stream.ranged and run.effects.remember(_indexes, loop)
     if role == "window":
         _note_window(run, stream)
     count = trips(run, role, stream)
@@ -311,7 +311,7 @@ def _start_counters(run: Run, frame: Frame, loop: sk.For | sk.While) -> None:
     """A counter that the loop advances and whose start is unknown (resumed, or handed in) starts at 0."""
     from accumlint.simulate.statements import assign
 
-    for target in _counters(loop):
+    for target in run.effects.remember(_counters, loop):
         value = settled(evaluate(run, frame, target))
         if isinstance(value, Opaque) and value.stable and value.kind is None and run.number(value) is None:
             assign(run, frame, target, None, Known(0, index=True))
@@ -339,7 +339,7 @@ def _exhausts(loop: sk.While) -> bool:
 def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | None]) -> str | None:
     """Run a ``while`` loop until its test fails or the run has seen enough turns."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop(role, deposits, _exhausts(loop), id(loop))
+    state = Loop(role, deposits, run.effects.remember(_exhausts, loop), id(loop))
     limit = trips(run, role, None)
     _start_counters(run, frame, loop)
     run.loops.append(state)

@@ -27,10 +27,17 @@ class Root:
     entry: FunctionEntry
     behaves: dict[str, set[str]]
     decisive: set[str] = field(default_factory=set)
+    work: int = 0
 
     def run(self, plan: Plan) -> tuple[Run, bool]:
         """One bounded run; tells too whether training has come to its end with it."""
         run = Run(self.project, self.effects, plan, self.behaves, decisive=self.decisive)
+        try:
+            return self._run(run)
+        finally:
+            self.work += run.work
+
+    def _run(self, run: Run) -> tuple[Run, bool]:
         effects = self.effects.of_entry(self.entry)
         owner = self._owner(run)
         if FULL_LOOP in effects or LOOP in effects and self.entry.name == "<module>":

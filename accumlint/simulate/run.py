@@ -116,6 +116,7 @@ class Run:
     strides: dict[str, int] = field(default_factory=dict)
     growth: dict[frozenset[str], int] = field(default_factory=dict)
     exact_lengths: set[int] = field(default_factory=set)
+    memo: dict[tuple[object, ...], Value] = field(default_factory=dict)
     no_grad: int = 0
     depth: int = 0
     work: int = 0
