@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from accumlint import skeleton as sk
-from accumlint.project import COMMON, ClassEntry, FunctionEntry, Module
+from accumlint.project import COMMON, ClassEntry, FunctionEntry
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
 FULL_LOOP = "full-loop"  # a loop that both deposits and spends
@@ -175,18 +175,9 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
     last = name.rsplit(".", 1)[-1]
     if not rest or last in COMMON:
         return []
-    return [cls.methods[last] for cls in known_classes(entry.module) if last in cls.methods][:2]
+    return entry.module.by_method.get(last, [])[:2]
 
 
 def _inherited(owner: ClassEntry, name: str) -> FunctionEntry | None:
     return next((cls.methods[name] for cls in owner.lineage if cls is not owner and name in cls.methods), None)
 
-
-def known_classes(module: Module) -> list[ClassEntry]:
-    """The classes that ``module`` defines or imports from the project."""
-    found = list(module.classes.values())
-    for name in module.imports:
-        target = module.resolve(name)
-        if isinstance(target, ClassEntry):
-            found.append(target)
-    return found

@@ -113,6 +113,16 @@ class Module:
     top: FunctionEntry | None = None
     _resolved: dict[str, FunctionEntry | ClassEntry | Module | None] = field(default_factory=dict)
 
+    @cached_property
+    def by_method(self) -> dict[str, list[FunctionEntry]]:
+        """The methods of the classes that this module defines or imports from the project, by name."""
+        found: dict[str, list[FunctionEntry]] = {}
+        imported = (self.resolve(name) for name in self.imports)
+        for cls in (*self.classes.values(), *(entry for entry in imported if isinstance(entry, ClassEntry))):
+            for name, method in cls.methods.items():
+                found.setdefault(name, []).append(method)
+        return found
+
     def entries(self) -> Iterator[FunctionEntry]:
         yield from self.functions.values()
         for cls in self.classes.values():
@@ -163,7 +173,8 @@ class Project:
 
     @property
     def read(self) -> tuple[str, ...]:
-        return tuple(path for path, module in self._modules.items() if module is not None)
+        """The files that were looked into: a change of any of them may change the findings."""
+        return tuple(self._modules)
 
     def add(self, text: str, path: str) -> Module:
         """Index ``text``. Raises `SyntaxError` when it does not parse."""

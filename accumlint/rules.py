@@ -277,36 +277,45 @@ def running_total_backward(ledger: Ledger) -> Iterator[Violation]:
             last[entry.site] = entry
 
 
-def full_windows(ledger: Ledger) -> Iterator[Spend]:
-    """The steps that spend a whole window of N > 1 fresh micro-batches, and nothing else."""
+def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
+    """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too."""
     size = ledger.scenario.window
     if size is None or size < 2:
         return
-    for spend in ledger.spends:
-        if len(fresh(spend)) == size and not any(share.spent for share in spend.row):
-            yield spend
+    window: list[Share] = []
+    for entry in ledger.entries:
+        if isinstance(entry, Deposit):
+            window.append(Share(entry.turn, entry.weight, 0, entry.site))
+        elif isinstance(entry, Spend):
+            weighed = {(share.turn, share.site): share.weight for share in entry.fresh}
+            kept = tuple(share for share in window if weighed.get((share.turn, share.site), share.weight) == share.weight)
+            if len(fresh(entry)) == size and not any(share.spent for share in entry.row):
+                yield entry, entry.row
+            elif len(turns(tuple(window))) == size and entry.fresh and len(kept) == len(window):
+                yield entry, kept
+            window.clear()
 
 
 def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
     """ACC003: a window of N losses weighs N (or some of its losses do), not 1."""
     size = ledger.scenario.window
-    for spend in full_windows(ledger):
-        heavy = [share for share in spend.row if share.weight == 1]
+    for spend, row in full_windows(ledger):
+        heavy = [share for share in row if share.weight == 1]
         sites = Counter(share.site for share in heavy)
         every = {share.turn for share in heavy}
-        if not heavy or any(share.weight is None for share in spend.row):
+        if not heavy or any(share.weight is None for share in row):
             continue
         assert size is not None
         for site, count in sites.items():
             if count < size or len(every) < size:
                 continue
-            all_heavy = len(heavy) == len(spend.row)
+            all_heavy = len(heavy) == len(row)
             message = f"{size} micro-batches sum to weight {size}, not 1" if all_heavy else f"this loss is not divided by the window: it weighs {size}, not 1"
             yield Violation(
                 "ACC003",
                 site,
                 f"{message}: nothing divides by `{ledger.declared}`",
-                f"{_given(ledger)}, the step spends {listed(fresh(spend))} with weight 1 each, {size} in all",
+                f"{_given(ledger)}, {listed(turns(row))} weigh 1 each, {size} in all",
                 (Related(spend.site, "spent by this step"),),
                 severity=Severity.ERROR if ledger.sensitive else None,
             )
@@ -315,9 +324,9 @@ def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
 def double_scaled_loss(ledger: Ledger) -> Iterator[Violation]:
     """ACC014: a window's losses are divided by its length twice."""
     size = ledger.scenario.window
-    for spend in full_windows(ledger):
+    for spend, row in full_windows(ledger):
         assert size is not None
-        light = [share for share in spend.row if share.weight is not None and share.weight == Fraction(1, size * size)]
+        light = [share for share in row if share.weight is not None and share.weight == Fraction(1, size * size)]
         for site in dict.fromkeys(share.site for share in light):
             yield Violation(
                 "ACC014",
