@@ -142,12 +142,24 @@ OPTIMIZERS = frozenset(
 CONSTRUCTORS: dict[str, Kind] = {
     **dict.fromkeys(OPTIMIZERS, Kind.OPTIMIZER),
     **dict.fromkeys(("GradScaler", "ShardedGradScaler"), Kind.SCALER),
-    **dict.fromkeys(("NativeScaler", "NativeScalerWithGradNormCount", "ApexScaler", "ApexScalerWithGradNormCount"), Kind.FUSED_SCALER),
+    **dict.fromkeys(
+        ("NativeScaler", "NativeScalerWithGradNormCount", "ApexScaler", "ApexScalerWithGradNormCount"), Kind.FUSED_SCALER
+    ),
     "Accelerator": Kind.ACCELERATOR,
     "Fabric": Kind.FABRIC,
     "LightningLite": Kind.FABRIC,
     **dict.fromkeys(
-        ("SAM", "ASAM", "Lookahead", "NoamOpt", "ScheduledOptim", "PrivacyEngine", "DPOptimizer", "PCGrad", "ZeroRedundancyOptimizer"),
+        (
+            "SAM",
+            "ASAM",
+            "Lookahead",
+            "NoamOpt",
+            "ScheduledOptim",
+            "PrivacyEngine",
+            "DPOptimizer",
+            "PCGrad",
+            "ZeroRedundancyOptimizer",
+        ),
         Kind.WRAPPED_OPTIMIZER,
     ),
     "DataLoader": Kind.LOADER,
@@ -168,9 +180,12 @@ HARMLESS = re.compile(
     re.IGNORECASE,
 )
 
-_OPTIMIZER_NAME = re.compile(r"optim|solver|(^|_)(opt|opts|opti|optz|adam|adamw|sgd|lbfgs|trainer_opt)(_|\d|$)|^opt[A-Z]|Opt([A-Z]|$)|_opt$|opt(er)?$")
+_OPTIMIZER_NAME = re.compile(
+    r"optim|solver|(^|_)(opt|opts|opti|optz|adam|adamw|sgd|lbfgs|trainer_opt)(_|\d|$)|^opt[A-Z]|Opt([A-Z]|$)|_opt$|opt(er)?$"
+)
 _NOT_OPTIMIZER = re.compile(
-    r"sched|lr(_|$|s$)|warm|option|optional|args|config|cfg|state|name|class|cls|param|step|iter|path|type|adopt|env|prof|idx|freq", re.IGNORECASE
+    r"sched|lr(_|$|s$)|warm|option|optional|args|config|cfg|state|name|class|cls|param|step|iter|path|type|adopt|env|prof|idx|freq",
+    re.IGNORECASE,
 )
 _SCHEDULER_NAME = re.compile(r"sched|(^|_)lr(_|s?$)|warmup|decay|annealer", re.IGNORECASE)
 _SCALER_NAME = re.compile(r"scaler", re.IGNORECASE)
@@ -204,4 +219,7 @@ WINDOW_NAME = re.compile(
     re.IGNORECASE,
 )
 # Names that gate steps for other reasons than accumulation.
-OTHER_CLOCK = re.compile(r"log|print|eval|valid|save|ckpt|checkpoint|disp|vis|critic|target|policy|delay|warm|sample|summary|plot|report|test|pbar|show", re.IGNORECASE)
+OTHER_CLOCK = re.compile(
+    r"log|print|eval|valid|save|ckpt|checkpoint|disp|vis|critic|target|policy|delay|warm|sample|summary|plot|report|test|pbar|show",
+    re.IGNORECASE,
+)

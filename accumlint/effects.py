@@ -109,7 +109,9 @@ class Effects:
         key = id(entry)
         if key not in self._locals:
             self._keep.append(entry)
-            self._locals[key] = {node.function.name: node.function for node in entry.skeleton.walk() if isinstance(node, sk.Define)}
+            self._locals[key] = {
+                node.function.name: node.function for node in entry.skeleton.walk() if isinstance(node, sk.Define)
+            }
         function = self._locals[key].get(name)
         if function is None:
             return NOTHING
@@ -180,4 +182,3 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
 
 def _inherited(owner: ClassEntry, name: str) -> FunctionEntry | None:
     return next((cls.methods[name] for cls in owner.lineage if cls is not owner and name in cls.methods), None)
-

@@ -102,7 +102,7 @@ def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         violation, ledger = min((pair for case in fired for pair in case.fired), key=_preference)
         if violation.always and any(len(by_flags[flags].fired) < count for flags, count in everywhere.items()):
             continue
-        if implicit and (code == "ACC017" or code == "ACC001" and not _alone_responsible(optimizer, entry, exploration)):
+        if implicit and (code == "ACC017" or (code == "ACC001" and not _alone_responsible(optimizer, entry, exploration))):
             continue
         found.append((optimizer, violation, ledger))
     spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
@@ -157,7 +157,16 @@ def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> Find
     rule = RULES[violation.code]
     severity = violation.severity or rule.severity
     return Finding(
-        violation.code, rule.name, severity, violation.message, violation.site, violation.related, violation.witness, ledger, entry.qualified, entry.line
+        violation.code,
+        rule.name,
+        severity,
+        violation.message,
+        violation.site,
+        violation.related,
+        violation.witness,
+        ledger,
+        entry.qualified,
+        entry.line,
     )
 
 

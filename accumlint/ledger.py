@@ -164,7 +164,8 @@ class Account:
     def rescale(self, factor: Fraction | None) -> None:
         """Multiply what lies in ``.grad``, as ``p.grad /= N`` does; an unknown factor makes the weights unknown."""
         self.held[:] = [
-            replace(share, weight=None if factor is None or share.weight is None else share.weight * factor) for share in self.held
+            replace(share, weight=None if factor is None or share.weight is None else share.weight * factor)
+            for share in self.held
         ]
 
     def end_epoch(self, epoch: int, site: Site, *, data: bool = True) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 import libcst as cst
@@ -52,9 +52,9 @@ class Lowering:
     """Visits libcst nodes and returns their skeletons; a node kind without a method of its own becomes `skeleton.Opaque`."""
 
     def __init__(
-        self, positions: object, lines: list[str], path: str, shift: int, owner: str | None
+        self, positions: Mapping[cst.CSTNode, CodeRange], lines: list[str], path: str, shift: int, owner: str | None
     ) -> None:
-        self._positions: Callable[[cst.CSTNode], CodeRange] = positions.__getitem__  # type: ignore[attr-defined]
+        self._positions: Callable[[cst.CSTNode], CodeRange] = positions.__getitem__
         self._lines = lines
         self._path = path
         self._shift = shift
@@ -149,16 +149,16 @@ class Lowering:
 
     def visit_For(self, node: cst.For) -> sk.Stmt:
         header = self._header(node, node.iter)
-        return sk.For(
-            self.expr(node.target), self.expr(node.iter), self.suite(node.body), self.orelse(node.orelse), header
-        )
+        return sk.For(self.expr(node.target), self.expr(node.iter), self.suite(node.body), self.orelse(node.orelse), header)
 
     def visit_While(self, node: cst.While) -> sk.Stmt:
         header = self._header(node, node.test)
         return sk.While(self.expr(node.test), self.suite(node.body), self.orelse(node.orelse), header)
 
     def visit_With(self, node: cst.With) -> sk.Stmt:
-        items = tuple((self.expr(item.item), self.expr(item.asname.name) if item.asname is not None else None) for item in node.items)
+        items = tuple(
+            (self.expr(item.item), self.expr(item.asname.name) if item.asname is not None else None) for item in node.items
+        )
         return sk.With(items, self.suite(node.body), self._header(node, node.items[-1]))
 
     def visit_Try(self, node: cst.Try | cst.TryStar) -> sk.Stmt:
@@ -178,7 +178,9 @@ class Lowering:
             text = f"{self.text(node.subject)} matches {self.text(case.pattern)}"
             test: sk.Expr = sk.Opaque((self.expr(node.subject),))
             if isinstance(case.pattern, cst.MatchValue):
-                test = sk.Compare(self.expr(node.subject), (("==", self.expr(case.pattern.value)),), text, self.site(case.pattern))
+                test = sk.Compare(
+                    self.expr(node.subject), (("==", self.expr(case.pattern.value)),), text, self.site(case.pattern)
+                )
             if case.guard is not None:
                 wildcard = isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None
                 test = self.expr(case.guard) if wildcard else sk.Logic("and", test, self.expr(case.guard))
@@ -267,7 +269,9 @@ class Lowering:
 
     def visit_Tuple(self, node: cst.Tuple | cst.List | cst.Set) -> sk.Expr:
         return sk.Sequence(
-            tuple(sk.Arg(self.expr(item.value), star="*" if isinstance(item, cst.StarredElement) else "") for item in node.elements)
+            tuple(
+                sk.Arg(self.expr(item.value), star="*" if isinstance(item, cst.StarredElement) else "") for item in node.elements
+            )
         )
 
     visit_List = visit_Tuple

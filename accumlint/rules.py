@@ -89,7 +89,10 @@ def uncalled_method(ledger: Ledger) -> Iterator[Violation]:
         if isinstance(entry, Uncalled):
             effect = {"zero_grad": "clears nothing", "step": "updates nothing"}.get(entry.method, "does nothing")
             yield Violation(
-                "ACC011", entry.site, f"`{entry.method}` is named but not called: this line {effect}", f"`{entry.method}` without parentheses {effect}"
+                "ACC011",
+                entry.site,
+                f"`{entry.method}` is named but not called: this line {effect}",
+                f"`{entry.method}` without parentheses {effect}",
             )
 
 
@@ -137,7 +140,14 @@ def missing_zero_grad(ledger: Ledger) -> Iterator[Violation]:
                 spend.site,
                 f"{listed(first)} {'is' if len(first) == 1 else 'are'} spent again by this step: {why}",
                 f"this step spends {listed(new)} and once more {listed(first)}, {_times(times)} by now",
-                (*_backwards(again, "its gradient is deposited here"), *((Related(earlier[first[0]], "spent before by this step"),) if first[0] in earlier and earlier[first[0]] != spend.site else ())),
+                (
+                    *_backwards(again, "its gradient is deposited here"),
+                    *(
+                        (Related(earlier[first[0]], "spent before by this step"),)
+                        if first[0] in earlier and earlier[first[0]] != spend.site
+                        else ()
+                    ),
+                ),
             )
         for turn in new:
             earlier.setdefault(turn, spend.site)
@@ -165,9 +175,18 @@ def stray_step(ledger: Ledger) -> Iterator[Violation]:
             if spend.site in productive or not (spend.in_loop or any(share.spent for share in spend.row)):
                 continue
             held = turns(spend.row)
-            message = f"this step spends {listed(held)} a second time and nothing fresh" if held else "this step spends nothing: no gradient is there"
+            message = (
+                f"this step spends {listed(held)} a second time and nothing fresh"
+                if held
+                else "this step spends nothing: no gradient is there"
+            )
             yield Violation(
-                "ACC005", spend.site, message, message, (*_backwards(spend.row), *(Related(site, "already spent by this step") for site in sorted(productive))), always=True
+                "ACC005",
+                spend.site,
+                message,
+                message,
+                (*_backwards(spend.row), *(Related(site, "already spent by this step") for site in sorted(productive))),
+                always=True,
             )
     size = ledger.scenario.window
     if size is None or size < 2:
@@ -266,7 +285,12 @@ def running_total_backward(ledger: Ledger) -> Iterator[Violation]:
     for entry in ledger.entries:
         if isinstance(entry, Deposit):
             before = last.get(entry.site)
-            if before is not None and len(entry.origins) > 1 and set(entry.origins) & set(before.origins) and before.turn != entry.turn:
+            if (
+                before is not None
+                and len(entry.origins) > 1
+                and set(entry.origins) & set(before.origins)
+                and before.turn != entry.turn
+            ):
                 yield Violation(
                     "ACC013",
                     entry.site,
@@ -310,12 +334,17 @@ def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
             if count < size or len(every) < size:
                 continue
             all_heavy = len(heavy) == len(row)
-            message = f"{size} micro-batches sum to weight {size}, not 1" if all_heavy else f"this loss is not divided by the window: it weighs {size}, not 1"
+            subject = f"the step spends {listed(fresh(spend))}" if row == spend.row else f"{listed(turns(row))} are deposited"
+            message = (
+                f"{size} micro-batches sum to weight {size}, not 1"
+                if all_heavy
+                else f"this loss is not divided by the window: it weighs {size}, not 1"
+            )
             yield Violation(
                 "ACC003",
                 site,
                 f"{message}: nothing divides by `{ledger.declared}`",
-                f"{_given(ledger)}, {listed(turns(row))} weigh 1 each, {size} in all",
+                f"{_given(ledger)}, {subject} with weight 1 each, {size} in all",
                 (Related(spend.site, "spent by this step"),),
                 severity=Severity.ERROR if ledger.sensitive else None,
             )
@@ -453,4 +482,3 @@ COVERED: dict[str, tuple[str, ...]] = {
     "ACC015": ("ACC011", "ACC012", "ACC005", "ACC001", "ACC002", "ACC016"),
     "ACC017": ("ACC011", "ACC012"),
 }
-

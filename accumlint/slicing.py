@@ -47,9 +47,7 @@ def _decisive(node: sk.Node, entry: FunctionEntry, effects: Effects) -> Iterator
         yield node.iterable
     elif isinstance(node, sk.With):
         yield from (value for value, _ in node.items)
-    elif isinstance(node, sk.Do | sk.Assign | sk.AugAssign):
-        yield node.value
-    elif isinstance(node, sk.Return) and node.value is not None:
+    elif isinstance(node, sk.Do | sk.Assign | sk.AugAssign | sk.Return) and node.value is not None:
         yield node.value
 
 
@@ -79,7 +77,13 @@ class _Slicer:
                 self.need(value)
             return replace(node, body=body)
         if isinstance(node, sk.Try):
-            kept = replace(node, body=self.block(node.body), handlers=tuple(_exits(handler) for handler in node.handlers), orelse=self.block(node.orelse), final=self.block(node.final))
+            kept = replace(
+                node,
+                body=self.block(node.body),
+                handlers=tuple(_exits(handler) for handler in node.handlers),
+                orelse=self.block(node.orelse),
+                final=self.block(node.final),
+            )
             return kept if kept.body or kept.orelse or kept.final else None
         if isinstance(node, sk.Assert):
             return node if self._arithmetic(node.test) else None
@@ -102,7 +106,7 @@ class _Slicer:
         targets = node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign) else ()
         for target in targets:
             for key in _bound(target):
-                if key in self.needed or key.startswith("self.") and key.removeprefix("self.") in self.hot:
+                if key in self.needed or (key.startswith("self.") and key.removeprefix("self.") in self.hot):
                     return True
         return any(isinstance(part, sk.Walrus) and part.target.id in self.needed for part in node.walk())
 
@@ -131,7 +135,12 @@ class _Slicer:
 
     def _if(self, node: sk.If) -> sk.Stmt | None:
         body, orelse = self.block(node.body), self.block(node.orelse)
-        if not body and not orelse and not self._touches(node.test) and not any(isinstance(part, sk.Walrus) for part in node.test.walk()):
+        if (
+            not body
+            and not orelse
+            and not self._touches(node.test)
+            and not any(isinstance(part, sk.Walrus) for part in node.test.walk())
+        ):
             return None
         self.need(node.test)
         return replace(node, body=body, orelse=orelse)

@@ -41,14 +41,22 @@ def optimizers(trace: list[Event]) -> list[str]:
     found: dict[str, None] = {}
     hidden: set[str] = set()
     for event in trace:
-        if isinstance(event, Step | Built) or isinstance(event, Clear) and event.optimizer is not None or isinstance(event, NotCalled) and event.method != "backward":
+        if (
+            isinstance(event, Step | Built)
+            or (isinstance(event, Clear) and event.optimizer is not None)
+            or (isinstance(event, NotCalled) and event.method != "backward")
+        ):
             assert event.optimizer is not None
             found[event.optimizer] = None
         elif isinstance(event, Hidden):
             if event.optimizer is None:
                 return []
             hidden.add(event.optimizer)
-    return [name for name in found if not any(covers(other, name) for other in hidden) and not any(_member(name, other) for other in found)]
+    return [
+        name
+        for name in found
+        if not any(covers(other, name) for other in hidden) and not any(_member(name, other) for other in found)
+    ]
 
 
 def covers(one: str, other: str) -> bool:
@@ -95,7 +103,9 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
     everyone = _all_names(trace)
     holders = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
     found = {name: Ownership(set(), set()) for name in everyone}
-    places = {name: {event.loop for event in trace if isinstance(event, Step | Clear) and event.optimizer == name} for name in everyone}
+    places = {
+        name: {event.loop for event in trace if isinstance(event, Step | Clear) and event.optimizer == name} for name in everyone
+    }
     for event in trace:
         if not isinstance(event, Backward):
             continue
@@ -165,7 +175,9 @@ def weight_of(weight: Weight | None, size: int) -> Fraction | None:
     return Fraction(size) ** weight.degree
 
 
-def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scenario, window: Window | None, *, ended: bool) -> Ledger:
+def book(
+    trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scenario, window: Window | None, *, ended: bool
+) -> Ledger:
     """One optimizer's ledger, fed by the backwards at ``feeding``."""
     account = Account(name)
     alone = len(_all_names(trace)) == 1
@@ -182,7 +194,7 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
             origins = tuple(sorted(event.origins)) if len(event.origins) > 1 else ()
             account.deposit(turn, epoch, weight_of(event.weight, size), event.site, origins)
         elif isinstance(event, Clear):
-            if _clears(event, name, holders, alone) or event.optimizer in twins and event.loop in twins[event.optimizer]:
+            if _clears(event, name, holders, alone) or (event.optimizer in twins and event.loop in twins[event.optimizer]):
                 account.erase(epoch, event.site)
         elif isinstance(event, Step) and covers(event.optimizer, name):
             account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
@@ -193,9 +205,7 @@ def book(trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scen
             epoch += 1
         elif isinstance(event, NotCalled) and (event.optimizer == name or alone or event.method == "backward"):
             account.uncalled(event.method, event.site)
-        elif isinstance(event, Clip):
-            sensitive = True
-        elif isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD:
+        elif isinstance(event, Clip) or (isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD):
             sensitive = True
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
@@ -214,7 +224,11 @@ def _twins(trace: list[Event], name: str) -> dict[str | None, set[int]]:
     if name in built:
         return {}
     alone = stepped[name] - cleared[name]
-    others = {other: (loops - stepped[other]) & alone for other, loops in cleared.items() if other is not None and other != name and other not in built}
+    others = {
+        other: (loops - stepped[other]) & alone
+        for other, loops in cleared.items()
+        if other is not None and other != name and other not in built
+    }
     return {other: loops for other, loops in others.items() if loops}
 
 
@@ -238,9 +252,18 @@ def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: W
             return window.label if not any(isinstance(event, Backward) for event in trace) else None
         if all(window.setting in control for control in controls):
             return None
-        own = [event for event in trace if isinstance(event, Step) and event.optimizer == name or isinstance(event, Clear) and event.optimizer in (None, name)]
+        own = [
+            event
+            for event in trace
+            if (isinstance(event, Step) and event.optimizer == name)
+            or (isinstance(event, Clear) and event.optimizer in (None, name))
+        ]
         divided = any(
-            isinstance(event, Backward) and event.site in feeding and event.weight is not None and window.setting in event.weight.by for event in trace
+            isinstance(event, Backward)
+            and event.site in feeding
+            and event.weight is not None
+            and window.setting in event.weight.by
+            for event in trace
         )
         if not divided and not any(window.setting in event.control for event in own):
             return None

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from accumlint.calls import OTHER_CLOCK, WINDOW_NAME
 from accumlint.effects import Effects
-from accumlint.ledger import Ledger, Scenario, Site
+from accumlint.ledger import Ledger, Scenario
 from accumlint.project import FunctionEntry, Project
-from accumlint.simulate.booking import Window, book, ownership, weight_of
+from accumlint.simulate.booking import Window, book, ownership
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
-from accumlint.simulate.trace import Backward, Built, Clear, Rescale, Step
+from accumlint.simulate.trace import Backward, Clear, Rescale, Step
+from accumlint.simulate.values import Opaque, taint_of
 
 MAX_RUNS = 24
 MAX_WORK = 120_000
@@ -45,7 +46,7 @@ def explore(project: Project, effects: Effects, entry: FunctionEntry, behaves: d
     result = Exploration()
     try:
         seen = _discover(root, result)
-        for window in _windows(seen) or [None]:
+        for window in _windows(seen) or (None,):
             if _sweep(root, window, seen, result):
                 result.window = window
                 break
@@ -101,11 +102,15 @@ def _windows(seen: list[Watched]) -> list[Window]:
     for watched in seen:
         steps = watched.run.accelerate.steps
         if watched.run.accelerate.used and steps is not None:
-            name = next(iter(getattr(steps, "taint", ())), None) or getattr(steps, "id", None)
-            if name:
-                votes[0, name, "framework"] += 1
+            told = steps.id if isinstance(steps, Opaque) else next(iter(taint_of(steps)), None)
+            if told is not None:
+                votes[0, told, "framework"] += 1
         backwards = [event.control for event in watched.run.trace if isinstance(event, Backward)]
-        free = {event.optimizer for event in watched.run.trace if isinstance(event, Step) and event.in_loop and not event.control & moduli}
+        free = {
+            event.optimizer
+            for event in watched.run.trace
+            if isinstance(event, Step) and event.in_loop and not event.control & moduli
+        }
         for event in watched.run.trace:
             if isinstance(event, Step | Clear):
                 for name in event.control:
@@ -217,7 +222,12 @@ def _bindings(window: Window | None, seen: list[Watched]) -> dict[str, int]:
     primes = iter(PRIMES)
     for watched in seen:
         for name, setting in watched.run.settings.items():
-            if "modulus" in setting.uses and name not in found and (window is None or name != window.setting) and not name.startswith("len("):
+            if (
+                "modulus" in setting.uses
+                and name not in found
+                and (window is None or name != window.setting)
+                and not name.startswith("len(")
+            ):
                 found[name] = next(primes, 19)
     return found
 
@@ -227,10 +237,5 @@ def _ledgers(run: Run, plan: Plan, window: Window | None, ended: bool, flags: di
     scenario = Scenario(plan.size if window is not None else None, plan.length, plan.epochs, tuple(sorted(flags.items())))
     books = []
     for name, owner in ownership(run.trace).items():
-        books.append(
-            [book(run.trace, name, feeding, scenario, window, ended=ended) for feeding in owner.variants()]
-        )
+        books.append([book(run.trace, name, feeding, scenario, window, ended=ended) for feeding in owner.variants()])
     return books
-
-
-__all__ = ["Exploration", "Site", "explore", "weight_of", "Built"]

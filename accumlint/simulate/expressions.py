@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Effect, Kind, kind_of_name
@@ -39,7 +40,7 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
     "//": operator.floordiv,
     "%": operator.mod,
 }
-_ORDER: dict[str, Callable[[object, object], bool]] = {
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -260,12 +261,11 @@ def _item(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 
 def item(run: Run, receiver: Value, index: Value) -> Value:
     """``receiver[index]``."""
-    if isinstance(receiver, Seq) and isinstance(index, Known) and isinstance(index.value, int):
-        if -len(receiver.items) <= index.value < len(receiver.items):
-            return receiver.items[index.value]
-    if isinstance(receiver, Dict) and isinstance(index, Known) and isinstance(index.value, str):
-        if index.value in receiver.items:
-            return receiver.items[index.value]
+    key = index.value if isinstance(index, Known) else None
+    if isinstance(receiver, Seq) and isinstance(key, int) and -len(receiver.items) <= key < len(receiver.items):
+        return receiver.items[key]
+    if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:
+        return receiver.items[key]
     if isinstance(receiver, Opaque):
         if isinstance(index, Known) and not index.index:
             key = f"[{index.value}]"
@@ -329,7 +329,8 @@ def _numbers(op: str, a: Known, b: Known) -> Value:
     taint = a.taint | b.taint
     index = a.index or b.index
     x, y = a.number, b.number
-    assert x is not None and y is not None
+    assert x is not None
+    assert y is not None
     if op in ("/", "//", "%") and y == 0:
         return Opaque("?")
     if op == "**":
@@ -427,7 +428,11 @@ def _unary(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     value = evaluate(run, frame, expr.value)
     if expr.op == "not":
         truth = truth_of(run, value)
-        return Known(not truth, taint_of(value), index=isinstance(value, Known) and value.index) if truth is not None else _negated(value)
+        return (
+            Known(not truth, taint_of(value), index=isinstance(value, Known) and value.index)
+            if truth is not None
+            else _negated(value)
+        )
     if isinstance(value, Known) and value.number is not None and expr.op == "-":
         return replace(value, value=-value.number)
     return value
@@ -531,7 +536,13 @@ def _note_stride(run: Run, op: str, left: Value, right: Value) -> None:
     """A counter of samples, ``seen += batch_size``, is held against a setting: remember what it grows by."""
     if op not in (">=", ">", "==") or not isinstance(left, Known) or not left.index or not left.taint:
         return
-    name = right.id if isinstance(right, Opaque) and right.stable else next(iter(right.taint), None) if isinstance(right, Known) else None
+    name = (
+        right.id
+        if isinstance(right, Opaque) and right.stable
+        else next(iter(right.taint), None)
+        if isinstance(right, Known)
+        else None
+    )
     growth = run.growth.get(left.taint)
     if name is not None and growth is not None and name not in left.taint:
         run.strides.setdefault(name, growth)
@@ -556,7 +567,12 @@ def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
         return Known((left.value is right.value or left.value == right.value) == (op == "is"))
     if isinstance(right, Known) and right.value is None:
         if isinstance(left, Opaque):
-            if left.stable and (left.leaf or left.optional) and left.kind is not Kind.GRADIENT and not left.id.startswith(("@", "?")):
+            if (
+                left.stable
+                and (left.leaf or left.optional)
+                and left.kind is not Kind.GRADIENT
+                and not left.id.startswith(("@", "?"))
+            ):
                 hint = run.hint
                 run.hint = hint if hint is None or op == "is not" else not hint
                 chosen = run.choose(left.id)

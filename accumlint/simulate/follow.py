@@ -41,7 +41,14 @@ def _followed(run: Run, frame: Frame, routine: Routine, function: Function, args
     entry = routine.entry
     outer = routine.closure.frame if isinstance(routine.closure, _Closure) else None
     module = entry.module if entry is not None else outer.module if outer is not None else frame.module
-    inner = Frame(entry or (outer.entry if outer else frame.entry), module, function, outer=outer, owner=routine.owner, depth=frame.depth + 1)
+    inner = Frame(
+        entry or (outer.entry if outer else frame.entry),
+        module,
+        function,
+        outer=outer,
+        owner=routine.owner,
+        depth=frame.depth + 1,
+    )
     bind(run, inner, function, args, routine.owner if entry is not None and entry.owner is not None else None)
     if entry is not None:
         run.entered.add(id(entry))
@@ -64,8 +71,8 @@ def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tup
 def _is_pure(function: Function) -> bool:
     stores = (sk.Attr, sk.Item)
     return not any(
-        isinstance(node, sk.Assign) and any(isinstance(target, stores) for target in node.targets)
-        or isinstance(node, sk.AugAssign) and isinstance(node.target, stores)
+        (isinstance(node, sk.Assign) and any(isinstance(target, stores) for target in node.targets))
+        or (isinstance(node, sk.AugAssign) and isinstance(node.target, stores))
         for node in function.walk()
     )
 

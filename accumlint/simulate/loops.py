@@ -16,7 +16,9 @@ from accumlint.simulate.trace import DataEnd
 from accumlint.simulate.values import BATCH_SIZE, NONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
 
 FIRM = 12
-_PASS_THROUGH = re.compile(r"tqdm|track|progress|prange|pbar|log_every|Bar$|cycle$|^iter$|prefetch|auto\.tqdm|rank_zero", re.IGNORECASE)
+_PASS_THROUGH = re.compile(
+    r"tqdm|track|progress|prange|pbar|log_every|Bar$|cycle$|^iter$|prefetch|auto\.tqdm|rank_zero", re.IGNORECASE
+)
 
 
 def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
@@ -34,11 +36,15 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
         return _first_n(run, to_stream(run, values[0]), values[1])
     if last == "cycle" and values:
         return _cycle(to_stream(run, values[0]))
-    if last in ("batched", "chunked", "grouper", "chunk", "split") and len(values) == 2 and dotted.split(".")[0] in ("itertools", "more_itertools", "batched"):
+    if (
+        last in ("batched", "chunked", "grouper", "chunk", "split")
+        and len(values) == 2
+        and dotted.split(".")[0] in ("itertools", "more_itertools", "batched")
+    ):
         return _batched(run, to_stream(run, values[0]), values[1])
     if last == "count" and dotted.startswith("itertools"):
-        start = run.number(values[0]) if values else Known(0)
-        first = int(start.number or 0) if start is not None else 0
+        origin = run.number(values[0]) if values else Known(0)
+        first = int(origin.number or 0) if origin is not None else 0
         return Stream(None, lambda k: Known(first + k, index=True), data=False)
     if _PASS_THROUGH.search(last):
         streams = [value for value in values if isinstance(value, Stream | Seq)]
@@ -58,14 +64,18 @@ def _range(run: Run, values: list[Value]) -> Stream:
     first = int(start.number or 0)
     by = int(stride.number or 1) if stride is not None else 1
     count = None
-    taint = frozenset[str]().union(*(taint_of(value) for value in values), *({v.id} for v in values if isinstance(v, Opaque) and v.stable))
+    taint = frozenset[str]().union(
+        *(taint_of(value) for value in values), *({v.id} for v in values if isinstance(v, Opaque) and v.stable)
+    )
     exact = False
     if stop is not None and stop.number is not None and stride is not None:
         count = max(0, -(-(int(stop.number) - first) // by))
         exact = stop.taint <= {str(stop.value)} and len(values) < 3
     length = any(name.startswith("len(") for name in taint)
-    firm = count is not None and (count <= FIRM or length or stop is not None and stop.degree != 0)
-    return Stream(count if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact, ranged=True)
+    firm = count is not None and (count <= FIRM or length or (stop is not None and stop.degree != 0))
+    return Stream(
+        count if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact, ranged=True
+    )
 
 
 def _enumerate(run: Run, inner: Stream, start: Value) -> Stream:
@@ -148,7 +158,14 @@ def pieces(run: Run, tensor: Opaque, method: str, args: list[Value]) -> Stream:
     taint = taint_of(size) | ({size.id} if isinstance(size, Opaque) and size.stable and number is None else frozenset())
     counted = method in ("chunk", "tensor_split", "array_split")
     count = int(number.number or 1) if number is not None and counted else None
-    return Stream(count, lambda k: _batch(run, replace(tensor, stable=False)), source=f"{tensor.id}.{method}", data=True, taint=taint if counted else frozenset(), split=True)
+    return Stream(
+        count,
+        lambda k: _batch(run, replace(tensor, stable=False)),
+        source=f"{tensor.id}.{method}",
+        data=True,
+        taint=taint if counted else frozenset(),
+        split=True,
+    )
 
 
 def length(run: Run, value: Value) -> Known | Opaque:
@@ -235,7 +252,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     """Run a ``for`` loop; returns how it was left when that concerns what is around it."""
     role, deposits = role_of(run, frame, loop)
     stream = to_stream(run, evaluate(run, frame, loop.iterable))
-    data = stream.data or stream.ranged and run.effects.remember(_indexes, loop)
+    data = stream.data or (stream.ranged and run.effects.remember(_indexes, loop))
     if role == "window":
         _note_window(run, stream)
     count = trips(run, role, stream)
@@ -278,7 +295,7 @@ def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:
 
 
 def _note_window(run: Run, stream: Stream) -> None:
-    names = {name for name in stream.taint} or {f"len({stream.source})"}
+    names = set(stream.taint) or {f"len({stream.source})"}
     for name in names:
         run.setting(name, "inner")
         if stream.split:
@@ -323,14 +340,18 @@ def _counters(loop: sk.For | sk.While) -> list[sk.Expr]:
         node.target
         for statement in loop.body
         for node in statement.walk()
-        if isinstance(node, sk.AugAssign) and node.op == "+" and isinstance(node.value, sk.Const) and isinstance(node.target, sk.Name | sk.Attr)
+        if isinstance(node, sk.AugAssign)
+        and node.op == "+"
+        and isinstance(node.value, sk.Const)
+        and isinstance(node.target, sk.Name | sk.Attr)
     ]
 
 
 def _exhausts(loop: sk.While) -> bool:
     """Whether the loop ends when an iterator does: ``except StopIteration: break``."""
     return any(
-        isinstance(node, sk.Try) and any(isinstance(left, sk.Exit) and left.kind == "break" for handler in node.handlers for left in handler)
+        isinstance(node, sk.Try)
+        and any(isinstance(left, sk.Exit) and left.kind == "break" for handler in node.handlers for left in handler)
         for statement in loop.body
         for node in statement.walk()
     )
@@ -368,7 +389,13 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
     from accumlint.simulate.statements import assign
 
     stream = to_stream(run, evaluate(run, frame, expr.iterable))
-    count = stream.count if stream.count is not None else run.plan.size if DEPOSIT in run.effects.of_node(expr.element, frame.entry) else 1
+    count = (
+        stream.count
+        if stream.count is not None
+        else run.plan.size
+        if DEPOSIT in run.effects.of_node(expr.element, frame.entry)
+        else 1
+    )
     made: list[Value] = []
     for number in range(min(count, FIRM)):
         run.spend_work()

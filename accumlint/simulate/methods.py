@@ -104,7 +104,8 @@ def call_value(run: Run, frame: Frame, value: Value, args: Args, expr: sk.Call) 
 
 
 def _super(run: Run, frame: Frame, expr: sk.Call, args: Args) -> Value:
-    assert isinstance(expr.func, sk.Attr) and isinstance(frame.owner, Opaque)
+    assert isinstance(expr.func, sk.Attr)
+    assert isinstance(frame.owner, Opaque)
     owner = frame.entry.owner if frame.entry is not None else None
     if owner is not None:
         for base in owner.lineage:
@@ -121,7 +122,11 @@ def _wrapper(run: Run, frame: Frame, expr: sk.Call) -> Effect | None:
         return None
     name = sk.dotted(expr.func) or (f"?.{expr.func.attr}" if isinstance(expr.func, sk.Attr) else "")
     for pattern, effect in run.project.wrappers.items():
-        if name == pattern or name.endswith(f".{pattern}") or pattern.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1] and "." not in pattern:
+        if (
+            name == pattern
+            or name.endswith(f".{pattern}")
+            or (pattern.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1] and "." not in pattern)
+        ):
             return WRAPPER_EFFECTS.get(effect)
     return None
 
@@ -147,9 +152,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
             if "staticmethod" in found.skeleton.decorators:
                 return follow(run, frame, Routine(found), args, site_id(expr))
             return follow(run, frame, Routine(found, owner=receiver), args, site_id(expr))
-    if name == "backward" and receiver.stable and args and args[0][0] is None and isinstance(args[0][1], Opaque | Seq):
-        if receiver.kind not in (Kind.ACCELERATOR, Kind.FABRIC, Kind.OPTIMIZER):
-            return _apply(run, frame, Effect.OPAQUE_BACKWARD, receiver, args, expr)
+    if _is_engine_backward(receiver, name, args):
+        return _apply(run, frame, Effect.OPAQUE_BACKWARD, receiver, args, expr)
     if receiver.kind is Kind.GRADIENT:
         return _on_gradient(run, receiver, name, args)
     effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name))
@@ -181,6 +185,13 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
     return replace(made, weight=weight)
+
+
+def _is_engine_backward(receiver: Opaque, name: str, args: Args) -> bool:
+    """``engine.backward(loss)`` of an object that the table does not know."""
+    if name != "backward" or not receiver.stable or receiver.kind in (Kind.ACCELERATOR, Kind.FABRIC, Kind.OPTIMIZER):
+        return False
+    return bool(args) and args[0][0] is None and isinstance(args[0][1], Opaque | Seq)
 
 
 def _maybe_inherited(receiver: Opaque) -> bool:
@@ -312,7 +323,9 @@ def _scaled_loss(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.C
 
 
 def _opaque_step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
-    run.trace.append(Hidden(receiver.id if isinstance(receiver, Opaque) and receiver.kind is Kind.OPTIMIZER else None, "an unknown step"))
+    run.trace.append(
+        Hidden(receiver.id if isinstance(receiver, Opaque) and receiver.kind is Kind.OPTIMIZER else None, "an unknown step")
+    )
     return NONE
 
 
@@ -388,7 +401,9 @@ def _prepare(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call)
 def _optimizers(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if not isinstance(receiver, Opaque):
         return NONE
-    return Opaque(f"{receiver.id}.optimizers()", alias=frozenset({f"{receiver.id}.optimizers()"}), kind=Kind.OPTIMIZER, stable=True)
+    return Opaque(
+        f"{receiver.id}.optimizers()", alias=frozenset({f"{receiver.id}.optimizers()"}), kind=Kind.OPTIMIZER, stable=True
+    )
 
 
 def _clip(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
@@ -435,7 +450,9 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
     if fused and len(args) > 1:
         return _fused(run, args, expr)
     hidden_from(run, value.id, args)
-    made = fresh(run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset())
+    made = fresh(
+        run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset()
+    )
     return replace(made, weight=_out_of_sight(run, args, ONE), summed=(value.id, "reduction=sum") in run.heap)
 
 
@@ -451,7 +468,12 @@ def _out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
     for _, value in args:
         if isinstance(value, Known) and value.degree != 0:
             return None
-        if window is not None and isinstance(value, Opaque) and value.stable and (window == value.id or window.startswith(f"{value.id}.")):
+        if (
+            window is not None
+            and isinstance(value, Opaque)
+            and value.stable
+            and (window == value.id or window.startswith(f"{value.id}."))
+        ):
             return None
     return weight
 
@@ -491,7 +513,11 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     alias = frozenset({name})
     made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=run.fixed, leaf=False)
     init = entry.method("__init__")
-    if init is not None and made.cls is not None and any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values()):
+    if (
+        init is not None
+        and made.cls is not None
+        and any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values())
+    ):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
 
@@ -506,7 +532,12 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     handler = _PYTHON.get(dotted.removeprefix("builtins."))
     if handler is not None:
         return handler(run, frame, args, expr)
-    if last in ("chunk", "split", "tensor_split", "array_split") and values and isinstance(values[0], Opaque) and not values[0].stable:
+    if (
+        last in ("chunk", "split", "tensor_split", "array_split")
+        and values
+        and isinstance(values[0], Opaque)
+        and not values[0].stable
+    ):
         return loops.pieces(run, values[0], last, values[1:])
     made = loops.stream_call(run, dotted, args)
     if made is not None:
@@ -521,7 +552,11 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     if dotted.startswith("deepspeed") and last == "initialize":
         names = ("engine", "optimizer", "loader", "scheduler")
         kinds = (Kind.ENGINE, Kind.ENGINE, Kind.LOADER, Kind.SCHEDULER)
-        return Seq(tuple(Opaque(f"deepspeed.{name}", kind=kind, stable=True, leaf=False) for name, kind in zip(names, kinds, strict=True)))
+        return Seq(
+            tuple(
+                Opaque(f"deepspeed.{name}", kind=kind, stable=True, leaf=False) for name, kind in zip(names, kinds, strict=True)
+            )
+        )
     if _SCHEDULER_CLASS.search(last):
         return Opaque(f"@{site_id(expr)}", kind=Kind.SCHEDULER, stable=True, leaf=False)
     if last == "initialize" and "amp" in dotted:
@@ -555,8 +590,12 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None
     weight = _out_of_sight(run, args, ONE)
-    summed = last == "sum" or any(keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args)
-    summed = summed or any(keyword == "size_average" and isinstance(value, Known) and value.value is False for keyword, value in args)
+    summed = last == "sum" or any(
+        keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args
+    )
+    summed = summed or any(
+        keyword == "size_average" and isinstance(value, Known) and value.value is False for keyword, value in args
+    )
     if summed and last[:1].isupper():
         run.heap[made.id, "reduction=sum"] = NONE
     if last[:1].isupper() and run.fixed:
@@ -584,7 +623,7 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
 def holders_of(value: Value | None) -> frozenset[str] | None:
     """The modules whose parameters ``value`` holds; None when that cannot be told."""
     if isinstance(value, Opaque):
-        if value.kind in (Kind.PARAMETERS, Kind.PARAMETER) or value.alias and not value.id.startswith("?"):
+        if value.kind in (Kind.PARAMETERS, Kind.PARAMETER) or (value.alias and not value.id.startswith("?")):
             return value.alias
         return None
     if isinstance(value, Dict):
@@ -748,7 +787,9 @@ def _nothing(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
 
 _PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "len": _len,
-    **dict.fromkeys(("int", "float", "round", "abs", "bool", "math.ceil", "math.floor", "np.ceil", "numpy.ceil", "numpy.floor"), _convert),
+    **dict.fromkeys(
+        ("int", "float", "round", "abs", "bool", "math.ceil", "math.floor", "np.ceil", "numpy.ceil", "numpy.floor"), _convert
+    ),
     "max": _extreme,
     "min": _extreme,
     "sum": _total,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from accumlint import skeleton as sk
 from accumlint.effects import DEPOSIT, FULL_LOOP, LOOP, Effects
+from accumlint.ledger import Site
 from accumlint.project import FunctionEntry, Project
 from accumlint.simulate.follow import bind, follow, unbound
 from accumlint.simulate.run import Frame, Loop, Plan, Run
@@ -14,7 +15,9 @@ from accumlint.simulate.statements import execute
 from accumlint.simulate.trace import Built, DataEnd
 from accumlint.simulate.values import Known, Opaque, Routine, Value
 
-_INDEX = re.compile(r"^(batch_?idx|batch_?i|idx|i|it|iter|iteration|step|steps|global_step|n_iter|batch_num|batch_index|step_idx|cur_iter|itr|iter_num)$")
+_INDEX = re.compile(
+    r"^(batch_?idx|batch_?i|idx|i|it|iter|iteration|step|steps|global_step|n_iter|batch_num|batch_index|step_idx|cur_iter|itr|iter_num)$"
+)
 _LIGHTNING = ("training_step",)
 
 
@@ -40,7 +43,7 @@ class Root:
     def _run(self, run: Run) -> tuple[Run, bool]:
         effects = self.effects.of_entry(self.entry)
         owner = self._owner(run)
-        if FULL_LOOP in effects or LOOP in effects and self.entry.name == "<module>":
+        if FULL_LOOP in effects or (LOOP in effects and self.entry.name == "<module>"):
             self._call(run, owner, None)
             if self._again(run):
                 self._call(run, owner, None)
@@ -64,7 +67,9 @@ class Root:
         init = cls.method("__init__")
         if init is not None and self.entry is not init:
             frame = Frame(init, init.module, init.skeleton)
-            args: list[tuple[str | None, Value]] = [(param.name, unbound(run, frame, param)) for param in init.skeleton.params[1:] if not param.kind.startswith("*")]
+            args: list[tuple[str | None, Value]] = [
+                (param.name, unbound(run, frame, param)) for param in init.skeleton.params[1:] if not param.kind.startswith("*")
+            ]
             follow(run, frame, Routine(init, owner=owner), args, "self")
             run.entered.discard(id(init))
         return owner
@@ -109,11 +114,9 @@ class Root:
             follow(run, Frame(method, method.module, method.skeleton), Routine(method, owner=owner), [], name)
 
 
-def _first_site(function: sk.Function) -> object:
+def _first_site(function: sk.Function) -> Site:
+    """Where the routine's first statement stands."""
     for node in function.walk():
-        site = getattr(node, "site", None)
-        if site is not None:
-            return site
-    from accumlint.ledger import Site
-
+        if isinstance(node, sk.Do | sk.Assign | sk.AugAssign | sk.If | sk.For):
+            return node.site
     return Site(function.path, function.line, 1, function.line, 1)

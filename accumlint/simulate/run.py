@@ -45,7 +45,6 @@ class Plan:
     bindings: dict[str, int] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
 
-
     @property
     def extent(self) -> int:
         """The value of the window's setting: N, times what its counter grows by in a turn."""
@@ -128,7 +127,7 @@ class Run:
     decisive: set[str] = field(default_factory=set)
     pinned: set[str] = field(default_factory=set)
     stack: list[int] = field(default_factory=list)
-    current: Site = Site("", 0, 0, 0, 0)
+    current: Site = NOWHERE
     MAX_WORK = 40_000
 
     def spend_work(self) -> None:
@@ -218,7 +217,10 @@ class Run:
         found = self.number(value, "modulus")
         if found is None and isinstance(value, Opaque) and value.stable:
             taken = set(self.plan.bindings.values())
-            prime = next((prime for prime in (3, *PRIMES) if prime not in taken and (self.plan.window is None or prime != self.plan.size)), 19)
+            prime = next(
+                (prime for prime in (3, *PRIMES) if prime not in taken and (self.plan.window is None or prime != self.plan.size)),
+                19,
+            )
             self.plan.bindings[value.id] = prime
             found = Known(prime, frozenset({value.id}))
         return found

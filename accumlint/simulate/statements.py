@@ -56,13 +56,29 @@ def assign(run: Run, frame: Frame, target: sk.Expr, source: sk.Expr | None, valu
 
 def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Value) -> Value:
     """``value`` under its first name: a literal becomes a setting, a new object gets its identity."""
-    if isinstance(source, sk.Const) and isinstance(source.value, int) and not isinstance(source.value, bool) and isinstance(value, Known):
+    if (
+        isinstance(source, sk.Const)
+        and isinstance(source.value, int)
+        and not isinstance(source.value, bool)
+        and isinstance(value, Known)
+    ):
         if name in frame.function.once and source.value > 0 and run.fixed:
             return run.literal(source.value, name)
         return Known(source.value, index=name not in frame.function.once)
-    if isinstance(source, sk.Const) and isinstance(source.value, bool) and name in frame.function.once and run.fixed and not frame.depth:
+    if (
+        isinstance(source, sk.Const)
+        and isinstance(source.value, bool)
+        and name in frame.function.once
+        and run.fixed
+        and not frame.depth
+    ):
         return Opaque(name, stable=True)
-    if isinstance(source, sk.Const) and isinstance(value, Known) and isinstance(value.number, int | Fraction) and name not in frame.function.once:
+    if (
+        isinstance(source, sk.Const)
+        and isinstance(value, Known)
+        and isinstance(value.number, int | Fraction)
+        and name not in frame.function.once
+    ):
         return Known(source.value)  # type: ignore[arg-type]
     if isinstance(value, Opaque) and value.id.startswith("@") and value.stable:
         return _christen(run, name, value)
@@ -126,12 +142,13 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
 def _unpack(run: Run, frame: Frame, target: sk.Sequence, source: sk.Expr | None, value: Value) -> None:
     if isinstance(value, Seq) and len(value.items) == len(target.items) and not any(part.star for part in target.items):
         sources = source.items if isinstance(source, sk.Sequence) and len(source.items) == len(target.items) else None
-        for number, (part, one) in enumerate(zip(target.items, value.items, strict=True)):
-            assign(run, frame, part.value, sources[number].value if sources else None, one)
+        for number, (part, given) in enumerate(zip(target.items, value.items, strict=True)):
+            assign(run, frame, part.value, sources[number].value if sources else None, given)
         return
     for number, part in enumerate(target.items):
+        one: Value
         if isinstance(value, Seq) and value.items:
-            one: Value = value.items[min(number, len(value.items) - 1)]
+            one = value.items[min(number, len(value.items) - 1)]
         else:
             one = item(run, value, Known(number)) if not isinstance(value, Stream) else value.item(number)
         if isinstance(one, Opaque) and isinstance(value, Opaque) and value.id.startswith("@"):
@@ -145,7 +162,7 @@ def _aug_assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.AugAssign)
     run.current = node.site
     value = evaluate(run, frame, node.value)
-    if isinstance(node.target, sk.Attr) and node.target.attr == "grad" or _is_gradient(run, frame, node.target):
+    if (isinstance(node.target, sk.Attr) and node.target.attr == "grad") or _is_gradient(run, frame, node.target):
         gradient = evaluate(run, frame, node.target)
         if node.op in ("/", "*") and isinstance(gradient, Opaque):
             rescale(run, gradient, node.op, value)
@@ -208,7 +225,7 @@ def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     if _bounds(node) and not taint <= {run.plan.window, COUNTER} and not any(name.startswith("len(") for name in taint):
         run.open_ended = True
     left = _guarded(run, frame, branch, taint, node)
-    if taint and not truth or left == "continue" and taint:
+    if (taint and not truth) or (left == "continue" and taint):
         _note_skip(run, node, taint, left)
     if left == "raise" and isinstance(value, Known) and not value.index and taint:
         raise Infeasible
@@ -254,7 +271,9 @@ def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
 
 def _bounds(node: sk.If) -> bool:
     """Whether the guard ends the loop: then a budget ends the training, and not the data."""
-    return bool(node.body) and (isinstance(node.body[-1], sk.Return) or isinstance(node.body[-1], sk.Exit) and node.body[-1].kind == "break")
+    return bool(node.body) and (
+        isinstance(node.body[-1], sk.Return) or (isinstance(node.body[-1], sk.Exit) and node.body[-1].kind == "break")
+    )
 
 
 def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:

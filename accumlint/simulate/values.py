@@ -50,7 +50,11 @@ class Weight:
             return None  # a mean over one part of the batch, or a share of it: it cannot be told
         varies = self.degree is None or factor.degree is None or factor.index
         degree = None if varies else (self.degree or 0) + sign * (factor.degree or 0)
-        return Weight(self.value * Fraction(number) if sign > 0 else self.value / Fraction(number), degree, self.by | (factor.taint if sign < 0 or number < 1 else frozenset()))
+        return Weight(
+            self.value * Fraction(number) if sign > 0 else self.value / Fraction(number),
+            degree,
+            self.by | (factor.taint if sign < 0 or number < 1 else frozenset()),
+        )
 
 
 ONE = Weight()
