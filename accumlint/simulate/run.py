@@ -14,6 +14,7 @@ from accumlint.skeleton import Function
 
 PRIMES = (5, 7, 11, 13, 17)
 COUNTER = "a counter"
+NOWHERE = Site("", 0, 0, 0, 0)
 BATCH = 4  # micro-batches have some size; any number will do
 
 
