@@ -9,7 +9,9 @@ from dataclasses import replace
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND
-from accumlint.simulate.expressions import evaluate, item, truth_of
+from accumlint.simulate.attributes import item
+from accumlint.simulate.conditions import truth_of
+from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import Args
 from accumlint.simulate.run import Frame, Loop, Run, settled
 from accumlint.simulate.trace import DataEnd

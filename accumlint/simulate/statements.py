@@ -11,8 +11,11 @@ from accumlint import skeleton as sk
 from accumlint.calls import Kind, kind_of_name
 from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
 from accumlint.simulate import loops
-from accumlint.simulate.expressions import arithmetic, attribute, closure, evaluate, item, join, truth_of
-from accumlint.simulate.methods import freeze, rescale
+from accumlint.simulate.arithmetic import arithmetic, join
+from accumlint.simulate.attributes import attribute, item
+from accumlint.simulate.conditions import truth_of
+from accumlint.simulate.events import freeze, rescale
+from accumlint.simulate.expressions import closure, evaluate
 from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
 from accumlint.simulate.trace import Built, Clear, Hidden, NotCalled
 from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of

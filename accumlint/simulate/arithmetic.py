@@ -1,0 +1,179 @@
+"""Arithmetic on what the run knows: exact on numbers, on losses by the factors they pick up."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from accumlint.simulate.run import Run, settled
+from accumlint.simulate.values import (
+    BATCH_SIZE,
+    NONE,
+    ONE,
+    Dict,
+    Known,
+    Opaque,
+    Seq,
+    Stream,
+    Value,
+    Weight,
+    flows_of,
+)
+
+_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+}
+
+
+_CONSTANT_FACTOR = ("lambda", "alpha", "beta", "gamma", "weight", "coef", "lamb", "eps", "temperature")
+
+
+def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
+    """``left op right``."""
+    left, right = settled(left), settled(right)
+    if isinstance(left, Seq) and isinstance(right, Seq) and op == "+":
+        return Seq(left.items + right.items)
+    if op == "%" and not (isinstance(left, Known) and isinstance(left.value, str)):
+        divisor = run.modulus(right)
+        dividend = run.number(left)
+        if divisor is not None and dividend is not None:
+            if divisor.index:
+                run.number(left, "modulus")
+            return _numbers(op, dividend, divisor)
+        if divisor is not None and isinstance(left, Opaque):
+            return Opaque(f"({left.id}%{'|'.join(sorted(divisor.taint))})", stable=left.stable)
+    a, b = run.number(left), run.number(right)
+    if a is not None and b is not None:
+        return _numbers(op, a, b)
+    return _tensors(run, op, left, right, a, b)
+
+
+def _numbers(op: str, a: Known, b: Known) -> Value:
+    taint = a.taint | b.taint
+    index = a.index or b.index
+    x, y = a.number, b.number
+    assert x is not None
+    assert y is not None
+    if op in ("/", "//", "%") and y == 0:
+        return Opaque("?")
+    if op == "**":
+        if isinstance(y, int) and 0 <= y < 64:
+            return Known(x**y, taint, None if a.degree else 0, index)
+        return Opaque("?")
+    if op not in _ARITHMETIC:
+        return Opaque("?")
+    value = _ARITHMETIC[op](Fraction(x), Fraction(y))
+    plain: Fraction | int = int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
+    return Known(plain, taint, _degree(op, a, b), index)
+
+
+def _degree(op: str, a: Known, b: Known) -> int | None:
+    if a.degree is None or b.degree is None:
+        return None
+    if op == "*":
+        return a.degree + b.degree
+    if op == "/":
+        return a.degree - b.degree
+    return 0 if a.degree == b.degree == 0 else None
+
+
+def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: Known | None) -> Value:
+    if isinstance(left, Opaque) and isinstance(right, Opaque) and a is None and b is None:
+        if left.stable and right.stable:
+            return replace(left, id=f"({left.id}{op}{right.id})", reach=left.reach | right.reach, kind=None, cls=None)
+        return _combine(run, op, left, right)
+    if isinstance(left, Opaque) and b is not None:
+        if left.stable and not left.reach:
+            return replace(left, id=f"({left.id}{op}{text_of(b)})", kind=None, cls=None)
+        if op == "/" and left.summed and BATCH_SIZE in b.taint:
+            return replace(left, summed=False, stable=False)
+        if op in ("*", "/") and left.weight is not None:
+            return left.with_weight(left.weight.times(b, 1 if op == "*" else -1))
+        return replace(left, stable=False) if op in ("+", "-") else left.with_weight(None if op in ("//", "%") else left.weight)
+    if isinstance(right, Opaque) and a is not None:
+        if right.stable and not right.reach:
+            return replace(right, id=f"({text_of(a)}{op}{right.id})", kind=None, cls=None)
+        if op == "*" and right.weight is not None:
+            return right.with_weight(right.weight.times(a, 1))
+        return replace(right, stable=False) if op in ("+", "-") else right.with_weight(None)
+    return Opaque("?", reach=flows_of(left, right), origins=run.origin, turn=run.turn, weight=_any_weight(left, right))
+
+
+def _any_weight(*values: Value) -> Weight | None:
+    return ONE if any(isinstance(value, Seq | Dict) for value in values) else None
+
+
+def text_of(known: Known) -> str:
+    return "|".join(sorted(known.taint)) or str(known.value)
+
+
+def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
+    """Two opaque values, at least one of which changes from turn to turn: tensors, or a tensor and a setting."""
+    reach = left.reach | right.reach
+    if op in ("+", "-"):
+        weight = heavier(left, right)
+        origins = left.origins | right.origins
+    elif right.stable or left.stable:
+        tensor, setting = (left, right) if right.stable else (right, left)
+        harmless = any(word in setting.id.rsplit(".", 1)[-1].lower() for word in _CONSTANT_FACTOR)
+        weight = tensor.weight if harmless and op == "*" else None
+        origins = tensor.origins
+    elif op == "*":
+        weight = left.weight if left.reach and not right.reach else right.weight if right.reach and not left.reach else ONE
+        origins = left.origins | right.origins
+    else:
+        counted = right.turn == run.turn and bool(right.origins)  # a count of this micro-batch's own samples makes a mean
+        weight = left.weight if counted else None
+        return Opaque("?", reach=reach, weight=weight, origins=left.origins, turn=run.turn, summed=left.summed and not counted)
+    return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn, summed=left.summed or right.summed)
+
+
+def heavier(left: Opaque, right: Opaque) -> Weight | None:
+    """The weight of a sum of two losses of one micro-batch: the part that is scaled down least decides."""
+    if left.weight is None or right.weight is None:
+        known = left if left.weight is not None else right
+        return known.weight if known.reach or not (left.reach or right.reach) else None
+    if not right.reach and left.reach:
+        return left.weight
+    if not left.reach and right.reach:
+        return right.weight
+    return max(left.weight, right.weight, key=lambda weight: weight.degree if weight.degree is not None else -99)
+
+
+def join(left: Value, right: Value) -> Value:
+    """What is known of a value that is ``left`` or ``right``."""
+    if left is right or left == right:
+        return left
+    for one, other in ((left, right), (right, left)):
+        if one == NONE and isinstance(other, Opaque):
+            return replace(other, optional=True)
+    if isinstance(left, Opaque) and isinstance(right, Opaque):
+        same = left.id == right.id
+        return Opaque(
+            left.id if same or left.stable else "?",
+            alias=left.alias | right.alias,
+            reach=left.reach | right.reach,
+            weight=left.weight if left.weight == right.weight else None,
+            origins=left.origins | right.origins if left.turn == right.turn else left.origins,
+            kind=left.kind if left.kind is right.kind else left.kind or right.kind,
+            cls=left.cls if left.cls is right.cls else None,
+            stable=left.stable and right.stable,
+            turn=max(left.turn, right.turn),
+            summed=left.summed or right.summed,
+        )
+    if isinstance(left, Opaque) or isinstance(right, Opaque):
+        opaque = left if isinstance(left, Opaque) else right
+        assert isinstance(opaque, Opaque)
+        return replace(opaque, weight=None, stable=False)
+    if isinstance(left, Stream):
+        return left
+    if isinstance(left, Seq) and isinstance(right, Seq) and len(left.items) == len(right.items):
+        return Seq(tuple(join(a, b) for a, b in zip(left.items, right.items, strict=True)))
+    return Opaque("?", reach=flows_of(left, right))

@@ -1,0 +1,144 @@
+"""Attributes and items of objects: what was stored there, what the class says, or an unknown that goes by its path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from accumlint.calls import METHODS, Kind, kind_of_name
+from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.values import (
+    ONE,
+    Bound,
+    ClassValue,
+    Dict,
+    Known,
+    Namespace,
+    Opaque,
+    Routine,
+    Scalar,
+    Seq,
+    Value,
+    flows_of,
+)
+
+
+def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
+    """``receiver.name``."""
+    if isinstance(receiver, Namespace):
+        return Namespace(f"{receiver.dotted}.{name}")
+    if isinstance(receiver, ClassValue):
+        method = receiver.entry.method(name)
+        return Routine(method) if method is not None else Namespace(f"{receiver.entry.name}.{name}")
+    if not isinstance(receiver, Opaque):
+        return Bound(receiver, name)
+    stored = run.heap.get((receiver.id, name))
+    if stored is not None:
+        return stored
+    if receiver.kind is Kind.ACCELERATOR or name in ("sync_gradients", "gradient_accumulation_steps"):
+        special = _accelerator_attribute(run, receiver, name)
+        if special is not None:
+            return special
+    if name == "is_last_batch":
+        return Known(run.last, index=True)
+    if receiver.cls is not None:
+        found = _class_attribute(run, frame, receiver, name)
+        if found is not None:
+            return found
+    if (None, name) in METHODS or (receiver.kind, name) in METHODS:
+        return Bound(receiver, name)
+    if name == "grad":
+        return Opaque(f"{receiver.id}.grad", alias=receiver.alias, kind=Kind.GRADIENT, stable=receiver.stable)
+    if name == "data":
+        return replace(receiver, reach=frozenset(), id=f"{receiver.id}.data")
+    if receiver.kind is Kind.OPTIMIZER and name == "param_groups":
+        return Opaque(f"{receiver.id}.param_groups", alias=frozenset({receiver.id}), kind=Kind.PARAMETERS, stable=True)
+    if receiver.kind is Kind.PARAMETER:
+        return replace(receiver, id=f"{receiver.id}.{name}")
+    path = f"{receiver.id}.{name}"
+    kind = kind_of_name(name) if receiver.stable else None
+    if kind is None and {"step", "zero_grad"} <= run.behaves.get(name, set()):
+        kind = Kind.OPTIMIZER
+    return Opaque(
+        path,
+        alias=frozenset({path}),
+        reach=receiver.reach,
+        origins=receiver.origins,
+        weight=receiver.weight if not receiver.stable else ONE,
+        kind=kind,
+        stable=receiver.stable,
+        turn=receiver.turn,
+    )
+
+
+def _accelerator_attribute(run: Run, receiver: Opaque, name: str) -> Value | None:
+    state = run.accelerate
+    if name == "sync_gradients":
+        steps = accelerate_steps(run, receiver)
+        return Known(state.sync, steps.taint if steps is not None else frozenset({f"{receiver.id}.sync_gradients"}), index=True)
+    if name == "gradient_accumulation_steps" and receiver.kind is Kind.ACCELERATOR and state.steps is not None:
+        return state.steps
+    return None
+
+
+def accelerate_steps(run: Run, receiver: Opaque | None) -> Known | None:
+    """N as the ``Accelerator`` was told, as a number in this run; None when nothing tells."""
+    state = run.accelerate
+    if state.steps is None:
+        if state.built or receiver is None:
+            return Known(1) if state.built else None
+        state.steps = Opaque(f"{receiver.id}.gradient_accumulation_steps", stable=True)
+    return run.modulus(state.steps)
+
+
+def _class_attribute(run: Run, frame: Frame, receiver: Opaque, name: str) -> Value | None:
+    assert receiver.cls is not None
+    method = receiver.cls.method(name)
+    if method is not None:
+        if any(decorator.endswith(("property", "cached_property")) for decorator in method.skeleton.decorators):
+            from accumlint.simulate.follow import follow
+
+            return follow(run, frame, Routine(method, owner=receiver), [], f"{receiver.id}.{name}")
+        return Bound(receiver, name)
+    for entry in receiver.cls.lineage:
+        if name in entry.constants:
+            text = entry.constants[name]
+            return run.literal(int(text), f"{receiver.id}.{name}") if text.lstrip("-").isdigit() else None
+    return None
+
+
+def item(run: Run, receiver: Value, index: Value) -> Value:
+    """``receiver[index]``."""
+    key = index.value if isinstance(index, Known) else None
+    if isinstance(receiver, Seq) and isinstance(key, int) and -len(receiver.items) <= key < len(receiver.items):
+        return receiver.items[key]
+    if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:
+        return receiver.items[key]
+    if isinstance(receiver, Opaque):
+        if isinstance(index, Known) and not index.index:
+            key = f"[{index.value}]"
+            stored = run.heap.get((receiver.id, key))
+            if stored is not None:
+                return stored
+            kind = _item_kind(receiver, index.value)
+            path = f"{receiver.id}{key}"
+            return replace(
+                receiver,
+                id=path,
+                alias=frozenset({path}) if receiver.kind not in (Kind.PARAMETERS, Kind.PARAMETER) else receiver.alias,
+                kind=kind,
+                cls=None,
+            )
+        if receiver.kind is not None:
+            return replace(receiver, id=f"{receiver.id}[]", alias=receiver.alias | {f"{receiver.id}[]"})
+    return Opaque(
+        f"@{run.turn}[]",
+        reach=flows_of(receiver) | flows_of(index),
+        origins=run.origin,
+        turn=run.turn,
+    )
+
+
+def _item_kind(receiver: Opaque, key: Scalar) -> Kind | None:
+    if receiver.kind in (Kind.PARAMETERS, Kind.OPTIMIZER, Kind.SCALER):
+        return receiver.kind
+    return kind_of_name(key) if isinstance(key, str) else None

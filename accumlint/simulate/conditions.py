@@ -1,0 +1,146 @@
+"""Conditions: evaluated where they are known, chosen once for the whole run where they are flags."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from accumlint import skeleton as sk
+from accumlint.calls import Kind
+from accumlint.simulate.arithmetic import text_of
+from accumlint.simulate.run import Run, settled
+from accumlint.simulate.values import (
+    Known,
+    Opaque,
+    Seq,
+    Value,
+)
+
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+_FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
+    """Whether ``value`` is true; None when that is unknown and no ``key`` allows the run to choose."""
+    value = settled(value)
+    if isinstance(value, Known):
+        return bool(value.value)
+    if isinstance(value, Seq):
+        return bool(value.items)
+    if not isinstance(value, Opaque):
+        return True
+    if value.stable and not value.id.startswith(("@", "?")):
+        number = run.number(value)
+        if number is not None:
+            return bool(number.value)
+        negative = value.id.startswith("not ")
+        name = value.id.removeprefix("not ")
+        if value.kind is not None and not value.optional and not value.leaf:
+            return not negative
+        chosen = run.choose(name)
+        return None if chosen is None else chosen != negative
+    return None if key is None else run.choose(key)
+
+
+def negated(value: Value) -> Value:
+    return Opaque(f"not {value.id}", stable=value.stable) if isinstance(value, Opaque) else Opaque("?")
+
+
+def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> Value:
+    if op in ("is", "is not"):
+        return _identity(run, op, left, right)
+    if op in ("in", "not in"):
+        return _membership(op, left, right, expr)
+    if isinstance(left, Known) and isinstance(right, Known) and (left.number is None or right.number is None):
+        return Known(_ORDER[op](left.value, right.value) if op in ("==", "!=") else False, left.taint | right.taint)
+    a, b = run.number(left, "threshold"), run.number(right, "threshold")
+    _note_stride(run, op, left, right)
+    if a is not None and b is not None:
+        return Known(_ORDER[op](a.number, b.number), a.taint | b.taint, index=a.index or b.index)
+    if a is not None and isinstance(right, Opaque) and right.stable:
+        return _against_setting(run, op, a, right)
+    if b is not None and isinstance(left, Opaque) and left.stable:
+        return _against_setting(run, _FLIP[op], b, left)
+    if isinstance(left, Opaque) and left.stable and isinstance(right, Known | Opaque):
+        other = right.id if isinstance(right, Opaque) else str(right.value)
+        return _flag(run, f"{left.id} {op} {other}")
+    return Opaque(f"@{expr.site.line}:{expr.site.column}", reach=frozenset())
+
+
+def _flag(run: Run, key: str) -> Known | Opaque:
+    """A condition that only the user's configuration decides."""
+    chosen = run.choose(key)
+    return Opaque(key, stable=True) if chosen is None else Known(chosen)
+
+
+def _note_stride(run: Run, op: str, left: Value, right: Value) -> None:
+    """A counter of samples, ``seen += batch_size``, is held against a setting: remember what it grows by."""
+    if op not in (">=", ">", "==") or not isinstance(left, Known) or not left.index or not left.taint:
+        return
+    name = (
+        right.id
+        if isinstance(right, Opaque) and right.stable
+        else next(iter(right.taint), None)
+        if isinstance(right, Known)
+        else None
+    )
+    growth = run.growth.get(left.taint)
+    if name is not None and growth is not None and name not in left.taint:
+        run.strides.setdefault(name, growth)
+
+
+def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value:
+    """A known number beside a setting of unknown value: the end of the data, a far budget, or a flag."""
+    taint = number.taint | {setting.id}
+    if not number.index:
+        return _flag(run, f"{text_of(number)} {op} {setting.id}")
+    if op in ("==", "!="):
+        at_end = run.choose(f"{setting.id} is where the data ends")
+        if at_end is None:
+            return Opaque(f"{text_of(number)} {op} {setting.id}")
+        return Known((run.last and at_end) == (op == "=="), taint, index=True)
+    # a counter stays below a far budget: max_steps, total_iters, warm-up ends
+    return Known(op in ("<", "<="), taint, index=True)
+
+
+def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
+    if isinstance(left, Known) and isinstance(right, Known):
+        return Known((left.value is right.value or left.value == right.value) == (op == "is"))
+    if isinstance(right, Known) and right.value is None:
+        if isinstance(left, Opaque):
+            if (
+                left.stable
+                and (left.leaf or left.optional)
+                and left.kind is not Kind.GRADIENT
+                and not left.id.startswith(("@", "?"))
+            ):
+                hint = run.hint
+                run.hint = hint if hint is None or op == "is not" else not hint
+                chosen = run.choose(left.id)
+                run.hint = hint
+                if chosen is None:
+                    return Opaque(left.id if op == "is not" else f"not {left.id}", stable=True)
+                return Known(chosen == (op == "is not"))
+            return Known(op == "is not")
+        return Known(op == "is not")
+    return Opaque("?")
+
+
+def _membership(op: str, left: Value, right: Value, expr: sk.Compare) -> Value:
+    if isinstance(left, Known) and isinstance(right, Seq) and all(isinstance(part, Known) for part in right.items):
+        inside = any(isinstance(part, Known) and part.value == left.value for part in right.items)
+        return Known(inside == (op == "in"), left.taint)
+    if isinstance(left, Known) and isinstance(right, Known) and isinstance(left.value, str) and isinstance(right.value, str):
+        return Known((left.value in right.value) == (op == "in"))
+    stable = all(not isinstance(side, Opaque) or side.stable for side in (left, right))
+    return Opaque(f"{expr.text}" if stable else f"@{expr.site.line}:{expr.site.column}", stable=stable)

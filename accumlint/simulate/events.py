@@ -1,0 +1,249 @@
+"""What calls do to gradients: each `accumlint.calls.Effect` writes its events to the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from accumlint import skeleton as sk
+from accumlint.calls import HARMLESS, Effect, Kind
+from accumlint.ledger import Site
+from accumlint.simulate.attributes import accelerate_steps
+from accumlint.simulate.expressions import fresh
+from accumlint.simulate.follow import Args, follow
+from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Rescale, Step
+from accumlint.simulate.values import (
+    NONE,
+    ONE,
+    Known,
+    Opaque,
+    Routine,
+    Seq,
+    Value,
+)
+
+
+def site_id(expr: sk.Call) -> str:
+    return f"{expr.site.line}:{expr.site.column}"
+
+
+def rescale(run: Run, gradient: Opaque, op: str, factor: Value) -> None:
+    """``p.grad op= factor``."""
+    number = run.number(factor)
+    weight = ONE.times(number, 1 if op == "*" else -1) if number is not None else None
+    run.trace.append(Rescale(gradient.alias, weight))
+
+
+def apply(run: Run, frame: Frame, effect: Effect, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    return _APPLY[effect](run, frame, receiver, args, expr)
+
+
+def _backward(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if any(keyword == "inputs" for keyword, _ in args):
+        return NONE
+    deposit(run, receiver, expr.site)
+    return NONE
+
+
+def _backward_argument(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if args:
+        deposit(run, args[0][1], expr.site)
+    return NONE
+
+
+def _backward_averaged(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if not args:
+        return NONE
+    state = run.accelerate
+    steps = accelerate_steps(run, receiver if isinstance(receiver, Opaque) and state.used else None)
+    loss = args[0][1]
+    if isinstance(loss, Opaque):
+        loss = loss.with_weight(loss.weight.times(steps, -1) if steps is not None and loss.weight is not None else None)
+    deposit(run, loss, expr.site)
+    return NONE
+
+
+def deposit(run: Run, loss: Value, site: Site) -> None:
+    """A backward call on ``loss``."""
+    if isinstance(loss, Seq):
+        for part in loss.items:
+            deposit(run, part, site)
+        return
+    weight, flows, origins = None, frozenset[str](), frozenset[int]()
+    if isinstance(loss, Opaque):
+        if loss.kind is Kind.ENGINE:
+            return
+        weight, flows, origins = loss.weight if not loss.summed else None, loss.reach, loss.origins
+    run.trace.append(Backward(flows, weight, run.turn, origins, site, run.control_taint(), run.outermost))
+
+
+def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    for _, value in args:
+        if isinstance(value, Routine):
+            follow(run, frame, value, [], site_id(expr))
+        elif isinstance(value, Known) and value.value is not None and isinstance(receiver, Opaque):
+            run.trace.append(Hidden(receiver.id, "step() takes an argument of its own"))
+    if isinstance(receiver, Opaque):
+        step(run, receiver, expr.site)
+    elif isinstance(receiver, Known) and frame.owner is not None and isinstance(frame.owner, Opaque):
+        step(run, frame.owner, expr.site)
+    return NONE
+
+
+def _step_argument(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    for _, value in args[:1]:
+        for part in value.items if isinstance(value, Seq) else (value,):
+            if isinstance(part, Opaque):
+                step(run, part, expr.site)
+    return NONE
+
+
+def step(run: Run, optimizer: Opaque, site: Site) -> None:
+    if optimizer.kind is Kind.WRAPPED_OPTIMIZER:
+        run.trace.append(Hidden(optimizer.id, "a wrapper takes the step"))
+        return
+    if run.accelerate.used and not run.accelerate.sync:
+        return
+    run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop, run.outermost))
+
+
+def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if isinstance(receiver, Seq):
+        for part in receiver.items:
+            _clear(run, frame, part, args, expr)
+    if not isinstance(receiver, Opaque):
+        return NONE
+    optimizer = receiver.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)
+    if optimizer and run.accelerate.used and not run.accelerate.sync:
+        return NONE
+    run.trace.append(Clear(receiver.id if optimizer else None, receiver.alias, expr.site, run.control_taint(), run.outermost))
+    return NONE
+
+
+def _scaled_loss(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if args and (receiver == NONE or not isinstance(receiver, Opaque) or receiver.stable or receiver.kind is Kind.SCALER):
+        return args[0][1]
+    return fresh(run, site_id(expr), receiver, *(value for _, value in args))
+
+
+def _opaque_step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    run.trace.append(
+        Hidden(receiver.id if isinstance(receiver, Opaque) and receiver.kind is Kind.OPTIMIZER else None, "an unknown step")
+    )
+    return NONE
+
+
+def _opaque_backward(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    run.trace.append(Hidden(None, "an unknown engine's backward"))
+    return NONE
+
+
+def _accumulate(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if isinstance(receiver, Opaque) and receiver.kind is Kind.ACCELERATOR:
+        state = run.accelerate
+        state.used = True
+        steps = accelerate_steps(run, receiver)
+        size = int(steps.number or 1) if steps is not None else 1
+        if run.last:
+            state.count, state.sync = 0, True
+        else:
+            state.count += 1
+            state.sync = state.count % size == 0
+        return Opaque("accumulate", kind=Kind.CONTEXT)
+    return fresh(run, site_id(expr), receiver, *(value for _, value in args))
+
+
+def _freeze(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    flag = next((value for _, value in args if isinstance(value, Known) and isinstance(value.value, bool)), Known(True))
+    targets = [receiver, *(value for _, value in args)]
+    for target in targets:
+        for part in target.items if isinstance(target, Seq) else (target,):
+            if isinstance(part, Opaque) and part.stable:
+                freeze(run, part, not flag.value)
+    return receiver
+
+
+def freeze(run: Run, target: Opaque, frozen: bool) -> None:
+    """``requires_grad`` of what ``target`` holds is switched."""
+    if frozen:
+        run.frozen |= target.alias
+    else:
+        run.frozen -= target.alias
+
+
+def _detach(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    return replace(receiver, reach=frozenset()) if isinstance(receiver, Opaque) else receiver
+
+
+def _same(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    return receiver
+
+
+def _sum(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if isinstance(receiver, Opaque):
+        return replace(receiver, summed=True, stable=False, turn=run.turn, origins=receiver.origins | run.origin)
+    return receiver
+
+
+def _number(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    return Opaque("?", turn=run.turn)
+
+
+def _parameters(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    alias = receiver.alias if isinstance(receiver, Opaque) else frozenset[str]()
+    if isinstance(receiver, Seq):
+        alias = frozenset[str]().union(*(part.alias for part in receiver.items if isinstance(part, Opaque)))
+    name = receiver.id if isinstance(receiver, Opaque) else "?"
+    return Opaque(f"{name}.parameters()", alias=alias, kind=Kind.PARAMETERS, stable=True)
+
+
+def _prepare(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    values = [value for keyword, value in args if keyword is None]
+    return values[0] if len(values) == 1 else Seq(tuple(values))
+
+
+def _optimizers(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if not isinstance(receiver, Opaque):
+        return NONE
+    return Opaque(
+        f"{receiver.id}.optimizers()", alias=frozenset({f"{receiver.id}.optimizers()"}), kind=Kind.OPTIMIZER, stable=True
+    )
+
+
+def _clip(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    run.trace.append(Clip(expr.site))
+    return Opaque("?")
+
+
+_APPLY: dict[Effect, Callable[[Run, Frame, Value, Args, sk.Call], Value]] = {
+    Effect.BACKWARD: _backward,
+    Effect.BACKWARD_ARGUMENT: _backward_argument,
+    Effect.BACKWARD_AVERAGED: _backward_averaged,
+    Effect.STEP: _step,
+    Effect.STEP_ARGUMENT: _step_argument,
+    Effect.CLEAR: _clear,
+    Effect.SCALED_LOSS: _scaled_loss,
+    Effect.OPAQUE_STEP: _opaque_step,
+    Effect.OPAQUE_BACKWARD: _opaque_backward,
+    Effect.ACCUMULATE: _accumulate,
+    Effect.FREEZE: _freeze,
+    Effect.DETACH: _detach,
+    Effect.SAME: _same,
+    Effect.SUM: _sum,
+    Effect.NUMBER: _number,
+    Effect.PARAMETERS: _parameters,
+    Effect.PREPARE: _prepare,
+    Effect.OPTIMIZERS: _optimizers,
+    Effect.CLIP: _clip,
+}
+
+
+def hidden_from(run: Run, name: str, args: Args) -> None:
+    """A call that cannot be looked into was handed an optimizer: it may step or clear it."""
+    if HARMLESS.search(name.rsplit(".", 1)[-1]):
+        return
+    for _, value in args:
+        for part in value.items if isinstance(value, Seq) else (value,):
+            if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER and run.in_loop:
+                run.trace.append(Hidden(part.id, f"handed to {name}()"))

@@ -1,0 +1,92 @@
+"""Names: local ones, those around, a module's globals, and what an import brings in."""
+
+from __future__ import annotations
+
+import builtins
+
+from accumlint import skeleton as sk
+from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.values import (
+    ClassValue,
+    Namespace,
+    Routine,
+    Value,
+)
+
+
+def lookup(run: Run, frame: Frame, name: str) -> Value:
+    scope: Frame | None = frame
+    while scope is not None:
+        if name in scope.names:
+            return scope.names[name]
+        scope = scope.outer
+    return module_name(run, frame, name)
+
+
+def module_name(run: Run, frame: Frame, name: str) -> Value:
+    module = frame.module
+    key = (module.path, name)
+    if key not in run.globals:
+        run.globals[key] = Namespace(module.dotted(name))
+        found = module.resolve(name)
+        from accumlint.project import ClassEntry, FunctionEntry
+        from accumlint.simulate.follow import unknown
+
+        if isinstance(found, FunctionEntry):
+            run.globals[key] = Routine(found)
+        elif isinstance(found, ClassEntry):
+            run.globals[key] = ClassValue(found)
+        elif name not in module.imports:
+            value = _global_binding(run, frame, name)
+            if value is not None:
+                run.globals[key] = value
+            elif not hasattr(builtins, name):
+                run.globals[key] = unknown(name)
+    return run.globals[key]
+
+
+def _global_binding(run: Run, frame: Frame, name: str) -> Value | None:
+    """The value that the module's top level binds ``name`` to, by its last plain assignment."""
+    top = frame.module.top
+    if top is None or frame.function.name == "<module>":
+        return None
+    binding = top_bindings(top).get(name)
+    if binding is None:
+        return None
+    outside = Frame(top, frame.module, top.skeleton, depth=frame.depth + 1)
+    loops, run.loops = run.loops, []
+    try:
+        from accumlint.simulate.expressions import evaluate
+        from accumlint.simulate.statements import assign
+
+        for target in binding.targets:
+            assign(run, outside, target, binding.value, evaluate(run, outside, binding.value))
+    finally:
+        run.loops = loops
+    return outside.names.get(name)
+
+
+def top_bindings(top: object) -> dict[str, sk.Assign]:
+    """The module's top-level assignments by the names that they bind."""
+    cached: dict[str, sk.Assign] | None = top.__dict__.get("bindings")
+    if cached is None:
+        cached = {}
+        for statement in _flat(top.skeleton.body):  # type: ignore[attr-defined]
+            for target in statement.targets:
+                for part in target.walk():
+                    if isinstance(part, sk.Name):
+                        cached[part.id] = statement
+        top.__dict__["bindings"] = cached
+    return cached
+
+
+def _flat(block: tuple[sk.Stmt, ...]) -> list[sk.Assign]:
+    found = []
+    for statement in block:
+        if isinstance(statement, sk.Assign):
+            found.append(statement)
+        elif isinstance(statement, sk.If):
+            found += _flat(statement.body) + _flat(statement.orelse)
+        elif isinstance(statement, sk.Try | sk.With):
+            found += _flat(statement.body)
+    return found

@@ -1,0 +1,244 @@
+"""Objects: modules and criteria that are called, classes that are instantiated, functions of other libraries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from accumlint import skeleton as sk
+from accumlint.calls import CONSTRUCTORS, FUNCTIONS, OPTIMIZERS, WRAPPERS, Kind
+from accumlint.simulate import loops
+from accumlint.simulate.conditions import truth_of
+from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step
+from accumlint.simulate.expressions import fresh
+from accumlint.simulate.follow import Args, follow
+from accumlint.simulate.python import PYTHON
+from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.trace import Built
+from accumlint.simulate.values import (
+    NONE,
+    ONE,
+    ClassValue,
+    Dict,
+    Known,
+    Opaque,
+    Routine,
+    Seq,
+    Stream,
+    Value,
+    Weight,
+    flows_of,
+)
+
+_SCHEDULER_CLASS = re.compile(r"Scheduler$|LR$|Restarts$|^get_.*schedule|^ReduceLROnPlateau|Warmup")
+
+
+_CONTEXTS = ("no_grad", "inference_mode")
+
+
+_CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
+
+
+MODULE_BASES = frozenset({"Module", "LightningModule", "PreTrainedModel", "Sequential", "ModuleList"})
+
+
+def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call) -> Value:
+    """``value(*args)``: a module's forward, a criterion, a fused scaler."""
+    if value.cls is not None:
+        own = value.cls.method("__call__") or (value.cls.method("forward") if _computes_loss(value) else None)
+        if own is not None:
+            return follow(run, frame, Routine(own, owner=value), args, site_id(expr))
+    second = args[1][1] if len(args) > 1 else None
+    fused = value.kind is Kind.FUSED_SCALER or (
+        value.kind is Kind.SCALER and isinstance(second, Opaque) and second.kind in (Kind.OPTIMIZER, None)
+    )
+    if fused and len(args) > 1:
+        return _fused(run, args, expr)
+    hidden_from(run, value.id, args)
+    made = fresh(
+        run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset()
+    )
+    return replace(made, weight=out_of_sight(run, args, ONE), summed=(value.id, "reduction=sum") in run.heap)
+
+
+def _computes_loss(value: Opaque) -> bool:
+    """Whether a module of the project is a criterion: its forward is on the loss's way, a network's is not."""
+    assert value.cls is not None
+    return bool(_CRITERION.search(value.cls.name) or _CRITERION.search(value.id.rsplit(".", 1)[-1]))
+
+
+def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
+    """None when the window goes into a call that cannot be looked into: the division may be in there."""
+    window = run.plan.window
+    for _, value in args:
+        if isinstance(value, Known) and value.degree != 0:
+            return None
+        if (
+            window is not None
+            and isinstance(value, Opaque)
+            and value.stable
+            and (window == value.id or window.startswith(f"{value.id}."))
+        ):
+            return None
+    return weight
+
+
+def _fused(run: Run, args: Args, expr: sk.Call) -> Value:
+    loss, optimizer = args[0][1], args[1][1]
+    deposit(run, loss, expr.site)
+    flag = next((value for keyword, value in args if keyword in ("update_grad", "need_update")), Known(True))
+    run.deciding = True
+    truth = truth_of(run, flag, f"{expr.site.line}:update")
+    run.deciding = False
+    if isinstance(optimizer, Opaque):
+        taint = flag.taint if isinstance(flag, Known) else frozenset[str]()
+        run.control.append((taint, expr.site))
+        if truth:
+            step(run, optimizer, expr.site)
+        run.control.pop()
+    return Opaque("?")
+
+
+def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.Call) -> Value:
+    """An object of a class that the project defines."""
+    entry = value.entry
+    bases = entry.foreign_bases | {entry.name}
+    name = f"@{site_id(expr)}"
+    kind = None
+    if any(base in OPTIMIZERS or base == "Optimizer" for base in bases):
+        kind = Kind.WRAPPED_OPTIMIZER
+    elif any(_SCHEDULER_CLASS.search(base) or base == "_LRScheduler" for base in bases):
+        kind = Kind.SCHEDULER
+    elif bases & MODULE_BASES:
+        kind = Kind.MODULE
+    elif "GradScaler" in bases:
+        kind = Kind.SCALER
+    elif entry.name in CONSTRUCTORS and CONSTRUCTORS[entry.name] is Kind.FUSED_SCALER:
+        kind = Kind.FUSED_SCALER
+    alias = frozenset({name})
+    made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=run.fixed, leaf=False)
+    init = entry.method("__init__")
+    if (
+        init is not None
+        and made.cls is not None
+        and any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values())
+    ):
+        follow(run, frame, Routine(init, owner=made), args, site_id(expr))
+    return made
+
+
+def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> Value:
+    """A function that the project does not define, by its dotted name."""
+    last = dotted.rsplit(".", 1)[-1]
+    values = [value for _, value in args]
+    if last in _CONTEXTS or dotted.endswith("set_grad_enabled"):
+        off = last in _CONTEXTS or (bool(values) and truth_of(run, values[0]) is False)
+        return Opaque("no_grad" if off else "grad", kind=Kind.CONTEXT)
+    handler = PYTHON.get(dotted.removeprefix("builtins."))
+    if handler is not None:
+        return handler(run, frame, args, expr)
+    if (
+        last in ("chunk", "split", "tensor_split", "array_split")
+        and values
+        and isinstance(values[0], Opaque)
+        and not values[0].stable
+    ):
+        return loops.pieces(run, values[0], last, values[1:])
+    made = loops.stream_call(run, dotted, args)
+    if made is not None:
+        return made
+    if dotted.endswith("autograd.grad"):
+        return Opaque("?", turn=run.turn, reach=flows_of(*values))
+    for suffix, effect in FUNCTIONS.items():
+        if dotted == suffix or dotted.endswith(f".{suffix}"):
+            return apply(run, frame, effect, NONE, args, expr)
+    if last in CONSTRUCTORS:
+        return construct(run, dotted, CONSTRUCTORS[last], args, expr)
+    if dotted.startswith("deepspeed") and last == "initialize":
+        names = ("engine", "optimizer", "loader", "scheduler")
+        kinds = (Kind.ENGINE, Kind.ENGINE, Kind.LOADER, Kind.SCHEDULER)
+        return Seq(
+            tuple(
+                Opaque(f"deepspeed.{name}", kind=kind, stable=True, leaf=False) for name, kind in zip(names, kinds, strict=True)
+            )
+        )
+    if _SCHEDULER_CLASS.search(last):
+        return Opaque(f"@{site_id(expr)}", kind=Kind.SCHEDULER, stable=True, leaf=False)
+    if last == "initialize" and "amp" in dotted:
+        return Seq(tuple(value for keyword, value in args if keyword is None))
+    if last == "DistributedOptimizer" and any(keyword == "backward_passes_per_step" for keyword, _ in args):
+        return replace(values[0], kind=Kind.WRAPPED_OPTIMIZER) if isinstance(values[0], Opaque) else NONE
+    if last in WRAPPERS and args:
+        return _passed_through(values)
+    return _unknown_function(run, dotted, args, expr)
+
+
+def _passed_through(values: list[Value]) -> Value:
+    """What a wrapper such as ``DistributedDataParallel(model)`` or ``filter(f, parameters)`` gives back."""
+    opaque = [value for value in values if isinstance(value, Opaque)]
+    held = [value for value in opaque if value.kind is Kind.PARAMETERS]
+    if len(held) > 1:
+        return replace(held[0], alias=frozenset[str]().union(*(value.alias for value in held)))
+    if held:
+        return held[0]
+    return values[0] if not isinstance(values[0], Routine) else values[-1]
+
+
+def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value:
+    values = [value for _, value in args]
+    streams = [value for value in values if isinstance(value, Stream)]
+    if streams:
+        return streams[0]
+    hidden_from(run, dotted, args)
+    last = dotted.rsplit(".", 1)[-1]
+    made = fresh(run, site_id(expr), *values)
+    handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
+    kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None
+    weight = out_of_sight(run, args, ONE)
+    summed = last == "sum" or any(
+        keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args
+    )
+    summed = summed or any(
+        keyword == "size_average" and isinstance(value, Known) and value.value is False for keyword, value in args
+    )
+    if summed and last[:1].isupper():
+        run.heap[made.id, "reduction=sum"] = NONE
+    if last[:1].isupper() and run.fixed:
+        return replace(made, kind=kind, leaf=False, reach=frozenset())
+    return replace(made, weight=weight, kind=kind, summed=summed)
+
+
+def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> Value:
+    """An object of a class that the table knows."""
+    name = f"@{site_id(expr)}"
+    made = Opaque(name, alias=frozenset({name}), kind=kind, stable=run.fixed, leaf=False)
+    if kind is Kind.OPTIMIZER:
+        run.trace.append(Built(name, holders_of(args[0][1] if args else None), dotted.rsplit(".", 1)[-1], expr.site))
+    elif kind is Kind.ACCELERATOR:
+        state = run.accelerate
+        state.built = True
+        for keyword, value in args:
+            if keyword == "gradient_accumulation_steps":
+                state.steps = value
+            elif keyword in ("gradient_accumulation_plugin", "deepspeed_plugin", "**"):
+                state.steps = Opaque("gradient_accumulation_plugin.num_steps", stable=True)
+    return made
+
+
+def holders_of(value: Value | None) -> frozenset[str] | None:
+    """The modules whose parameters ``value`` holds; None when that cannot be told."""
+    if isinstance(value, Opaque):
+        if value.kind in (Kind.PARAMETERS, Kind.PARAMETER) or (value.alias and not value.id.startswith("?")):
+            return value.alias
+        return None
+    if isinstance(value, Dict):
+        return holders_of(value.items.get("params"))
+    if isinstance(value, Seq) and value.items:
+        found = frozenset[str]()
+        for part in value.items:
+            held = holders_of(part)
+            if held is None:
+                return None
+            found |= held
+        return found
+    return None

@@ -1,0 +1,179 @@
+"""Python's own functions and containers, as far as losses, counters and flags pass through them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from accumlint import skeleton as sk
+from accumlint.calls import Kind
+from accumlint.simulate import loops
+from accumlint.simulate.attributes import attribute, item
+from accumlint.simulate.events import site_id
+from accumlint.simulate.expressions import fresh
+from accumlint.simulate.follow import Args
+from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.values import (
+    NONE,
+    Dict,
+    Known,
+    Namespace,
+    Opaque,
+    Seq,
+    Stream,
+    Value,
+    flows_of,
+)
+
+
+def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str, args: Args) -> Value | None:
+    """A list that grows: its variable now holds one item more."""
+    if name not in ("append", "extend", "add", "insert") or not args:
+        return None
+    value = args[-1][1]
+    if isinstance(receiver, Seq):
+        more = value.items if name == "extend" and isinstance(value, Seq) else (value,)
+        grown: Value = Seq((*receiver.items, *more)[-16:])
+    elif isinstance(receiver, Opaque):
+        grown = replace(receiver, reach=receiver.reach | flows_of(value))
+    else:
+        return None
+    from accumlint.simulate.statements import assign
+
+    if isinstance(node, sk.Name | sk.Attr):
+        assign(run, frame, node, None, grown)
+    return NONE
+
+
+def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
+    assert isinstance(expr.func, sk.Attr)
+    name = expr.func.attr
+    if isinstance(receiver, Dict):
+        if name == "items":
+            return Seq(tuple(Seq((Known(key), value)) for key, value in receiver.items.items()))
+        if name == "values":
+            return Seq(tuple(receiver.items.values()))
+        if name == "get" and args:
+            return item(run, receiver, args[0][1])
+    if isinstance(receiver, Seq) and name == "pop":
+        return receiver.items[-1] if receiver.items else NONE
+    if isinstance(receiver, Seq) and name in ("clear", "zero_grad", "step"):
+        return NONE
+    if isinstance(receiver, Known) and name in ("item", "detach", "lower", "strip"):
+        return receiver
+    return fresh(run, site_id(expr), receiver, *(value for _, value in args))
+
+
+def _len(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    value = args[0][1] if args else NONE
+    if isinstance(value, Seq):
+        return Known(len(value.items))
+    if isinstance(value, Dict):
+        return Known(len(value.items))
+    return loops.length(run, value)
+
+
+def _convert(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    if not args:
+        return Known(0)
+    value = args[0][1]
+    if isinstance(value, Known) and isinstance(value.number, Fraction):
+        name = expr.func.id if isinstance(expr.func, sk.Name) else getattr(expr.func, "attr", "")
+        if name in ("int", "floor"):
+            return replace(value, value=math.floor(value.number))
+        if name == "ceil":
+            return replace(value, value=math.ceil(value.number))
+        if name == "round":
+            return replace(value, value=round(value.number))
+    return value
+
+
+def _extreme(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    values = [value for keyword, value in args if keyword is None]
+    numbers = [run.number(value) for value in values]
+    name = expr.func.id if isinstance(expr.func, sk.Name) else "max"
+    if len(values) > 1 and all(number is not None for number in numbers):
+        known = [number for number in numbers if number is not None]
+        pick = max if name == "max" else min
+        best = pick(known, key=lambda number: number.number or 0)
+        taint = frozenset[str]().union(*(number.taint for number in known))
+        settled = best.degree != 0 and all(other is best or (other.value == 1 and not other.taint) for other in known)
+        varies = any(other.degree != 0 for other in known)
+        return Known(best.value, taint, best.degree if settled or not varies else None, any(number.index for number in known))
+    settings = [value for value, number in zip(values, numbers, strict=True) if number is None]
+    if len(values) == 2 and len(settings) == 1 and isinstance(settings[0], Opaque) and settings[0].stable:
+        return settings[0]
+    return Opaque("?", reach=flows_of(*values))
+
+
+def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    value = args[0][1] if args else NONE
+    if isinstance(value, Seq):
+        parts = [part for part in value.items if isinstance(part, Opaque)]
+        if parts:
+            first = parts[0]
+            same = all(part.weight == first.weight for part in parts)
+            origins = frozenset[int]().union(*(part.origins for part in parts))
+            return Opaque("?", reach=flows_of(value), weight=first.weight if same else None, origins=origins, turn=run.turn)
+        numbers = [run.number(part) for part in value.items]
+        if all(number is not None for number in numbers):
+            return Known(sum((Fraction(number.number or 0) for number in numbers if number is not None), Fraction(0)))
+    return fresh(run, site_id(expr), value)
+
+
+def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    value = args[0][1] if args else NONE
+    if isinstance(value, Stream):
+        return fresh(run, site_id(expr))
+    if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER):
+        return value
+    return replace(fresh(run, site_id(expr), value), stable=False)
+
+
+def _first(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    return args[0][1] if args else Seq(())
+
+
+def _getattr(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    if len(args) >= 2 and isinstance(args[1][1], Known) and isinstance(args[1][1].value, str):
+        return attribute(run, frame, args[0][1], args[1][1].value)
+    return fresh(run, site_id(expr), *(value for _, value in args))
+
+
+def _instance(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    subject = args[0][1] if args else NONE
+    stable = isinstance(subject, Opaque) and subject.stable
+    other = args[1][1] if len(args) > 1 else NONE
+    name = other.dotted if isinstance(other, Namespace) else str(getattr(other, "value", "?"))
+    return Opaque(f"isinstance({subject.id}, {name})", stable=True) if stable and isinstance(subject, Opaque) else Opaque("?")
+
+
+def _divmod(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    from accumlint.simulate.arithmetic import arithmetic
+
+    left, right = args[0][1], args[1][1]
+    return Seq((arithmetic(run, "//", left, right), arithmetic(run, "%", left, right)))
+
+
+def _nothing(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    return NONE
+
+
+PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
+    "len": _len,
+    **dict.fromkeys(
+        ("int", "float", "round", "abs", "bool", "math.ceil", "math.floor", "np.ceil", "numpy.ceil", "numpy.floor"), _convert
+    ),
+    "max": _extreme,
+    "min": _extreme,
+    "sum": _total,
+    "next": _next,
+    **dict.fromkeys(("list", "tuple", "iter", "sorted", "reversed", "set"), _first),
+    "getattr": _getattr,
+    "isinstance": _instance,
+    "hasattr": _instance,
+    "divmod": _divmod,
+    "print": _nothing,
+}
