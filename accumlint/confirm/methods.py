@@ -151,6 +151,11 @@ def _data(run: Run, owner: StandIn) -> Any:
     return run.data(f"{owner._s_path}.data") if owner._s_state != PLAIN else NotImplemented
 
 
+@_is("get")
+def _get(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    return run.item(callee._s_owner, args[0]) if args and isinstance(args[0], str) else NotImplemented
+
+
 @_is(".is_last_batch")
 def _is_last(run: Run, owner: StandIn) -> Any:
     return run.last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -22,11 +22,12 @@ _NAMED = re.compile(r"optim|(^|[_.])opt($|[_.\d])|opt$|^o$|solver|adam|sgd|train
 class Optimizer(torch.optim.SGD):
     """Whatever optimizer the program builds: torch's own ``step`` and ``zero_grad``, seen by the tape."""
 
-    def __init__(self, run: Run, probes: Iterable[Any], name: str, algorithm: str = "") -> None:
-        own = [probe for probe in probes if isinstance(probe, Probe)]
+    def __init__(self, run: Run, probes: Sequence[Any], name: str, algorithm: str = "") -> None:
+        own = probes if probes is run.tape.all else [probe for probe in probes if isinstance(probe, Probe)]
         self.run = run
         self.purse = Purse(name, own, sensitive=algorithm == "SGD")
         super().__init__(own or [torch.nn.Parameter(torch.zeros(1))], lr=0.0)
+        self.param_groups[0]["params"] = own
         if algorithm:
             self.defaults["lr"] = 1.0
             self.purse.built = True
@@ -92,11 +93,13 @@ def expect(run: Run, name: str) -> None:
     run.waiting.append(Optimizer(run, _owned(run, name), name))
 
 
-def _owned(run: Run, name: str) -> list[Probe]:
+def _owned(run: Run, name: str) -> Sequence[Probe]:
     """The probes that an optimizer from outside owns: all, or those whose holder's name is like its own."""
     if run.single:
         return [run.tape.probe("model")]
     mine = tokens(name)
+    if len(run.receivers) <= 1:
+        return run.tape.all
     holders = [holder for holder in run.holders if mine and akin(mine, tokens(holder))]
     if not holders:
         run.opaque = f"it cannot be told which parameters `{name}` owns"

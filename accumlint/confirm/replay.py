@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,8 +13,9 @@ from accumlint.confirm.booking import active, book, units
 from accumlint.confirm.methods import METHODS
 from accumlint.confirm.optimizers import Scaler, expect
 from accumlint.confirm.players import Players, players
-from accumlint.confirm.program import Links, Program, Source, Unreplayable, defaults
-from accumlint.confirm.roles import DEPOSIT, LOOP, Function
+from accumlint.confirm.program import Links, Program, Source, Unreplayable
+from accumlint.confirm.rewrite import defaults
+from accumlint.confirm.roles import DEPOSIT, LOOP, Function, reachable
 from accumlint.confirm.run import Loop, Run, Window
 from accumlint.confirm.steer import Steer
 from accumlint.confirm.tape import Tape, TooLong
@@ -91,16 +93,15 @@ def _calibrating(scenario: Scenario, size: int) -> Scenario:
 def cut_out(program: Program, routine: str, line: int) -> Slice:
     """Find, rewrite and compile the routine."""
     main = program.main
-    others = [source.tree for source in program.sources.values() if source is not main and source.trains]
-    seen = players([main.tree, *others])
     if routine == "<module>":
         # definitions are bound when they are first asked for
         body = [one for one in main.tree.body if not isinstance(one, Function | ast.ClassDef)]
-        return Slice(program, None, None, main.compiled(body), seen)
+        return Slice(program, None, None, main.compiled(body), players(reachable(body, None, main.module)))
     node, owner = program.routine(routine, line)
     made = ast.Module([main.rewriter.routine(copy.deepcopy(node), owner, "__routine__")], [])
     code = compile(ast.fix_missing_locations(made), main.path, "exec", dont_inherit=True)
-    return Slice(program, node, owner, code, seen)
+    around = [main.module.methods(owner)["__init__"].node] if owner is not None and "__init__" in main.module.methods(owner) else []
+    return Slice(program, node, owner, code, players(reachable([node, *around], owner, main.module)))
 
 
 def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
@@ -115,7 +116,7 @@ def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
     steer = Steer(run)
     for path, source in program.sources.items():
         world = World(run, _finder(source), program.links.get(path, {}))
-        world.update(steer.names() | {"__root__": run.base, "__base__": lambda base: _base(run, base)})
+        world.update(steer.names() | {"__bases__": _bases(run, world)})
         run.worlds[path] = world
     if cut.players.single:
         expect(run, next(iter(cut.players.receivers), "optimizer"))
@@ -239,9 +240,19 @@ def _finder(source: Source) -> Any:
     return find
 
 
-def _base(run: Run, base: Any) -> type:
-    try:
-        made = base()
-    except Exception:
-        return run.base
-    return made if isinstance(made, type) and issubclass(made, run.base) else run.base
+def _bases(run: Run, world: World) -> Any:
+    """The bases of a class of the slice: those that are classes of the slice themselves, or the root of all."""
+
+    def bases(names: tuple[str, ...], *given: Any) -> tuple[type, ...]:
+        for name in names:
+            with contextlib.suppress(Exception):
+                world[name]
+        found: list[type] = []
+        for base in given:
+            with contextlib.suppress(Exception):
+                made = base()
+                if isinstance(made, type) and issubclass(made, run.base) and made is not run.base and made not in found:
+                    found.append(made)
+        return tuple(found) or (run.base,)
+
+    return bases

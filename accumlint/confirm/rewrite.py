@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from accumlint.ledger import Site
 
 EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
 _KEPT_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "cached_property", "contextmanager"})
+_COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With, ast.AsyncWith, ast.Match)
 _UNCALLED = ("zero_grad", "step", "backward")
 
 
@@ -87,11 +88,17 @@ class Rewriter(ast.NodeTransformer):
         arguments = node.args
         for argument in _arguments(arguments):
             argument.annotation = None
-        arguments.defaults = [self._guarded_value(value) for value in arguments.defaults]
-        arguments.kw_defaults = [None if value is None else self._guarded_value(value) for value in arguments.kw_defaults]
+        positional = [*arguments.posonlyargs, *arguments.args]
+        lacking = len(positional) - len(arguments.defaults)
+        given = dict(defaults(arguments))
+        own = 1 if self._owner[-1] is not None and positional[:1] and positional[0].arg in ("self", "cls") else 0
+        arguments.defaults = [
+            self._default(one.arg, given.get(one.arg)) for one in positional[min(own, lacking) if lacking else 0 :]
+        ]
+        arguments.kw_defaults = [self._default(one.arg, given.get(one.arg)) for one in arguments.kwonlyargs]
         decorators = [one for one in node.decorator_list if _plain_name(one) in _KEPT_DECORATORS]
         outer, self._tests = self._tests, []
-        body = self.block(node.body)
+        body = [*self._perhaps_unbound(node), *self.block(node.body)]
         self._tests = outer
         made = ast.FunctionDef(name=node.name, args=arguments, body=body, decorator_list=decorators)
         if hasattr(ast, "TypeVar"):
@@ -102,9 +109,10 @@ class Rewriter(ast.NodeTransformer):
         self._owner.append(node)
         body = self.block(node.body)
         self._owner.pop()
-        bases: list[ast.expr] = [
-            _call("__base__", [_lambda(base)]) for base in node.bases if not isinstance(base, ast.Starred)
-        ] or [_name("__root__")]
+        named = [_lambda(base) for base in node.bases if not isinstance(base, ast.Starred)]
+        # a class body does not ask its globals for what they lack: they are asked before
+        names = sorted({part.id for statement in node.body for part in _outside_functions(statement) if isinstance(part, ast.Name)})
+        bases: list[ast.expr] = [ast.Starred(_call("__bases__", [ast.Constant(tuple(names)), *named]), ast.Load())]
         made = ast.ClassDef(name=node.name, bases=bases, keywords=[], body=body, decorator_list=[])
         if hasattr(ast, "TypeVar"):
             made.type_params = []
@@ -139,12 +147,16 @@ class Rewriter(ast.NodeTransformer):
         if isinstance(node, LoopNode):
             return self._loop(node)
         if isinstance(node, ast.With | ast.AsyncWith):
-            items = [ast.withitem(self.visit(item.context_expr), item.optional_vars) for item in node.items]
+            items = [ast.withitem(_call("__context__", [_lambda(self.visit(item.context_expr))]), item.optional_vars) for item in node.items]
             return [ast.copy_location(ast.With(items, self.block(node.body)), node)]
         if isinstance(node, ast.Try):
             return [self._try(node)]
         if isinstance(node, Function | ast.ClassDef):
             return [self.visit(node)]
+        if isinstance(node, ast.Return) and node.value is not None:
+            if self._module.effects(self._pristine[_where(node)], self._owner[-1]) & EVENTS:
+                return [self.generic_visit(node)]  # type: ignore[list-item]
+            return [ast.copy_location(ast.Return(_call("__default__", [_lambda(self.visit(node.value))])), node)]
         if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete):
             return self._simple(node)
         visited = self.visit(node)
@@ -164,14 +176,14 @@ class Rewriter(ast.NodeTransformer):
         names = _targets(node)
         self._note_guard(node)
         place = self._place(node) if touches else 0
+        settings = [copy.deepcopy(one) for one in _bound_targets(node) if last_name(one) in self._settings]
         made = [_load(part) for part in _parts(node)] if isinstance(node, ast.Assign) else []
         changed = self._assignment(node)
         result: list[ast.stmt] = [changed]
         if not events:
             result = [self._tolerant(changed, names)]
-        for name in names:
-            if name == self._name:
-                result.append(ast.Assign([_name(name, ast.Store())], _call("__window__", [_name(name)])))
+        for target in settings:
+            result.append(ast.Assign([target], _call("__window__", [_load(target)])))
         if made:
             result += [ast.Expr(_call("__named__", [ast.Constant(ast.unparse(one)), _lambda(one)])) for one in made]
         if touches:
@@ -271,6 +283,17 @@ class Rewriter(ast.NodeTransformer):
             return ast.copy_location(_name("__N__"), node)
         return node
 
+    def visit_keyword(self, node: ast.keyword) -> Any:
+        if node.arg is not None and self._sets(node.arg, node.value):
+            return ast.copy_location(ast.keyword(node.arg, ast.copy_location(_name("__N__"), node.value)), node)
+        return self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> Any:
+        for position, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str) and self._sets(key.value, value):
+                node.values[position] = ast.copy_location(_name("__N__"), value)
+        return self.generic_visit(node)
+
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         text = ast.unparse(node.right)
         own = any(self._is_window(part) for part in ast.walk(node.right))
@@ -319,8 +342,23 @@ class Rewriter(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> Any:
         return node
 
-    def _guarded_value(self, value: ast.expr) -> ast.expr:
-        return _call("__default__", [_lambda(self.visit(value))])
+    def _default(self, name: str, value: ast.expr | None) -> ast.expr:
+        """A parameter's default; one that has none is stood in for where its caller is a decorator that is not run."""
+        if value is None:
+            return _call("__standin__", [ast.Constant(name)])
+        return _name("__N__") if self._sets(name, value) else _call("__default__", [_lambda(self.visit(value))])
+
+    def _sets(self, name: str, value: ast.expr | None) -> bool:
+        """Whether ``value`` is a number that the window's setting is bound to."""
+        return name in self._settings and isinstance(value, ast.Constant) and type(value.value) is int
+
+    def _perhaps_unbound(self, node: Function) -> list[ast.stmt]:
+        """Stand-ins for the locals that are bound under a condition only."""
+        surely = {name for statement in node.body if not isinstance(statement, _COMPOUND) for name in _bound([statement])}
+        told = {name for part in ast.walk(node) if isinstance(part, ast.Global | ast.Nonlocal) for name in part.names}
+        own = {argument.arg for argument in _arguments(node.args)}
+        names = sorted(_bound(node.body) - surely - told - own)
+        return [ast.Assign([_name(name, ast.Store())], _call("__standin__", [ast.Constant(name)]), lineno=node.lineno) for name in names]
 
     # Places
 
@@ -360,6 +398,13 @@ def _number(value: int) -> ast.Constant:
     return ast.Constant(value)
 
 
+def defaults(arguments: ast.arguments) -> list[tuple[str, ast.expr | None]]:
+    """The parameters that have a default, each with it."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    last = zip(reversed(positional), reversed(arguments.defaults), strict=False)
+    return [(one.arg, value) for one, value in (*last, *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True))]
+
+
 def _call(name: str, arguments: Sequence[ast.expr]) -> ast.Call:
     return ast.Call(_name(name), list(arguments), [])
 
@@ -379,6 +424,15 @@ def _load(target: ast.expr) -> ast.expr:
         if hasattr(part, "ctx"):
             part.ctx = ast.Load()
     return loaded
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """What a class body evaluates itself: decorators, defaults and plain statements, not the bodies of its methods."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(node, Function) and child in node.body:
+            continue
+        yield from _outside_functions(child)
 
 
 def _plain_name(node: ast.expr) -> str:
@@ -408,6 +462,11 @@ def _parts(node: ast.Assign) -> list[ast.expr]:
         elif isinstance(value, ast.Call) and isinstance(target, ast.Name | ast.Attribute):
             found.append(target)
     return found
+
+
+def _bound_targets(node: ast.stmt) -> list[ast.expr]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+    return [one for one in targets if isinstance(one, ast.Name | ast.Attribute)]
 
 
 def _shape(target: ast.expr) -> ast.expr:

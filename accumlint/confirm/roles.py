@@ -178,6 +178,23 @@ class Module:
         return found
 
 
+def reachable(nodes: Iterable[ast.AST], owner: ast.ClassDef | None, module: Module) -> list[ast.AST]:
+    """``nodes`` and the functions of the project that running them may run."""
+    found: list[ast.AST] = []
+    seen: set[int] = set()
+    pending = [(node, owner, module) for node in nodes]
+    while pending:
+        node, of, home = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        found.append(node)
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call):
+                pending += [(target.node, target.owner, target.module) for target in home.targets(part.func, of)]
+    return found
+
+
 def last_name(node: ast.expr) -> str:
     """``optimizer`` of ``self.optimizer`` and of ``optimizer[0]``."""
     if isinstance(node, ast.Attribute):

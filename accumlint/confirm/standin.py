@@ -63,6 +63,8 @@ class StandIn:
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
+            if name in ("__name__", "__version__", "__file__", "__doc__", "__qualname__"):
+                return self._s_path
             raise AttributeError(name)
         return self._s_run.attribute(self, name)
 

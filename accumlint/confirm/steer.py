@@ -28,7 +28,7 @@ class Steer:
         """The functions by the names that the rewritten code uses."""
         given = (
             "loop", "enter", "turn", "leave", "truth", "given", "logic", "not_", "is_", "mod", "unpack", "items", "bump", "window",
-            "named", "settle", "failed", "standin", "caught", "default", "uncalled",
+            "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled",
         )  # fmt: skip
         return {f"__{name.strip('_')}__": getattr(self, name) for name in given} | {"__Tolerated__": Exception}
 
@@ -67,7 +67,7 @@ class Steer:
         if position >= limit:
             return False
         self._next(state, position, False)
-        held = self.run.truth(test() if callable(test) and not isinstance(test, StandIn) else test)
+        held = self.run.truth(self._tried(test, "a loop's test") if callable(test) and not isinstance(test, StandIn) else test)
         if held is None:
             return state.role != "other" or position == 0
         return held
@@ -117,7 +117,7 @@ class Steer:
     def truth(self, test: Any, text: str, line: int, exits: int) -> bool:
         """The truth of a condition. Where the scenario leaves it open, the way out of the turn is not taken (``exits`` 1: if true)."""
         run = self.run
-        value = test() if callable(test) and not isinstance(test, StandIn) else test
+        value = self._tried(test, text) if callable(test) and not isinstance(test, StandIn) else test
         held = run.truth(value)
         if held is not None:
             return held
@@ -211,6 +211,10 @@ class Steer:
 
     def default(self, value: Callable[[], Any]) -> Any:
         return self._tried(value, "a default")
+
+    def context(self, value: Callable[[], Any]) -> Any:
+        made = self._tried(value, "a context")
+        return made if hasattr(type(made), "__enter__") else self.run.data("a context")
 
     def standin(self, name: str) -> Any:
         return self.run.plain(name)

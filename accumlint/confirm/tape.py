@@ -101,6 +101,7 @@ class Tape:
 
     device: str = "cpu"
     probes: dict[str, Probe] = field(default_factory=dict)
+    all: list[Probe] = field(default_factory=list)
     purses: list[Purse] = field(default_factory=list)
     deposits: list[Deposit] = field(default_factory=list)
     epoch: int = 1
@@ -112,6 +113,7 @@ class Tape:
             probe = Probe(holder, self.device)
             probe.register_hook(self._to_slot)
             self.probes[holder] = probe
+            self.all.append(probe)
         return self.probes[holder]
 
     def read(self, purse: Purse) -> dict[int, tuple[float, tuple[int, ...]]]:

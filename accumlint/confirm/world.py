@@ -55,7 +55,7 @@ class World(dict[str, Any]):
         self._find = find
         self._links = links
         self._builtins = _builtins(run)
-        dict.__setitem__(self, "__builtins__", {"__build_class__": builtins.__build_class__})
+        dict.__setitem__(self, "__builtins__", self._builtins)
         dict.__setitem__(self, "__name__", "__main__")
         dict.__setitem__(self, "__imported__", self.imported)
 
@@ -190,9 +190,9 @@ def _builtins(run: Run) -> dict[str, Any]:
     def extreme(pick: Callable[..., Any]) -> Callable[..., Any]:
         def choose(*args: Any, **options: Any) -> Any:
             things = args[0] if len(args) == 1 and isinstance(args[0], list | tuple) else args
-            known = [one for one in things if isinstance(one, int | float)] if isinstance(things, list | tuple) else []
-            unknown = [one for one in things if isinstance(one, StandIn)] if isinstance(things, list | tuple) else []
-            return known[0] if unknown and known else unknown[0] if unknown else pick(*args, **options)
+            if not isinstance(things, list | tuple) or not any(isinstance(one, StandIn) for one in things):
+                return pick(*args, **options)
+            return next((one for one in things if isinstance(one, Window)), next(one for one in things if isinstance(one, StandIn)))
 
         return choose
 

@@ -1,0 +1,99 @@
+"""Turns a tape into ledgers: slots become micro-batches, and the numbers read become weights without constant factors."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from accumlint.confirm.run import Run
+from accumlint.confirm.tape import Kind, Mark, Piece, Purse
+from accumlint.ledger import Deposit, Entry, EpochEnd, Erase, Ledger, Scenario, Share, Site, Spend, Uncalled
+
+Units = dict[Site, float | None]
+_FINEST = 20_000
+
+
+def units(large: Run, small: Run) -> Units:
+    """For each backward the number that stands for weight 1; None where it can't be told.
+
+    Its first window is compared between runs with a larger and a smaller window: what is divided by N once shrinks as N grows, and
+    whatever other factors there are cancel.
+    """
+    first, second = _first(large), _first(small)
+    found: Units = {}
+    for place, raw in first.items():
+        other = second.get(place)
+        if not other or not raw or raw * other < 0:
+            found[place] = None
+            continue
+        power = math.log(other / raw) / math.log(large.size / small.size)
+        found[place] = raw * large.size ** round(power) if abs(power - round(power)) < 1e-6 else None
+    return found
+
+
+def _first(run: Run) -> dict[Site, float]:
+    """The number with which each backward's gradient is first spent (or lies there, where it never is)."""
+    found: dict[Site, float] = {}
+    for wanted in (Kind.TOOK, Kind.GAVE):
+        for purse in run.tape.purses:
+            for mark in purse.marks:
+                if mark.kind is wanted:
+                    for piece in mark.pieces:
+                        found.setdefault(run.tape.deposits[piece.slot].site, piece.raw)
+    return found
+
+
+def active(run: Run) -> list[Purse]:
+    """The optimizers that something happened to."""
+    claimed = {id(real.purse) for _, real in run.promoted.values()}
+    idle = {id(real.purse) for real in run.waiting} - claimed if any(purse.built for purse in run.tape.purses) else set()
+    purses = [purse for purse in run.tape.purses if purse.probes and id(purse) not in idle]
+    acting = [purse for purse in purses if any(mark.kind in (Kind.TOOK, Kind.CLEARED) for mark in purse.marks)]
+    return acting or [purse for purse in purses if any(mark.kind is Kind.GAVE for mark in purse.marks)][:1]
+
+
+def book(run: Run, purse: Purse, found: Units | None, scenario: Scenario, declared: str | None) -> Ledger:
+    """One optimizer's ledger. ``found`` are the units; None for a loop without a window, where every weight is 1."""
+    deposits = run.tape.deposits
+    ordinals: dict[int, int] = {}
+    weights: dict[int, Fraction | None] = {}
+    for mark in purse.marks:
+        if mark.kind is Kind.GAVE:
+            ordinals.setdefault(deposits[mark.pieces[0].slot].turn, len(ordinals) + 1)
+
+    def weigh(piece: Piece) -> Fraction | None:
+        deposit = deposits[piece.slot]
+        if found is None:
+            return Fraction(1)
+        unit = found.get(deposit.site)
+        if deposit.vague or unit is None:
+            return None
+        if piece.raw:  # what was cleared by hand keeps the weight last seen
+            exact = Fraction(piece.raw / unit).limit_denominator(_FINEST)
+            weights[piece.slot] = exact if abs(float(exact) - piece.raw / unit) < 1e-9 else None
+        return weights.get(piece.slot)
+
+    def share(piece: Piece) -> Share:
+        deposit = deposits[piece.slot]
+        return Share(ordinals.get(deposit.turn, 0), weigh(piece), piece.spent, deposit.site)
+
+    def entry(mark: Mark) -> Entry:
+        shares = tuple(map(share, mark.pieces)) if mark.kind is not Kind.GAVE else ()
+        match mark.kind:
+            case Kind.GAVE:
+                turn = ordinals[deposits[mark.pieces[0].slot].turn]
+                origins = tuple(sorted(ordinals[one] for one in mark.origins if one in ordinals))
+                return Deposit(turn, mark.epoch, weigh(mark.pieces[0]), mark.site, origins if len(origins) > 1 else (turn,))
+            case Kind.CLEARED:
+                return Erase(mark.epoch, shares, mark.site)
+            case Kind.TOOK:
+                return Spend(mark.epoch, shares, mark.site, mark.guard, mark.in_loop)
+            case Kind.ENDED:
+                return EpochEnd(mark.epoch, shares, mark.site)
+            case Kind.UNCALLED:
+                return Uncalled(mark.method, mark.site)
+
+    entries = tuple(map(entry, purse.marks))
+    left = tuple(map(share, run.tape.pieces(purse)))
+    ended = not run.again and not run.open_ended
+    return Ledger(purse.name or "optimizer", scenario, entries, left, ended, declared, purse.sensitive)

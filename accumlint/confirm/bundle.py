@@ -1,0 +1,32 @@
+"""Collects, before a replay, the project's modules that a file imports from: the fenced child can read no file."""
+
+from __future__ import annotations
+
+from accumlint.project import ClassEntry, FunctionEntry, Module, Project
+
+MOST_FILES = 16
+MOST_TEXT = 1_000_000
+
+
+def bundle(text: str, path: str) -> tuple[dict[str, str], dict[str, dict[str, tuple[str, str | None]]]]:
+    """The texts by path, ``path``'s own first, and for each file the names it imports: from which file, and its name there."""
+    project = Project()
+    pending = [project.add(text, path)]
+    texts: dict[str, str] = {}
+    links: dict[str, dict[str, tuple[str, str | None]]] = {}
+    size = 0
+    while pending:
+        module = pending.pop(0)
+        if module.path in texts or len(texts) >= MOST_FILES or size + len(module.text) > MOST_TEXT:
+            continue
+        size += len(module.text)
+        texts[module.path] = module.text
+        for name in module.imports:
+            found = module.resolve(name)
+            if isinstance(found, FunctionEntry | ClassEntry):
+                links.setdefault(module.path, {})[name] = (found.module.path, found.name)
+                pending.append(found.module)
+            elif isinstance(found, Module):
+                links.setdefault(module.path, {})[name] = (found.path, None)
+                pending.append(found)
+    return texts, links

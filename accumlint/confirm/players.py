@@ -1,0 +1,55 @@
+"""Who takes part in a routine's training: the optimizers it steps, the models it calls, and whether they can be taken as one each."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accumlint.confirm.roles import NO_STEP, last_name
+
+_ALGORITHMS = ("Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Adamax", "NAdam", "RAdam", "LBFGS")
+
+
+@dataclass(frozen=True, slots=True)
+class Players:
+    """``receivers`` are the objects stepped as optimizers, ``holders`` those that may have parameters.
+
+    ``single`` where there is one optimizer and nothing else that is cleared: then all parameters are its own, whatever they are.
+    """
+
+    receivers: tuple[str, ...]
+    holders: tuple[str, ...]
+    single: bool
+
+
+def players(trees: Iterable[ast.AST]) -> Players:
+    """The players in ``trees``, by the words that the source has for them."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    receivers: dict[str, None] = {}
+    holders: dict[str, None] = {}
+    built: dict[str, None] = {}
+    models: dict[str, None] = {}
+    cleared: dict[str, None] = {}
+    assigned = {id(node.value): ast.unparse(node.targets[0]) for node in nodes if isinstance(node, ast.Assign)}
+    for node in nodes:
+        if not isinstance(node, ast.Call):
+            continue
+        func = ast.unparse(node.func)
+        if ("optim." in func and "lr_scheduler" not in func) or func in _ALGORITHMS:
+            built[assigned.get(id(node), f"{func} at {node.lineno}:{node.col_offset}")] = None
+        if isinstance(node.func, ast.Name | ast.Attribute) and node.args:
+            holders[func] = None
+        if not isinstance(node.func, ast.Attribute):
+            continue
+        owner = ast.unparse(node.func.value)
+        if node.func.attr == "step" and not NO_STEP.search(last_name(node.func.value)):
+            scaled = bool(node.args) and not isinstance(node.args[0], ast.Lambda) and "scaler" in last_name(node.func.value).lower()
+            receivers[ast.unparse(node.args[0]) if scaled else owner] = None
+        elif node.func.attr == "zero_grad":
+            cleared[owner] = None
+        elif node.func.attr == "parameters":
+            models[owner] = holders[owner] = None
+    others = {name for name in cleared if name not in receivers and name not in built}
+    single = len(receivers) <= 1 and len(built) <= 1 and (not others or len(others | set(models)) <= 1)
+    return Players(tuple(receivers), tuple(holders), single)

@@ -1,0 +1,157 @@
+"""The source texts of one replay: the routine's own file and the project's modules that it imports from."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from accumlint.confirm.rewrite import Rewriter, Steering, defaults
+from accumlint.confirm.roles import CLEAR, DEPOSIT, SCALER, SPEND, Function, Module, last_name
+
+_WORTH = 90
+Links = Mapping[str, Mapping[str, tuple[str, str | None]]]
+
+
+class Unreplayable(Exception):
+    """A routine that did not come to its end; the text says why in one line."""
+
+
+@dataclass(eq=False)
+class Source:
+    """One file."""
+
+    program: Program
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        try:
+            return ast.parse(self.text)
+        except (SyntaxError, ValueError, RecursionError) as error:
+            raise Unreplayable(f"{self.path} does not parse: {error}") from error
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self.text.splitlines())
+
+    @cached_property
+    def module(self) -> Module:
+        return Module.of(self.tree, self.link)
+
+    def link(self, name: str) -> tuple[Module, str | None] | None:
+        linked = self.program.links.get(self.path, {}).get(name)
+        if linked is None or linked[0] not in self.program.sources:
+            return None
+        return self.program.sources[linked[0]].module, linked[1]
+
+    @cached_property
+    def rewriter(self) -> Rewriter:
+        program = self.program
+        return Rewriter(program.steering, self.module, self.path, self.lines, program.literal, program.declared)
+
+    def compiled(self, statements: list[ast.stmt]) -> Any:
+        """Code that runs copies of ``statements``, rewritten."""
+        made = ast.Module(self.rewriter.block(copy.deepcopy(statements)), [])
+        return compile(ast.fix_missing_locations(made), self.path, "exec", dont_inherit=True)
+
+    def defined(self, name: str) -> ast.stmt | str | None:
+        """The definition that binds the global ``name``, or what to stand in for it (``scaler``); None where it is not worth running."""
+        module = self.module
+        if name in module.functions:
+            function = module.functions[name]
+            return function if module.effects(function) or _worth(function) else None
+        if name in module.classes:
+            owner = module.classes[name]
+            methods = module.methods(owner)
+            if SCALER.search(name) and "__call__" in methods:
+                return "scaler"
+            if any(method.module.effects(method.node, owner) & {DEPOSIT, SPEND, CLEAR} for method in methods.values()):
+                return owner
+            foreign = any(module.class_of(base) is None and last_name(base) not in ("object", "Enum") for base in owner.bases)
+            return None if foreign or not _worth(owner) else owner
+        return self.bindings.get(name)
+
+    @cached_property
+    def bindings(self) -> dict[str, ast.stmt]:
+        """The top-level imports and assignments by the names that they bind."""
+        found: dict[str, ast.stmt] = {}
+        pending: list[ast.stmt] = list(self.tree.body)
+        while pending:
+            node = pending.pop(0)
+            if isinstance(node, ast.If | ast.Try | ast.With):
+                pending[:0] = [*node.body, *getattr(node, "orelse", [])]
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                found.update({(alias.asname or alias.name).split(".")[0]: node for alias in node.names})
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                found.update({part.id: node for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)})
+        return found
+
+
+@dataclass(eq=False)
+class Program:
+    """All files of a replay. ``declared`` is the expression that gives the window."""
+
+    path: str
+    texts: Mapping[str, str]
+    links: Links
+    declared: str | None
+    steering: Steering = field(default_factory=Steering)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return {path: Source(self, path, text) for path, text in self.texts.items()}
+
+    @property
+    def main(self) -> Source:
+        return self.sources[self.path]
+
+    @cached_property
+    def literal(self) -> int | None:
+        """The number in the source that stands for the window."""
+        if self.declared is None or self.declared.isdigit():
+            return None if self.declared is None else int(self.declared)
+        last = self.declared.rsplit(".", 1)[-1]
+        return next((value for name, value in _bound_numbers(self.main.tree) if name == last and value > 1), None)
+
+    def routine(self, name: str, line: int) -> tuple[Function, ast.ClassDef | None]:
+        """The function called ``name`` (its last part) that starts at or nearest to ``line``, and the class it is a method of."""
+        found: list[tuple[Function, ast.ClassDef | None]] = []
+
+        def search(node: ast.AST, owner: ast.ClassDef | None) -> None:
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, Function) and child.name == name.rsplit(".", 1)[-1]:
+                    found.append((child, owner))
+                search(child, child if isinstance(child, ast.ClassDef) else None if isinstance(child, Function) else owner)
+
+        search(self.main.tree, None)
+        if not found:
+            raise Unreplayable(f"there is no routine `{name}`")
+        return min(found, key=lambda one: min(abs(start.lineno - line) for start in (one[0], *one[0].decorator_list)))
+
+
+def _bound_numbers(tree: ast.Module) -> list[tuple[str, int]]:
+    """The whole numbers that names are bound to: by assignment, keyword or default."""
+    pairs: list[tuple[str, ast.expr | None]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            pairs += [(last_name(target), node.value) for target in node.targets]
+        elif isinstance(node, ast.AnnAssign):
+            pairs.append((last_name(node.target), node.value))
+        elif isinstance(node, ast.keyword) and node.arg:
+            pairs.append((node.arg, node.value))
+        elif isinstance(node, ast.arguments):
+            pairs += defaults(node)
+    return [(name, value.value) for name, value in pairs if isinstance(value, ast.Constant) and type(value.value) is int]
+
+
+def _worth(node: ast.stmt) -> bool:
+    """Whether a definition is small enough to be run rather than stood in for."""
+    if any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(node)):
+        return False
+    return (node.end_lineno or 0) - node.lineno < _WORTH
