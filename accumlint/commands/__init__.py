@@ -7,4 +7,5 @@ NAMES: dict[str, str] = {
     "check": "accumlint.commands.check",
     "explain": "accumlint.commands.explain",
     "rules": "accumlint.commands.rules",
+    "server": "accumlint.commands.server",
 }

@@ -1,0 +1,142 @@
+"""What the server knows of each open script: its text now, the last text judged, and the one judgement under way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument, Workspace
+
+from accumlint.config import Settings
+from accumlint.exclusion import excludes
+from accumlint.lint import FileReport
+from accumlint.server import judging, script, show
+from accumlint.server.script import Script
+from accumlint.server.settings import Configured
+
+# An edit waits for as long as judging takes, within these bounds: short texts answer at once, long ones when the typing pauses.
+SHORTEST, LONGEST = 0.02, 0.5
+
+
+@dataclass(slots=True)
+class Known:
+    """One open file or notebook: ``text`` was judged last, ``judged`` is what came of it, ``stale`` if anything else may change that."""
+
+    text: Script | None = None
+    judged: judging.Judged | None = None
+    stale: bool = False
+    seconds: float = 0.0
+    waiting: asyncio.Task[None] | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(slots=True)
+class State:
+    """All open scripts by URI. Judging happens in a thread: it shares the texts, and a hover need not wait for it."""
+
+    workspace: Workspace
+    configured: Configured = field(default_factory=Configured)
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "accumlint-judge"))
+    known: dict[str, Known] = field(default_factory=dict)
+    judgements: int = 0
+
+    def script_uri(self, uri: str) -> str:
+        """The URI of the notebook that a cell belongs to; a file's own."""
+        notebook = self.workspace.get_notebook_document(cell_uri=uri)
+        return notebook.uri if notebook else uri
+
+    def now(self, uri: str) -> Script | None:
+        """The script ``uri`` as it is at this moment; None if it is not open, or no Python."""
+        notebook = self.workspace.get_notebook_document(notebook_uri=uri)
+        if notebook is not None:
+            cells = [self.document(cell.document) for cell in notebook.cells if cell.kind == types.NotebookCellKind.Code]
+            python = [(one.uri, one.version, one.source) for one in cells if one is not None and _speaks_python(one)]
+            known = self.known.get(uri)
+            return script.of_cells(uri, path_of(uri), python, known.text if known else None)
+        document = self.document(uri)
+        if document is None or not _speaks_python(document):
+            return None
+        return script.of_file(uri, path_of(uri), document.version, document.source)
+
+    def document(self, uri: str) -> TextDocument | None:
+        """An open document; never one from disk."""
+        found: TextDocument | None = self.workspace.text_documents.get(unquote(uri))
+        return found
+
+    def settings(self, path: str) -> Settings:
+        folder = os.path.dirname(path) if os.path.isabs(path) else self.workspace.root_path or os.getcwd()
+        return self.configured.settings(folder)
+
+    async def judge(self, uri: str) -> bool:
+        """Bring what is known of ``uri`` up to its text; False where it is not open any more. One text is judged once."""
+        known = self.known.setdefault(uri, Known())
+        async with known.lock:
+            now = self.now(uri)
+            if now is None:
+                return False
+            settings = self.settings(now.path)
+            before = None if known.stale else known.judged
+            if before and known.text and before.settings == settings and known.text == now:
+                return True
+            known.stale = False
+            began = time.perf_counter()
+            loop = asyncio.get_running_loop()
+            done = await loop.run_in_executor(self.threads, _judge, now, settings, before)
+            known.seconds = time.perf_counter() - began
+            self.judgements += 1
+            if done.broken and known.judged is not None:
+                # half typed: what was known of the last whole text is still shown
+                return True
+            known.text, known.judged = now, done
+            loop.run_in_executor(self.threads, _outline, known, done)
+        return True
+
+    def shown(self, uri: str) -> list[show.Shown]:
+        """The findings last known, where they stand now."""
+        known, now = self.known.get(uri), self.now(uri)
+        if known is None or known.judged is None or known.text is None or now is None:
+            return []
+        return show.shown(known.judged.report.findings, known.text, now)
+
+    def forget_judgements(self) -> None:
+        """After a change outside of the open texts; what is shown stays until it is judged anew."""
+        for known in self.known.values():
+            known.stale = True
+
+    def delay(self, uri: str) -> float:
+        """How long to wait for the next edit before judging this one."""
+        if self.configured.wishes.delay is not None:
+            return self.configured.wishes.delay
+        known = self.known.get(uri)
+        return min(max(known.seconds if known else 0.0, SHORTEST), LONGEST)
+
+
+def path_of(uri: str) -> str:
+    """The file's path, or for a text that is no file its name in brackets."""
+    path = to_fs_path(uri)
+    return os.path.normpath(path) if path else f"<{uri}>"
+
+
+def _speaks_python(document: TextDocument) -> bool:
+    return document.language_id in (None, "", "python")
+
+
+def _judge(now: Script, settings: Settings, before: judging.Judged | None) -> judging.Judged:
+    """The judgement of a text; one that the settings exclude has no findings."""
+    source = now.source
+    if os.path.isabs(now.path) and excludes(now.path, False, settings):
+        return judging.Judged(source, settings, FileReport(now.path))
+    return judging.judge(source, settings, before)
+
+
+def _outline(known: Known, done: judging.Judged) -> None:
+    """Get ready for the next edit, unless it has come already."""
+    outlined = judging.outlined(done)
+    if known.judged is done:
+        known.judged = outlined
