@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -32,9 +32,27 @@ class Effects:
     _keep: list[object] = field(default_factory=list)
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
     _locals: dict[int, dict[str, sk.Function]] = field(default_factory=dict)
+    _bindings: dict[int, dict[str, tuple[FunctionEntry, sk.Assign]]] = field(default_factory=dict)
     _remembered: dict[tuple[str, int], object] = field(default_factory=dict)
     _sliced: dict[int, sk.Function] = field(default_factory=dict)
     _hot: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def attribute_bindings(self, cls: ClassEntry) -> dict[str, tuple[FunctionEntry, sk.Assign]]:
+        """The attributes of ``self`` that exactly one plain assignment in all methods of ``cls`` binds, with that assignment."""
+        key = id(cls)
+        if key not in self._bindings:
+            self._keep.append(cls)
+            found: dict[str, list[tuple[FunctionEntry, sk.Assign | None]]] = {}
+            for owner in cls.lineage:
+                for method in owner.methods.values():
+                    for name, statement in _bound_attributes(method):
+                        found.setdefault(name, []).append((method, statement))
+            self._bindings[key] = {
+                name: (bound[0][0], bound[0][1])
+                for name, bound in found.items()
+                if len(bound) == 1 and bound[0][1] is not None and bound[0][0].name != "__init__"
+            }
+        return self._bindings[key]
 
     def remember(self, question: Callable[[N], T], node: N) -> T:
         """``question(node)``, asked once."""
@@ -147,6 +165,22 @@ class Effects:
                     found |= self.reaches(target)
             self._reaches[key] = found
         return self._reaches[key]
+
+
+def _bound_attributes(method: FunctionEntry) -> Iterator[tuple[str, sk.Assign | None]]:
+    """The attributes of ``self`` that ``method`` binds; None beside those that it changes in another way."""
+    if "self." not in method.source or not re.search(r"self\.\w+[\w, .()]*(=|\+=)", method.source):
+        return
+    try:
+        skeleton = method.skeleton
+    except (SyntaxError, RecursionError):
+        return
+    for node in skeleton.walk():
+        targets = node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign) else ()
+        for target in targets:
+            for part in target.walk():
+                if isinstance(part, sk.Attr) and isinstance(part.value, sk.Name) and part.value.id == "self":
+                    yield part.attr, node if isinstance(node, sk.Assign) and len(node.targets) == 1 else None
 
 
 def callee(call: sk.Call) -> str | None:

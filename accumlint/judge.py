@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -102,6 +103,8 @@ def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         violation, ledger = min((pair for case in fired for pair in case.fired), key=_preference)
         if violation.always and any(len(by_flags[flags].fired) < count for flags, count in everywhere.items()):
             continue
+        if code == "ACC017" and _stepped_elsewhere(optimizer, entry.module):
+            continue
         if implicit and (code == "ACC017" or (code == "ACC001" and not _alone_responsible(optimizer, entry, exploration))):
             continue
         found.append((optimizer, violation, ledger))
@@ -109,6 +112,12 @@ def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
     for optimizer, violation, ledger in found:
         if not any((optimizer, earlier) in spoken for earlier in COVERED.get(violation.code, ())):
             yield _finding(violation, ledger, entry)
+
+
+def _stepped_elsewhere(optimizer: str, module: Module) -> bool:
+    """Whether the module's text steps an optimizer of that name after all, in a place that no run came to."""
+    last = re.escape(re.split(r"[.\[']", optimizer)[-1] or optimizer)
+    return re.search(rf"\b{last}\.step\(|\.step\(\s*(self\.)?{last}\b", module.text) is not None
 
 
 def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Exploration) -> bool:

@@ -119,7 +119,7 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
     reach = left.reach | right.reach
     if op in ("+", "-"):
         weight = heavier(left, right)
-        origins = left.origins | right.origins
+        origins = (left.origins if left.reach else frozenset()) | (right.origins if right.reach else frozenset())
     elif right.stable or left.stable:
         tensor, setting = (left, right) if right.stable else (right, left)
         harmless = any(word in setting.id.rsplit(".", 1)[-1].lower() for word in _CONSTANT_FACTOR)
@@ -127,7 +127,7 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
         origins = tensor.origins
     elif op == "*":
         weight = left.weight if left.reach and not right.reach else right.weight if right.reach and not left.reach else ONE
-        origins = left.origins | right.origins
+        origins = (left.origins if left.reach else frozenset()) | (right.origins if right.reach else frozenset())
     else:
         counted = right.turn == run.turn and bool(right.origins)  # a count of this micro-batch's own samples makes a mean
         weight = left.weight if counted else None

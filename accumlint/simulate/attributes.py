@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Kind, kind_of_name
+from accumlint.project import FunctionEntry
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import (
     ONE,
@@ -99,11 +101,36 @@ def _class_attribute(run: Run, frame: Frame, receiver: Opaque, name: str) -> Val
 
             return follow(run, frame, Routine(method, owner=receiver), [], f"{receiver.id}.{name}")
         return Bound(receiver, name)
+    bound = run.effects.attribute_bindings(receiver.cls).get(name)
+    if bound is not None:
+        return _bound_elsewhere(run, receiver, name, *bound)
     for entry in receiver.cls.lineage:
         if name in entry.constants:
             text = entry.constants[name]
             return run.literal(int(text), f"{receiver.id}.{name}") if text.lstrip("-").isdigit() else None
     return None
+
+
+def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntry, binding: sk.Assign) -> Value | None:
+    """The value that a method which no run has entered gives to an attribute, as a ``setup`` does."""
+    from accumlint.simulate.expressions import evaluate
+    from accumlint.simulate.follow import unbound
+    from accumlint.simulate.statements import assign
+
+    run.heap[receiver.id, name] = Opaque(f"{receiver.id}.{name}", alias=frozenset({f"{receiver.id}.{name}"}), stable=True)
+    outside = Frame(method, method.module, method.skeleton, owner=receiver, depth=1)
+    for param in method.skeleton.params:
+        outside.names[param.name] = unbound(run, outside, param)
+    if method.skeleton.params:
+        outside.names[method.skeleton.params[0].name] = receiver
+    loops, run.loops = run.loops, []
+    try:
+        value = evaluate(run, outside, binding.value)
+        for target in binding.targets:
+            assign(run, outside, target, binding.value, value)
+    finally:
+        run.loops = loops
+    return run.heap.get((receiver.id, name))
 
 
 def item(run: Run, receiver: Value, index: Value) -> Value:

@@ -82,7 +82,7 @@ def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
     for _, value in args:
         if isinstance(value, Routine):
             follow(run, frame, value, [], site_id(expr))
-        elif isinstance(value, Known) and value.value is not None and isinstance(receiver, Opaque):
+        elif isinstance(receiver, Opaque) and not _may_be_closure(value):
             run.trace.append(Hidden(receiver.id, "step() takes an argument of its own"))
     if isinstance(receiver, Opaque):
         step(run, receiver, expr.site)
@@ -91,10 +91,19 @@ def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
     return NONE
 
 
+def _may_be_closure(value: Value) -> bool:
+    if isinstance(value, Known):
+        return value.value is None
+    return isinstance(value, Opaque) and value.stable and not value.reach
+
+
 def _step_argument(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     for _, value in args[:1]:
         for part in value.items if isinstance(value, Seq) else (value,):
-            if isinstance(part, Opaque):
+            own = part.cls.method("step") if isinstance(part, Opaque) and part.cls is not None else None
+            if own is not None:
+                follow(run, frame, Routine(own, owner=part), [], site_id(expr))
+            elif isinstance(part, Opaque):
                 step(run, part, expr.site)
     return NONE
 

@@ -175,7 +175,7 @@ def _is_engine_backward(receiver: Opaque, name: str, args: Args) -> bool:
     """``engine.backward(loss)`` of an object that the table does not know."""
     if name != "backward" or not receiver.stable or receiver.kind in (Kind.ACCELERATOR, Kind.FABRIC, Kind.OPTIMIZER):
         return False
-    return bool(args) and args[0][0] is None and isinstance(args[0][1], Opaque | Seq)
+    return any(keyword in (None, "loss") and isinstance(value, Opaque | Seq) for keyword, value in args)
 
 
 def _maybe_inherited(receiver: Opaque) -> bool:

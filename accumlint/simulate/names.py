@@ -25,6 +25,9 @@ def lookup(run: Run, frame: Frame, name: str) -> Value:
 
 def module_name(run: Run, frame: Frame, name: str) -> Value:
     module = frame.module
+    script = run.scripts.get(module.path)
+    if script is not None and name in script.names:
+        return script.names[name]
     key = (module.path, name)
     if key not in run.globals:
         run.globals[key] = Namespace(module.dotted(name))
@@ -74,10 +77,15 @@ def top_bindings(top: object) -> dict[str, sk.Assign]:
         for statement in _flat(top.skeleton.body):  # type: ignore[attr-defined]
             for target in statement.targets:
                 for part in target.walk():
-                    if isinstance(part, sk.Name):
+                    if isinstance(part, sk.Name) and not _refers_to(statement.value, part.id):
                         cached[part.id] = statement
         top.__dict__["bindings"] = cached
     return cached
+
+
+def _refers_to(expr: sk.Expr, name: str) -> bool:
+    """Whether ``expr`` reads ``name``, as in ``model = DataParallel(model)``."""
+    return any(isinstance(part, sk.Name) and part.id == name for part in expr.walk())
 
 
 def _flat(block: tuple[sk.Stmt, ...]) -> list[sk.Assign]:

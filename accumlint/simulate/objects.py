@@ -36,6 +36,7 @@ _SCHEDULER_CLASS = re.compile(r"Scheduler$|LR$|Restarts$|^get_.*schedule|^Reduce
 _CONTEXTS = ("no_grad", "inference_mode")
 
 
+FOREIGN = "of a class that nothing is known of"
 _CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
 
 
@@ -194,6 +195,8 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
     made = fresh(run, site_id(expr), *values)
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None
+    if kind is None and last[:1].isupper() and run.fixed:
+        run.heap[made.id, FOREIGN] = NONE
     weight = out_of_sight(run, args, ONE)
     summed = last == "sum" or any(
         keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args

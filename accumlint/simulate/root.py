@@ -43,7 +43,7 @@ class Root:
     def _run(self, run: Run) -> tuple[Run, bool]:
         effects = self.effects.of_entry(self.entry)
         owner = self._owner(run)
-        if FULL_LOOP in effects or (LOOP in effects and self.entry.name == "<module>"):
+        if FULL_LOOP in effects or (self.entry.name == "<module>"):
             self._call(run, owner, None)
             if self._again(run):
                 self._call(run, owner, None)
@@ -82,6 +82,8 @@ class Root:
             for param in function.params:
                 if _INDEX.match(param.name):
                     frame.names[param.name] = Known(index, index=True)
+        if function.name == "<module>":
+            run.scripts[self.entry.module.path] = frame
         run.entered.add(id(self.entry))
         run.stack.append(id(function))
         execute(run, frame, function.body)

@@ -109,6 +109,7 @@ class Run:
     frozen: set[str] = field(default_factory=set)
     entered: set[int] = field(default_factory=set)
     globals: dict[tuple[str, str], Value] = field(default_factory=dict)
+    scripts: dict[str, Frame] = field(default_factory=dict)
     names_given: dict[str, str] = field(default_factory=dict)
     accelerate: Accelerate = field(default_factory=Accelerate)
     lengths: dict[str, int] = field(default_factory=dict)

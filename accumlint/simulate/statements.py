@@ -16,6 +16,7 @@ from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import freeze, rescale
 from accumlint.simulate.expressions import closure, evaluate
+from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
 from accumlint.simulate.trace import Built, Clear, Hidden, NotCalled
 from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
@@ -96,6 +97,8 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
     kind = value.kind
     if kind is None and value.cls is None:
         kind = kind_of_name(name)
+        if kind is Kind.OPTIMIZER and (value.id, FOREIGN) in run.heap:
+            kind = Kind.WRAPPED_OPTIMIZER
     if (value.id, "reduction=sum") in run.heap:
         run.heap[name, "reduction=sum"] = NONE
     made = replace(value, id=name, alias=value.alias | {name}, kind=kind)
@@ -289,7 +292,7 @@ def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozense
 
 def _note_skip(run: Run, node: sk.If, taint: frozenset[str], left: str | None) -> None:
     """A guard decides what follows it in this turn when one of its ways leaves the turn."""
-    if run.loops and (left in ("continue", "return") or _exits(node.body) or _exits(node.orelse)):
+    if run.loops and (left in ("continue", "return") or _skips(node.body) or _skips(node.orelse)):
         loop = run.loops[-1]
         loop.skipped |= taint
         loop.skipped_at = node.site
@@ -308,6 +311,11 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
         run.deciding = False
         return _guarded(run, frame, node.body if truth else node.orelse, frozenset(), node)
     return _joined(run, frame, node)
+
+
+def _skips(block: tuple[sk.Stmt, ...]) -> bool:
+    """Whether the block leaves the turn, and not the loop."""
+    return bool(block) and isinstance(block[-1], sk.Exit) and block[-1].kind == "continue"
 
 
 def _exits(block: tuple[sk.Stmt, ...]) -> bool:
