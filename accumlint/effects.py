@@ -38,7 +38,7 @@ class Effects:
     _hot: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def attribute_bindings(self, cls: ClassEntry) -> dict[str, tuple[FunctionEntry, sk.Assign]]:
-        """The attributes of ``self`` that exactly one plain assignment in all methods of ``cls`` binds, with that assignment."""
+        """The attributes of ``self`` that only plain assignments in one method of ``cls`` bind, with the first of them."""
         key = id(cls)
         if key not in self._bindings:
             self._keep.append(cls)
@@ -48,9 +48,9 @@ class Effects:
                     for name, statement in _bound_attributes(method):
                         found.setdefault(name, []).append((method, statement))
             self._bindings[key] = {
-                name: (bound[0][0], bound[0][1])
+                name: (bound[0][0], bound[0][1])  # type: ignore[misc]
                 for name, bound in found.items()
-                if len(bound) == 1 and bound[0][1] is not None and bound[0][0].name != "__init__"
+                if all(statement is not None and method is bound[0][0] for method, statement in bound) and bound[0][0].name != "__init__"
             }
         return self._bindings[key]
 

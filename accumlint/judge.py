@@ -16,11 +16,19 @@ from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Exploration, explore
 
+_OTHERS = frozenset({"paddle", "mindspore", "tensorflow", "mxnet", "oneflow", "tinygrad", "jittor", "megengine"})
+
+# Tests compare gradients, step twice and clear nothing on purpose.
+_LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
+_TEST_FILE = re.compile(r"(^|/)(tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)")
+
 Flags = tuple[tuple[str, bool], ...]
 
 
 def judge_module(project: Project, module: Module) -> tuple[list[Finding], list[str]]:
     """The findings in ``module``, and notes on what could not be judged."""
+    if _other_framework(module):
+        return [], []
     effects = Effects()
     behaves = _behaviour(module, effects)
     findings: dict[tuple[str, Site], Finding] = {}
@@ -36,6 +44,12 @@ def judge_module(project: Project, module: Module) -> tuple[list[Finding], list[
         for finding in verdicts(exploration, entry, implicit=implicit):
             findings.setdefault((finding.code, finding.site), finding)
     return list(findings.values()), notes
+
+
+def _other_framework(module: Module) -> bool:
+    """Whether the module trains with a framework whose optimizers are not torch's."""
+    roots = {dotted.split(".")[0] for dotted, _ in module.imports.values()}
+    return bool(roots & _OTHERS) and "torch" not in roots
 
 
 def _roots(module: Module, effects: Effects) -> Iterator[FunctionEntry]:
@@ -97,11 +111,15 @@ def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
     found: list[tuple[str, Violation, Ledger]] = []
     for (code, site, optimizer), by_flags in cases.items():
         everywhere = reached[site, optimizer]
+        if any(site in sites for sites in exploration.veiled.values()):
+            continue
         if any(flags not in by_flags or not by_flags[flags].fired for flags in everywhere):
             continue
         fired = [case for case in by_flags.values() if case.fired]
         violation, ledger = min((pair for case in fired for pair in case.fired), key=_preference)
         if violation.always and any(len(by_flags[flags].fired) < count for flags, count in everywhere.items()):
+            continue
+        if code in _LOUD_IN_TESTS and _TEST_FILE.search(site.path):
             continue
         if code == "ACC017" and _stepped_elsewhere(optimizer, entry.module):
             continue
@@ -116,7 +134,7 @@ def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
 
 def _stepped_elsewhere(optimizer: str, module: Module) -> bool:
     """Whether the module's text steps an optimizer of that name after all, in a place that no run came to."""
-    last = re.escape(re.split(r"[.\[']", optimizer)[-1] or optimizer)
+    last = re.escape(re.split(r"[.\[]", optimizer.split("'")[0])[-1])
     return re.search(rf"\b{last}\.step\(|\.step\(\s*(self\.)?{last}\b", module.text) is not None
 
 

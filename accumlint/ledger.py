@@ -149,6 +149,10 @@ class Account:
     held: list[Share] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def spends(self) -> Iterator[Spend]:
+        return (entry for entry in self.entries if isinstance(entry, Spend))
+
     def deposit(self, turn: int, epoch: int, weight: Fraction | None, site: Site, origins: tuple[int, ...] = ()) -> None:
         self.entries.append(Deposit(turn, epoch, weight, site, origins or (turn,)))
         self.held.append(Share(turn, weight, 0, site))

@@ -122,7 +122,7 @@ class _Slicer:
         for part in node.walk():
             if isinstance(part, sk.Call):
                 name = callee(part) or ""
-                if _SWITCHES.search(name) or self._hands_over(part, name):
+                if _SWITCHES.search(name) or self._hands_over(part, name) or _of_optimizer(name):
                     return True
             elif isinstance(part, sk.Attr) and part.attr in ("requires_grad", "sync_gradients"):
                 return True
@@ -167,6 +167,12 @@ class _Slicer:
 
     def need(self, expr: sk.Expr) -> None:
         self.needed.update(reads(expr))
+
+
+def _of_optimizer(name: str) -> bool:
+    """Whether ``name`` is a method of an optimizer that may do something of its own to gradients."""
+    owner, _, method = name.rpartition(".")
+    return bool(owner) and kind_of_name(owner) is Kind.OPTIMIZER and not HARMLESS.search(method)
 
 
 def _does(node: sk.Stmt) -> bool:

@@ -69,6 +69,22 @@ def _member(collection: str, name: str) -> bool:
     return collection.endswith("[]") and name != collection and name.startswith(collection[:-1])
 
 
+def veiled(trace: list[Event]) -> set[Site]:
+    """The places at which something happened to optimizers that the trace says too little about to judge them."""
+    hidden = {event.optimizer for event in trace if isinstance(event, Hidden)}
+    if not hidden:
+        return set()
+    found = set()
+    for event in trace:
+        if isinstance(event, Step | Clear | Backward | NotCalled):
+            owner = None if isinstance(event, Backward) else event.optimizer
+            if None in hidden or (owner is not None and any(other is not None and covers(other, owner) for other in hidden)):
+                found.add(event.site)
+                if isinstance(event, Step) and event.guard is not None:
+                    found.add(event.guard)
+    return found
+
+
 def related(one: str, other: str) -> bool:
     """Whether two parameter holders share parameters: one is the other, or a part of it."""
     return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
@@ -186,20 +202,28 @@ def book(
     size = window.size if window is not None else 1
     twins = _twins(trace, name)
     ordinals: dict[int, int] = {}
-    epoch = 1
+    epoch, widest = 1, 0
+    since: set[int] = set()
+    scaled: frozenset[str] = frozenset()
     sensitive = False
     for event in trace:
         if isinstance(event, Backward) and event.site in feeding:
             turn = ordinals.setdefault(event.turn, len(ordinals) + 1)
+            since.add(turn)
+            widest = max(widest, len(since))
             origins = tuple(sorted(event.origins)) if len(event.origins) > 1 else ()
             account.deposit(turn, epoch, weight_of(event.weight, size), event.site, origins)
         elif isinstance(event, Clear):
             if _clears(event, name, holders, alone) or (event.optimizer in twins and event.loop in twins[event.optimizer]):
                 account.erase(epoch, event.site)
         elif isinstance(event, Step) and covers(event.optimizer, name):
+            since.clear()
+            scaled = frozenset()
             account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
         elif isinstance(event, Rescale) and (alone or holders is None or overlap(event.holders, holders | {name})):
-            account.rescale(weight_of(event.factor, size))
+            if not scaled or overlap(scaled, event.holders):  # else another part of the same parameters
+                account.rescale(weight_of(event.factor, size))
+            scaled |= event.holders
         elif isinstance(event, DataEnd):
             account.end_epoch(epoch, event.site, data=event.data)
             epoch += 1
@@ -207,6 +231,8 @@ def book(
             account.uncalled(event.method, event.site)
         elif isinstance(event, Clip) or (isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD):
             sensitive = True
+    if window is not None and window.origin == "inner" and widest < 2:
+        declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
 
@@ -239,7 +265,9 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, alone: bool
         return True
     if holders:
         return False
-    return alone and not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
+    if not alone:
+        return any(_akin(_tokens(name), _tokens(holder)) for holder in event.holders)
+    return not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
 
 
 def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: Window | None) -> str | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from accumlint.calls import OTHER_CLOCK, WINDOW_NAME
 from accumlint.effects import Effects
-from accumlint.ledger import Ledger, Scenario
+from accumlint.ledger import Ledger, Scenario, Site
 from accumlint.project import FunctionEntry, Project
-from accumlint.simulate.booking import Window, book, ownership
+from accumlint.simulate.booking import Window, book, ownership, veiled
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
 from accumlint.simulate.trace import Backward, Clear, Rescale, Step
@@ -35,6 +35,7 @@ class Exploration:
     """Every ledger of a routine, by the flags that its runs chose."""
 
     ledgers: dict[tuple[tuple[str, bool], ...], list[list[list[Ledger]]]] = field(default_factory=dict)
+    veiled: dict[tuple[tuple[str, bool], ...], set[Site]] = field(default_factory=lambda: defaultdict(set))
     entered: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     window: Window | None = None
@@ -170,6 +171,7 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
             result.entered |= run.entered
             books = _ledgers(run, own, window, ended, chosen)
             regular += _regular(books, window)
+            result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
             kept[tuple(sorted(chosen.items()))].append([ledger for variants in books for ledger in [variants]])
     if window is not None and window.origin == "threshold" and not regular and not window.meant:
         return False
