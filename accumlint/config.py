@@ -11,7 +11,7 @@ from accumlint.problem import UsageError
 
 # what a user's wrapper may do
 EFFECTS = ("backward", "step", "step-argument", "zero-grad", "opaque", "none")
-FORMATS = ("full", "concise", "grouped", "json", "github", "gitlab", "sarif", "junit")
+FORMATS = ("full", "concise", "grouped", "json", "github", "gitlab", "sarif", "junit", "html")
 
 # key of the configuration -> what its value must be
 _KEYS = {

@@ -23,15 +23,15 @@ MEANINGS = {
     "never": "never spent",
 }
 
-_STYLE = (
-    "svg{color-scheme:light dark}"
-    "text{font:12px system-ui,sans-serif;fill:#24292f}.dim{fill:#57606a}.bold{font-weight:600}.in{fill:#fff;font-size:11px}"
-    ".paper{fill:#fff}.none{fill:#eef0f2}.right{fill:#1a7f6e}.weight{fill:#9a6700}.again{fill:#c0392b}"
-    ".erased{fill:none;stroke:#9a6700;stroke-dasharray:2 2}.never{fill:none;stroke:#cf222e;stroke-width:2;stroke-dasharray:4 2}"
-    ".bar{stroke:#8c959f;stroke-dasharray:1 3}"
-    "@media (prefers-color-scheme:dark){text{fill:#e6edf3}.dim{fill:#9198a1}.in{fill:#fff}.paper{fill:#1f2328}.none{fill:#2d333b}"
-    ".right{fill:#238577}.weight{fill:#9e6a03}.again{fill:#c93c37}.erased{stroke:#d29922}.never{stroke:#ff7b72}"
-    ".bar{stroke:#6e7681}}"
+STYLE = (
+    ".ledger{color-scheme:light dark}"
+    ".ledger text{font:12px system-ui,sans-serif;fill:#24292f}.ledger .dim{fill:#57606a}.ledger .bold{font-weight:600}"
+    ".ledger .in{fill:#fff;font-size:11px}.ledger .paper{fill:#fff}.ledger .none{fill:#eef0f2}.ledger .right{fill:#1a7f6e}"
+    ".ledger .weight{fill:#9a6700}.ledger .again{fill:#c0392b}.ledger .erased{fill:none;stroke:#9a6700;stroke-dasharray:2 2}"
+    ".ledger .never{fill:none;stroke:#cf222e;stroke-width:2;stroke-dasharray:4 2}.ledger .bar{stroke:#8c959f;stroke-dasharray:1 3}"
+    "@media (prefers-color-scheme:dark){.ledger text{fill:#e6edf3}.ledger .dim{fill:#9198a1}.ledger .in{fill:#fff}"
+    ".ledger .paper{fill:#1f2328}.ledger .none{fill:#2d333b}.ledger .right{fill:#238577}.ledger .weight{fill:#9e6a03}"
+    ".ledger .again{fill:#c93c37}.ledger .erased{stroke:#d29922}.ledger .never{stroke:#ff7b72}.ledger .bar{stroke:#6e7681}}"
 )
 _CELL, _LABEL, _GAP, _TOP = 34, 92, 12, 48
 # more columns than this are not readable in a hover
@@ -47,8 +47,8 @@ class Cell:
     title: str
 
 
-def picture(ledger: Ledger, *, widest: int = _WIDEST) -> str:
-    """The ledger as one ``<svg>`` element; of its micro-batches the first ``widest``."""
+def picture(ledger: Ledger, *, widest: int = _WIDEST, style: bool = True) -> str:
+    """The ledger as one ``<svg>`` element; of its micro-batches the first ``widest``. Without ``style`` its page brings `STYLE`."""
     table = tabulate(ledger)
     columns = table.columns
     shown = columns[:widest]
@@ -62,12 +62,14 @@ def picture(ledger: Ledger, *, widest: int = _WIDEST) -> str:
         place += _CELL
     rows = list(_rows(ledger))
     height = _TOP + max(len(rows), 1) * 26 + 8
-    width = max(place + (20 if len(columns) > len(shown) else 8), 260)
+    head = ", ".join(_facts(ledger))
+    # the head is measured generously: which font the reader has is not known
+    width = max(place + (20 if len(columns) > len(shown) else 8), min(len(head), 80) * 7 + 16)
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">',
-        f"<title>{escape(told(ledger))}</title><style>{_STYLE}</style>",
+        f'<svg class="ledger" xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">',
+        f"<title>{escape(told(ledger))}</title>" + f"<style>{STYLE}</style>" * style,
         f'<rect class="paper" width="{width}" height="{height}" rx="6"/>',
-        f'<text class="bold" x="8" y="18">{escape(_cut(", ".join(_facts(ledger)), width // 7))}</text>',
+        f'<text class="bold" x="8" y="18">{escape(_cut(head, width // 7))}</text>',
         '<text class="dim" x="8" y="40">micro-batch</text>',
     ]
     out += [

@@ -20,6 +20,7 @@ class Format(StrEnum):
     gitlab = "gitlab"
     sarif = "sarif"
     junit = "junit"
+    html = "html"
 
 
 class Colour(StrEnum):
