@@ -20,7 +20,7 @@ from accumlint.server import actions, confirming, hover
 from accumlint.server.script import Script, lines_of
 from accumlint.server.settings import Wishes, wishes
 from accumlint.server.show import Abilities, Shown, Teller, from_position, to_range
-from accumlint.server.state import Known, State, path_of
+from accumlint.server.state import Known, State, path_of, warm
 from accumlint.server.wire import Protocol, Reader, documents
 
 CONFIRM = "accumlint.confirm"
@@ -97,6 +97,7 @@ def _life(server: Server) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
+        asyncio.get_running_loop().run_in_executor(server.state.threads, warm)
         if server.process_id:
             server.watching = asyncio.create_task(_end_with(server.process_id))
         watched = server.client_capabilities.workspace and server.client_capabilities.workspace.did_change_watched_files
@@ -107,6 +108,7 @@ def _life(server: Server) -> None:
             with contextlib.suppress(Exception):
                 await server.client_register_capability_async(types.RegistrationParams([registration]))
         await _ask_settings(server)
+        server.complain()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:
@@ -198,7 +200,7 @@ def _questions(server: Server) -> None:
     async def acted(params: types.CodeActionParams) -> list[types.CodeAction]:
         uri = server.state.script_uri(params.text_document.uri)
         await server.state.judge(uri)
-        return actions.actions(server.state, uri, params, server.teller, CONFIRM if confirming.available() else None)
+        return await actions.actions(server.state, uri, params, server.teller, CONFIRM if confirming.available() else None)
 
     @server.command(CONFIRM)
     async def confirm(ls: Server, uri: str) -> dict[str, Any] | None:

@@ -41,6 +41,7 @@ class Abilities:
     related: bool = False
     links: bool = False
     tags: bool = False
+    versioned: bool = False
 
     @staticmethod
     def of(client: types.ClientCapabilities) -> Abilities:
@@ -51,6 +52,7 @@ class Abilities:
             any(one.related_information for one in asked),
             any(one.code_description_support for one in asked),
             any(one.tag_support is not None for one in asked),
+            bool(client.workspace and client.workspace.workspace_edit and client.workspace.workspace_edit.document_changes),
         )
 
 

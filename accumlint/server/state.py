@@ -7,6 +7,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from lsprotocol import types
@@ -15,10 +16,15 @@ from pygls.workspace import TextDocument, Workspace
 
 from accumlint.config import Settings
 from accumlint.exclusion import excludes
+from accumlint.finding import Finding
 from accumlint.lint import FileReport
 from accumlint.server import judging, script, show
 from accumlint.server.script import Script
 from accumlint.server.settings import Configured
+from accumlint.source import Source
+
+if TYPE_CHECKING:
+    from accumlint.fix import Fix
 
 # An edit waits for as long as judging takes, within these bounds: short texts answer at once, long ones when the typing pauses.
 SHORTEST, LONGEST = 0.02, 0.5
@@ -33,6 +39,7 @@ class Known:
     stale: bool = False
     seconds: float = 0.0
     waiting: asyncio.Task[None] | None = None
+    fixes: dict[tuple[Source, Finding], Fix | None] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -140,3 +147,11 @@ def _outline(known: Known, done: judging.Judged) -> None:
     outlined = judging.outlined(done)
     if known.judged is done:
         known.judged = outlined
+
+
+def warm() -> None:
+    """Import what the first judgement needs, before anybody waits for it."""
+    from accumlint import judge, lower
+    from accumlint.report import ledger_table
+
+    assert judge and lower and ledger_table
