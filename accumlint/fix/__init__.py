@@ -1,0 +1,84 @@
+"""Fixes: for a finding, the edits that cure it, each tried on the source and judged again before it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from accumlint.finding import Finding
+from accumlint.fix.edit import Applicability, Edit, Fix
+from accumlint.fix.workspace import Proposal, Workspace
+
+if TYPE_CHECKING:
+    from accumlint.fix.verify import Verifier
+
+__all__ = ["Applicability", "Edit", "Fix", "fixes_for"]
+
+# proposals that are tried for one finding before none is offered
+_TRIES = 24
+
+
+def fixes_for(
+    text: str, path: str, findings: Iterable[Finding], *, wrappers: Mapping[str, str] | None = None
+) -> tuple[Fix | None, ...]:
+    """The fix of each of the ``findings`` that analysing ``text`` as ``path`` has given, None where there is none.
+
+    A fix is offered only where judging the fixed source shows the finding gone. It is safe where that shows no finding that was not
+    there before and nothing else changes its meaning. Nothing is written. An edit may stand in another file than ``path``.
+    """
+    from accumlint.fix.verify import Verifier
+
+    workspace = Workspace(text, path, wrappers)
+    verifier = Verifier(workspace)
+    return tuple(_fix(workspace, verifier, finding) for finding in findings)
+
+
+def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | None:
+    best: Fix | None = None
+    for number, proposal in enumerate(_proposals(workspace, finding)):
+        if number >= _TRIES or (best is not None and best.applicability is Applicability.SAFE):
+            break
+        verdict = verifier.judge(finding, proposal.edits)
+        if not verdict.gone or not _TOLERABLE.issuperset(verdict.new):
+            continue
+        reason = (
+            proposal.doubt
+            or _meant_for_another(verifier, finding)
+            or (f"then {' and '.join(verdict.new)} shows" if verdict.new else "")
+        )
+        if best is None or not reason:
+            best = Fix(proposal.title, proposal.edits, Applicability.UNSAFE if reason else Applicability.SAFE, reason)
+    return best
+
+
+def _meant_for_another(verifier: Verifier, finding: Finding) -> str:
+    """A stray step beside an optimizer that is never stepped."""
+    return (
+        "perhaps the optimizer that is never stepped is meant"
+        if finding.code == "ACC005" and verifier.hides(finding, "ACC017")
+        else ""
+    )
+
+
+# what a fix may bring and still be better than what was there
+_TOLERABLE = frozenset({"ACC003", "ACC004"})
+
+
+def _proposals(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """The possible fixes of a finding, the likeliest first."""
+    from accumlint.fix import clearing, flushing, scaling, stepping, totals, windows
+
+    table: dict[str, Callable[[Workspace, Finding], Iterator[Proposal]]] = {
+        "ACC001": clearing.missing_clear,
+        "ACC002": clearing.misplaced_clear,
+        "ACC003": scaling.missing_division,
+        "ACC004": flushing.missing_flush,
+        "ACC005": stepping.stray_step,
+        "ACC011": stepping.uncalled,
+        "ACC012": clearing.misplaced_clear,
+        "ACC013": totals.running_total,
+        "ACC014": scaling.second_division,
+        "ACC016": windows.arithmetic,
+    }
+    if finding.code in table:
+        yield from table[finding.code](workspace, finding)

@@ -1,0 +1,170 @@
+"""Where gradients are cleared: ACC001 (never, or too late), ACC002 (too often), ACC012 (before the step)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from accumlint.finding import Finding
+from accumlint.fix import pen
+from accumlint.fix.code import Code, Statement, dotted, find, roots
+from accumlint.fix.edit import Edit
+from accumlint.fix.workspace import Place, Proposal, Workspace, calls_and_assignments, erase_sites, places, step_sites
+
+_SCALER = re.compile(r"scal", re.IGNORECASE)
+_OPTIMIZER = re.compile(r"opt", re.IGNORECASE)
+
+
+def missing_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """ACC001: clear right after the step."""
+    here = list(places(workspace, [finding.site], cst.Call))
+    everywhere = list(places(workspace, step_sites(finding), cst.Call))
+    for steps in (here, everywhere):
+        edits = [clear_after(step.code, step.node) for step in steps]
+        if not steps or None in edits:
+            continue
+        optimizer = optimizer_of(steps[0].code, steps[0].node)
+        doubt = _clears_elsewhere(workspace, finding, steps[0]) or _reads_gradients(steps[0])
+        yield Proposal(f"add `{optimizer}.zero_grad()` after the step", tuple(edit for edit in edits if edit is not None), doubt)
+
+
+def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """ACC002, ACC012: take the clear out where each step is followed by one, else put it after the step."""
+    for clear in calls_and_assignments(workspace, [finding.site]):
+        statement = _whole(clear.code, clear.code.statement(clear.node))
+        removal = pen.remove(clear.code, statement)
+        name = (
+            " ".join(clear.code.source(statement).split("\n")[0].split())
+            if isinstance(statement, cst.For)
+            else clear.code.source(clear.node)
+        )
+        lost = f"a comment goes with it: {removal.comments[0]}" if removal.comments else ""
+        yield Proposal(f"remove `{name}`: the gradients are cleared elsewhere", removal.edits, lost)
+        yield from _guarded(clear.code, statement)
+        steps = list(places(workspace, step_sites(finding), cst.Call))
+        inner = [step for step in steps if any(True for _ in step.code.loops(step.node))]
+        for group in (steps, inner):
+            if not group:
+                continue
+            title = f"move `{name}` after the step"
+            moved = [_put_after(clear, statement, step) for step in group]
+            if None not in moved:
+                yield Proposal(title, (*removal.edits, *(edit for edit in moved if edit is not None)))
+            made = [clear_after(step.code, step.node) for step in group]
+            if None not in made:
+                optimizer = optimizer_of(group[0].code, group[0].node)
+                doubt = lost or (
+                    "" if isinstance(clear.node, cst.Call) and not clear.node.args else f"`{name}` is not the same call"
+                )
+                title = (
+                    title
+                    if name == f"{optimizer}.zero_grad()"
+                    else f"replace `{name}` by `{optimizer}.zero_grad()` after the step"
+                )
+                yield Proposal(title, (*removal.edits, *(edit for edit in made if edit is not None)), doubt)
+
+
+def _guarded(code: Code, statement: Statement) -> Iterator[Proposal]:
+    """Clear when the fused call beside it steps: ``loss_scaler(loss, optimizer, update_grad=last)``."""
+    for call in find(code.function(statement), cst.Call, into_functions=False):
+        told = next((arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "update_grad"), None)
+        if told is not None and code.statement(call) in code.block(statement) and code.line(call) < code.line(statement):
+            guard = code.source(told)
+            body = pen.indented(code.source(statement), "    ")
+            edit = pen.replace(code, statement, pen.indented(f"if {guard}:\n{body}", code.indent(statement)).lstrip())
+            yield Proposal(f"clear only when the call steps: `if {guard}`", (edit,))
+
+
+def clear_after(code: Code, step: cst.Call) -> Edit | None:
+    """A clear of the stepped optimizer behind ``step``; at the head of its closure where it has one."""
+    optimizer = optimizer_of(code, step)
+    if optimizer is None:
+        return None
+    if closure := _closure(code, step):
+        return pen.insert_before(code, pen.body_of(closure)[0], f"{optimizer}.zero_grad()")
+    statement = code.statement(step)
+    if not isinstance(statement, cst.BaseSmallStatement):
+        return None
+    content = f"{optimizer}.zero_grad()"
+    if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.ListComp) and statement.value.elt is step:
+        content = code.source(statement).replace(code.source(step), content, 1)
+    return pen.insert_after(code, _end_of_step(code, statement), content)
+
+
+def optimizer_of(code: Code, step: cst.Call) -> str | None:
+    """The text of the optimizer that a step call steps: what it is called on, or the argument of a scaler or a wrapper."""
+    arguments = [arg.value for arg in step.args if arg.keyword is None and not arg.star]
+    owner = step.func.value if isinstance(step.func, cst.Attribute) else None
+    named = next((argument for argument in arguments if _OPTIMIZER.search(dotted(argument) or "")), None)
+    if (
+        owner is None
+        or _SCALER.search(dotted(owner) or "")
+        or (isinstance(step.func, cst.Attribute) and step.func.attr.value != "step")
+    ):
+        return None if named is None and not arguments else code.source(named or arguments[0])
+    return code.source(owner)
+
+
+def _closure(code: Code, step: cst.Call) -> cst.FunctionDef | None:
+    name = next((arg.value.value for arg in step.args if isinstance(arg.value, cst.Name)), None)
+    functions = find(code.function(step), cst.FunctionDef)
+    return next((one for one in functions if one.name.value == name and one is not code.function(step)), None)
+
+
+def _end_of_step(code: Code, statement: Statement) -> Statement:
+    """The last statement that belongs to the step: ``scaler.update()`` does."""
+    after = code.following(statement)
+    if isinstance(after, cst.Expr) and isinstance(after.value, cst.Call) and (dotted(after.value.func) or "").endswith(".update"):
+        owner = (dotted(after.value.func) or "").rpartition(".")[0]
+        if _SCALER.search(owner):
+            return after
+    return statement
+
+
+def _whole(code: Code, statement: Statement) -> Statement:
+    """The clear with the loop over parameters or optimizers that does nothing else."""
+    current = statement
+    for holder in list(code.around(statement)):
+        if isinstance(holder, cst.For) and len(pen.body_of(holder)) == 1 and roots(holder.target) & roots(statement):
+            current = holder
+        elif isinstance(holder, cst.FunctionDef | cst.While):
+            break
+    return current
+
+
+def _put_after(clear: Place[cst.Call | cst.Assign], statement: Statement, step: Place[cst.Call]) -> Edit | None:
+    """The clear's own text behind the step, where its names mean the same there."""
+    after = step.code.statement(step.node)
+    if not isinstance(after, cst.BaseSmallStatement) or clear.code is not step.code:
+        return None
+    free = roots(statement.iter) if isinstance(statement, cst.For) else roots(statement)
+    same_function = clear.code.function(statement) is step.code.function(step.node)
+    if not same_function and not clear.code.visible(clear.node, step.node, found=clear.node):
+        return None
+    if any(
+        isinstance(loop, cst.For) and roots(loop.target) & free and not step.code.inside(step.node, loop)
+        for loop in clear.code.loops(statement)
+    ):
+        return None
+    return pen.insert_after(step.code, _end_of_step(step.code, after), pen.moved_text(clear.code, statement))
+
+
+def _clears_elsewhere(workspace: Workspace, finding: Finding, step: Place[cst.Call]) -> str:
+    """A clear in the same loop, on another clock: the step may belong there."""
+    loop = next(step.code.loops(step.node), None)
+    for clear in calls_and_assignments(workspace, erase_sites(finding)):
+        if loop is not None and clear.code is step.code and step.code.inside(clear.node, loop):
+            return f"line {clear.code.line(clear.node)} clears on another clock: the step may belong there"
+    return ""
+
+
+def _reads_gradients(step: Place[cst.Call]) -> str:
+    """Gradients that are looked at after the step would be gone."""
+    loop = next(step.code.loops(step.node), None) or step.code.function(step.node)
+    line = step.code.line(step.node)
+    for node in find(loop, cst.Attribute):
+        if node.attr.value == "grad" and step.code.line(node) > line:
+            return f"line {step.code.line(node)} reads the gradients after the step"
+    return ""

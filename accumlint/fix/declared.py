@@ -1,0 +1,96 @@
+"""The window's expression as it stands in the source: what the ledger names, or what the guards of the steps compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from accumlint.finding import Finding
+from accumlint.fix.code import Code, Scope, dotted, expressions, find
+from accumlint.fix.workspace import Workspace, guard_sites, step_sites
+
+
+def windows(workspace: Workspace, finding: Finding, code: Code, node: cst.CSTNode) -> Iterator[str]:
+    """Texts of expressions for the window that mean something where ``node`` stands, the likeliest first."""
+    seen: set[str] = set()
+    for text, found in _candidates(workspace, finding, code, node):
+        if text not in seen and code.visible(found, node, found=found):
+            seen.add(text)
+            yield text
+
+
+def _candidates(workspace: Workspace, finding: Finding, code: Code, node: cst.CSTNode) -> Iterator[tuple[str, cst.CSTNode]]:
+    declared = finding.ledger.declared or ""
+    for scope in scopes(code, node, finding):
+        for part in expressions(scope):
+            if (
+                isinstance(part, cst.Name | cst.Attribute | cst.Subscript | cst.Integer)
+                and plain(code, part) == declared
+                and (not declared.isdigit() or _is_limit(code, part))
+            ):
+                yield declared, part
+                break
+    for test in guard_tests(workspace, finding, code):
+        for part in limits(test):
+            yield plain(code, part), part
+
+
+def scopes(code: Code, node: cst.CSTNode, finding: Finding) -> list[Scope]:
+    """The functions that hold ``node`` and the steps."""
+    found: list[Scope] = [code.function(node)]
+    for site in step_sites(finding):
+        step = code.at(site, cst.Call) if site.path == code.path else None
+        if step is not None:
+            found.append(code.function(step))
+    return list(dict.fromkeys(found))
+
+
+def guard_tests(workspace: Workspace, finding: Finding, code: Code) -> Iterator[cst.BaseExpression]:
+    """The tests that decide when to step; for a flag, what is assigned to it."""
+    for site in guard_sites(finding):
+        guard = code.guard(site) if workspace.code(site.path) is code else None
+        if guard is None:
+            continue
+        yield guard.test
+        for assigned in flag_values(code, guard):
+            yield assigned.value
+
+
+def flag_values(code: Code, guard: cst.If) -> Iterator[cst.Assign]:
+    """Where the flags are assigned that a guard's test reads, in its function."""
+    names = {dotted(part) for part in expressions(guard.test) if isinstance(part, cst.Name | cst.Attribute)} - {None}
+    for assign in find(code.function(guard), cst.Assign, into_functions=False):
+        if len(assign.targets) == 1 and dotted(assign.targets[0].target) in names:
+            yield assign
+
+
+def limits(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What a guard measures by: right sides of ``%`` and of comparisons."""
+    for part in find(test, cst.BinaryOperation):
+        if isinstance(part.operator, cst.Modulo) and _simple(part.right):
+            yield part.right
+    for compared in find(test, cst.Comparison):
+        for one in compared.comparisons:
+            if _simple(one.comparator) and not (isinstance(one.comparator, cst.Integer) and one.comparator.value in ("0", "1")):
+                yield one.comparator
+    for call in find(test, cst.Call):
+        if dotted(call.func) == "divmod" and len(call.args) == 2 and _simple(call.args[1].value):
+            yield call.args[1].value
+
+
+def _simple(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Name | cst.Attribute | cst.Subscript | cst.Integer)
+
+
+def _is_limit(code: Code, node: cst.CSTNode) -> bool:
+    """Whether a number is the window: a right side of ``%``, or of ``range``."""
+    holder = code.parent(node)
+    if isinstance(holder, cst.BinaryOperation):
+        return isinstance(holder.operator, cst.Modulo) and holder.right is node
+    return isinstance(holder, cst.Arg) and dotted(getattr(code.parent(holder), "func", holder)) == "range"
+
+
+def plain(code: Code, node: cst.CSTNode) -> str:
+    """The node's source on one line."""
+    return " ".join(code.source(node).split())

@@ -1,0 +1,149 @@
+"""How much a micro-batch weighs: ACC003 (the loss is not divided by the window) and ACC014 (it is divided twice)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from accumlint.finding import Finding
+from accumlint.fix import pen
+from accumlint.fix.code import Code, Statement, dotted, expressions, find, roots, small_statements
+from accumlint.fix.declared import plain, windows
+from accumlint.fix.edit import Edit
+from accumlint.fix.workspace import Place, Proposal, Workspace, places, step_sites
+
+
+def missing_division(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """ACC003: divide where backward is called, so that the loss that is logged stays what it was."""
+    for call in places(workspace, [finding.site], cst.Call):
+        loss = loss_of(call.node)
+        for window in windows(workspace, finding, call.code, call.node):
+            quotient = f"{_operand(call.code, loss)} / {window}"
+            receiver = isinstance(call.node.func, cst.Attribute) and call.node.func.value is loss
+            edit = pen.replace(call.code, loss, f"({quotient})" if receiver else quotient)
+            yield Proposal(f"divide the loss by `{window}` at the backward", (edit,))
+
+
+def loss_of(call: cst.Call) -> cst.BaseExpression:
+    """The loss that a backward call differentiates: its argument, that of the scaler, or what it is called on."""
+    if isinstance(call.func, cst.Attribute) and call.func.attr.value == "backward":
+        scaled = call.func.value
+        if (
+            isinstance(scaled, cst.Call)
+            and isinstance(scaled.func, cst.Attribute)
+            and scaled.func.attr.value == "scale"
+            and scaled.args
+        ):
+            return scaled.args[0].value
+        first = next((arg for arg in call.args if arg.keyword is None and not arg.star), None)
+        return scaled if first is None else first.value
+    return call.args[0].value if call.args else call
+
+
+def _operand(code: Code, node: cst.BaseExpression) -> str:
+    """The node's text as the left side of a division."""
+    text = code.source(node)
+    loose = isinstance(
+        node, cst.BooleanOperation | cst.Comparison | cst.IfExp | cst.Lambda | cst.NamedExpr | cst.UnaryOperation | cst.Await
+    ) or (isinstance(node, cst.BinaryOperation) and not isinstance(node.operator, cst.Multiply | cst.Divide))
+    return f"({text})" if loose and not node.lpar else text
+
+
+def second_division(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """ACC014: take one division out: the one at the backward, that of the gradients, or one on the loss's way."""
+    for call in places(workspace, [finding.site], cst.Call):
+        loss = loss_of(call.node)
+        yield from (
+            Proposal(f"divide the loss by `{plain(call.code, by)}` once", (edit,))
+            for edit, by in _undivided(call.code, loss, finding)
+        )
+        yield from _of_gradients(workspace, finding, call)
+        yield from _on_the_way(finding, call, loss)
+
+
+def _undivided(code: Code, holder: cst.CSTNode, finding: Finding) -> Iterator[tuple[Edit, cst.CSTNode]]:
+    """Each division by the window below ``holder``, taken out."""
+    for node in find(holder, cst.BinaryOperation):
+        if isinstance(node.operator, cst.Divide | cst.Multiply) and _is_window(code, node.right, finding):
+            left = code.source(node.left)
+            # the parentheses that the division needed go with it, unless what is left needs them too
+            needed = (
+                node.lpar
+                and not isinstance(node.left, cst.Name | cst.Attribute | cst.Call | cst.Subscript)
+                and not node.left.lpar
+            )
+            yield pen.replace(code, node, f"({left})" if needed else left), node.right
+
+
+def _is_window(code: Code, node: cst.CSTNode, finding: Finding) -> bool:
+    """Whether an expression is the window, or a reciprocal of it."""
+    text = plain(code, node)
+    last = text.rpartition(".")[2]
+    if last in ((finding.ledger.declared or "").rpartition(".")[2], "gradient_accumulation_steps"):
+        return True
+    return (
+        isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide) and _is_window(code, node.right, finding)
+    )
+
+
+def _of_gradients(workspace: Workspace, finding: Finding, call: Place[cst.Call]) -> Iterator[Proposal]:
+    for step in places(workspace, step_sites(finding), cst.Call):
+        for loop in find(step.code.function(step.node), cst.For, into_functions=False):
+            body = pen.body_of(loop)
+            if len(body) == 1 and ".grad" in step.code.source(body[0]) and _names_window(step.code, body[0], finding):
+                removal = pen.remove(step.code, loop)
+                doubt = f"a comment goes with it: {removal.comments[0]}" if removal.comments else ""
+                yield Proposal("divide the loss, not the gradients too", removal.edits, doubt)
+
+
+def _names_window(code: Code, holder: cst.CSTNode, finding: Finding) -> bool:
+    return any(_is_window(code, part, finding) for part in expressions(holder))
+
+
+def _on_the_way(finding: Finding, call: Place[cst.Call], loss: cst.BaseExpression) -> Iterator[Proposal]:
+    """Statements that divide the loss and no more, then divisions within others; what reads the loss sees another number."""
+    code, name = call.code, dotted(loss)
+    function = code.function(call.node)
+    for statement in reversed(list(small_statements(function))):
+        target = _assigned(statement)
+        if target is None or name is None or dotted(target) != name:
+            continue
+        doubt = _read_elsewhere(call, statement, target)
+        if _only_divides(code, statement, finding):
+            removal = pen.remove(code, statement)
+            lost = f"a comment goes with it: {removal.comments[0]}" if removal.comments else ""
+            yield Proposal(f"remove the second division: `{plain(code, statement)}`", removal.edits, doubt or lost)
+        else:
+            for edit, by in _undivided(code, statement, finding):
+                yield Proposal(f"divide the loss by `{plain(code, by)}` once", (edit,), doubt)
+
+
+def _assigned(statement: Statement) -> cst.BaseExpression | None:
+    if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
+        return statement.targets[0].target
+    return statement.target if isinstance(statement, cst.AugAssign) else None
+
+
+def _only_divides(code: Code, statement: Statement, finding: Finding) -> bool:
+    """``loss = loss / N`` or ``loss /= N``, or the same with the reciprocal."""
+    if isinstance(statement, cst.AugAssign):
+        return isinstance(statement.operator, cst.DivideAssign | cst.MultiplyAssign) and _is_window(
+            code, statement.value, finding
+        )
+    value = statement.value if isinstance(statement, cst.Assign) else None
+    if not isinstance(value, cst.BinaryOperation) or not isinstance(value.operator, cst.Divide | cst.Multiply):
+        return False
+    return dotted(value.left) == dotted(_assigned(statement) or value) and _is_window(code, value.right, finding)
+
+
+def _read_elsewhere(call: Place[cst.Call], statement: Statement, target: cst.BaseExpression) -> str:
+    """Where the divided loss is read by anything but the backward and divisions."""
+    code, names = call.code, roots(target)
+    loop = next(code.loops(call.node), None) or code.function(call.node)
+    for name in find(loop, cst.Name):
+        if name.value in names and code.line(name) > code.line(statement):
+            around = code.statement(name)
+            if around is not code.statement(call.node) and _assigned(around) is None:
+                return f"line {code.line(name)} reads the loss: it will see it undivided"
+    return ""

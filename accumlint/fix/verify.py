@@ -1,0 +1,126 @@
+"""Re-analyses the edited source: is the finding gone, and is there any that was not there before?"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accumlint.finding import Finding
+from accumlint.fix.edit import Edit, apply, line_origins
+from accumlint.fix.workspace import Workspace
+from accumlint.project import Module, Project
+from accumlint.registry import DEFAULT, RULES
+from accumlint.rules import COVERED
+
+# Moving a step or a clear cannot make these: where one shows after a fix, the finding that was fixed had hidden it.
+_HIDDEN_BEFORE = {
+    code: frozenset(later for later, earlier in COVERED.items() if code in earlier and later in ("ACC003", "ACC004"))
+    for code in RULES
+} | {"ACC005": frozenset({"ACC003"})}
+
+_MADE_AT = re.compile(r"@\d+:\d+")
+
+Key = tuple[str, str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``gone``: the finding is. ``new`` are codes of findings that the fix brings, ``shown`` of those that the fixed one had hidden."""
+
+    gone: bool
+    new: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+
+class Verifier:
+    """Judges edits of one workspace; what the unedited source gets is found out once."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._before: tuple[list[Finding], int] | None = None
+
+    def judge(self, finding: Finding, edits: Sequence[Edit]) -> Verdict:
+        if self._before is None:
+            self._before = self._analysed({})
+        before, notes_before = self._before
+        texts, origins = self._edited(edits)
+        try:
+            after, notes = self._analysed(texts)
+        except Exception:
+            return Verdict(False)
+        if notes > notes_before:
+            # silent because it can no longer be followed is not clean
+            return Verdict(False)
+        own = self._key(finding, {})
+        known = {self._key(one, {}) for one in before}
+        keys = {self._key(one, origins) for one in after} - (known - {own})
+        if own in keys or any(code == finding.code for code, _, _ in keys):
+            return Verdict(False)
+        if not self._trains(finding, texts):
+            return Verdict(False)
+        codes = {code for code, _, _ in keys if code in DEFAULT}
+        shown = codes & _HIDDEN_BEFORE.get(finding.code, frozenset())
+        return Verdict(True, tuple(sorted(codes - shown)), tuple(sorted(shown)))
+
+    def hides(self, finding: Finding, code: str) -> bool:
+        """Whether the unedited routine of ``finding`` has another one with ``code``."""
+        before, _ = self._before or ([], 0)
+        return any(one.code == code and one.routine == finding.routine for one in before)
+
+    def _trains(self, finding: Finding, texts: dict[str, str]) -> bool:
+        """Whether the edited routine can be followed still and its optimizer spends fresh gradients: silence alone proves nothing."""
+        from accumlint.effects import Effects
+        from accumlint.judge import _behaviour
+        from accumlint.simulate.explore import explore
+
+        project, module = self._project(texts)
+        effects = Effects()
+        behaves = _behaviour(module, effects)
+        for entry in module.entries():
+            if entry.qualified == finding.routine:
+                runs = [run for some in explore(project, effects, entry, behaves).ledgers.values() for run in some]
+                ledgers = [ledger for run in runs for variants in run for ledger in variants]
+                own = _name(finding.ledger.optimizer)
+                return any(spend.fresh for ledger in ledgers if _name(ledger.optimizer) == own for spend in ledger.spends)
+        return False
+
+    def _edited(self, edits: Sequence[Edit]) -> tuple[dict[str, str], dict[str, list[int | None]]]:
+        texts: dict[str, str] = {}
+        origins: dict[str, list[int | None]] = {}
+        for path in {os.path.abspath(edit.site.path) for edit in edits}:
+            mine = [edit for edit in edits if os.path.abspath(edit.site.path) == path]
+            text = self._workspace.text(path) or ""
+            texts[path], origins[path] = apply(text, mine), line_origins(text, mine)
+        return texts, origins
+
+    def _analysed(self, texts: dict[str, str]) -> tuple[list[Finding], int]:
+        """The findings of the file with some files' texts replaced, and how much of it could not be judged."""
+        from accumlint.judge import judge_module
+
+        findings, notes = judge_module(*self._project(texts))
+        return findings, len(notes)
+
+    def _project(self, texts: dict[str, str]) -> tuple[Project, Module]:
+        own = os.path.abspath(self._workspace.path)
+        project = Project(self._workspace.wrappers)
+        for name, text in (self._workspace.texts | texts).items():
+            if name != own:
+                project.add(text, name)
+        return project, project.add(texts.get(own, self._workspace.texts[own]), self._workspace.path)
+
+    @staticmethod
+    def _key(finding: Finding, origins: dict[str, list[int | None]]) -> Key:
+        """What tells a finding apart: its rule, its file, and the line on which it stood before the edits."""
+        path = os.path.abspath(finding.site.path)
+        line: int | None = finding.site.line
+        if path in origins:
+            lines = origins[path]
+            line = lines[finding.site.line - 1] if finding.site.line <= len(lines) else None
+        return finding.code, path, line
+
+
+def _name(optimizer: str) -> str:
+    """An optimizer's name; one that is named by the place where it is made keeps that name when its line moves."""
+    return _MADE_AT.sub("@", optimizer)
