@@ -271,6 +271,7 @@ def _index(module: Module) -> None:
     lines = module.text.splitlines(keepends=True)
     blank: list[tuple[int, int]] = []
     _index_block(module, tree.body, lines, blank)
+    _index_imports(module, tree)
     top = list(lines)
     for start, end in blank:
         for number in range(start - 1, end):
@@ -287,17 +288,18 @@ def _index_block(module: Module, body: list[ast.stmt], lines: list[str], blank: 
         elif isinstance(node, ast.ClassDef):
             _index_class(module, node, lines)
             blank.append(_span(node))
-        elif isinstance(node, ast.Import):
+
+
+def _index_imports(module: Module, tree: ast.Module) -> None:
+    """Every import of the module, those inside functions too; the ones at its top level win."""
+    for node in (*ast.walk(tree), *tree.body):
+        if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.asname or alias.name.split(".")[0]
                 module.imports[name] = (alias.name if alias.asname else alias.name.split(".")[0], None)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 module.imports[alias.asname or alias.name] = ("." * node.level + (node.module or ""), alias.name)
-        elif isinstance(node, ast.If | ast.Try):
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Import | ast.ImportFrom):
-                    _index_block(module, [inner], lines, [])
 
 
 def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:

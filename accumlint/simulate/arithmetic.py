@@ -87,11 +87,11 @@ def _degree(op: str, a: Known, b: Known) -> int | None:
 def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: Known | None) -> Value:
     if isinstance(left, Opaque) and isinstance(right, Opaque) and a is None and b is None:
         if left.stable and right.stable:
-            return replace(left, id=f"({left.id}{op}{right.id})", reach=left.reach | right.reach, kind=None, cls=None)
+            return replace(left, id=f"({left.id}{op}{right.id})", reach=left.reach | right.reach, kind=None, cls=None, weight=None)
         return _combine(run, op, left, right)
     if isinstance(left, Opaque) and b is not None:
         if left.stable and not left.reach:
-            return replace(left, id=f"({left.id}{op}{text_of(b)})", kind=None, cls=None)
+            return replace(left, id=f"({left.id}{op}{text_of(b)})", kind=None, cls=None, weight=None)
         if op == "/" and left.summed and BATCH_SIZE in b.taint:
             return replace(left, summed=False, stable=False)
         if op in ("*", "/") and left.weight is not None:
@@ -99,7 +99,7 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         return replace(left, stable=False) if op in ("+", "-") else left.with_weight(None if op in ("//", "%") else left.weight)
     if isinstance(right, Opaque) and a is not None:
         if right.stable and not right.reach:
-            return replace(right, id=f"({text_of(a)}{op}{right.id})", kind=None, cls=None)
+            return replace(right, id=f"({text_of(a)}{op}{right.id})", kind=None, cls=None, weight=None)
         if op == "*" and right.weight is not None:
             return right.with_weight(right.weight.times(a, 1))
         return replace(right, stable=False) if op in ("+", "-") else right.with_weight(None)

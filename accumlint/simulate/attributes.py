@@ -67,8 +67,8 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
         origins=receiver.origins,
         weight=receiver.weight if not receiver.stable else ONE,
         kind=kind,
-        stable=receiver.stable,
-        turn=receiver.turn,
+        stable=receiver.stable and "loss" not in name.lower(),  # a module's own loss changes with every forward
+        turn=receiver.turn if receiver.turn else run.turn,
     )
 
 
@@ -158,7 +158,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
         if receiver.kind is not None:
             return replace(receiver, id=f"{receiver.id}[]", alias=receiver.alias | {f"{receiver.id}[]"})
     return Opaque(
-        f"@{run.turn}[]",
+        f"{receiver.id if isinstance(receiver, Opaque) else '?'}[]",
         reach=flows_of(receiver) | flows_of(index),
         origins=run.origin,
         turn=run.turn,
