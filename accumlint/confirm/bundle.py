@@ -23,7 +23,7 @@ def bundle(text: str, path: str) -> tuple[dict[str, str], dict[str, dict[str, tu
         texts[module.path] = module.text
         for name in module.imports:
             found = module.resolve(name)
-            if isinstance(found, FunctionEntry | ClassEntry):
+            if isinstance(found, FunctionEntry | ClassEntry) and (found.module.path, found.name) != (module.path, name):
                 links.setdefault(module.path, {})[name] = (found.module.path, found.name)
                 pending.append(found.module)
             elif isinstance(found, Module):

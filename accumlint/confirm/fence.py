@@ -98,4 +98,8 @@ def _libraries() -> list[str]:
 
 
 def _roots() -> list[str]:
-    return [folder for folder in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", os.path.join(sys.base_prefix, "lib")) if os.path.isdir(folder)]
+    return [
+        folder
+        for folder in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", os.path.join(sys.base_prefix, "lib"))
+        if os.path.isdir(folder)
+    ]

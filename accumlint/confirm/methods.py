@@ -12,9 +12,10 @@ import torch
 
 from accumlint.confirm import streams
 from accumlint.confirm.optimizers import Optimizer, Scaler, is_optimizer, optimizer_of
-from accumlint.confirm.roles import NO_STEP, SCALER
+from accumlint.confirm.roles import SCALER
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import PLAIN, POTENTIAL, StandIn
+
 
 class Library(StandIn):
     """A module or a name in one, stood in for."""
@@ -74,7 +75,7 @@ def _step(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     name = receiver._s_path.rsplit(".", 1)[-1]
     if args and (is_optimizer(run, args[0]) or SCALER.search(name)):
         return _scaler(run, receiver).step(args[0])
-    if NO_STEP.search(name) or NO_STEP.search(receiver._s_made) or receiver._s_state != PLAIN:
+    if not is_optimizer(run, receiver) and run.receiver() not in run.receivers:
         return NotImplemented
     closure = next((one for one in (*args, kwargs.get("closure")) if callable(one) and not isinstance(one, StandIn)), None)
     return optimizer_of(run, receiver).step(closure)
@@ -136,7 +137,21 @@ def _param_groups(run: Run, owner: StandIn) -> Any:
     return optimizer_of(run, owner).param_groups if is_optimizer(run, owner) else NotImplemented
 
 
-@_is("to", "cuda", "cpu", "train", "eval", "float", "half", "double", "bfloat16", "requires_grad_", "apply", "share_memory", "unwrap")
+@_is(
+    "to",
+    "cuda",
+    "cpu",
+    "train",
+    "eval",
+    "float",
+    "half",
+    "double",
+    "bfloat16",
+    "requires_grad_",
+    "apply",
+    "share_memory",
+    "unwrap",
+)
 def _itself(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
     return callee._s_owner
 
@@ -182,7 +197,9 @@ class Shape(tuple[int, ...]):
 
 @_is("mean", "sum", "mean()", "sum()")
 def _reduce(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
-    thing = callee._s_owner if callee._s_owner is not None and not isinstance(callee._s_owner, Library) else args[0] if args else None
+    thing = (
+        callee._s_owner if callee._s_owner is not None and not isinstance(callee._s_owner, Library) else args[0] if args else None
+    )
     if not isinstance(thing, StandIn) or thing._s_value is None or thing._s_value.dim() == 0:
         return NotImplemented if thing is callee._s_owner else thing
     name = callee._s_name
@@ -234,7 +251,11 @@ def _pass_through(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     name = callee._s_name or callee._s_path
     if name == "trange":
         return range(args[0]) if isinstance(args[0], int) else streams.Stream(lambda: streams.counting(), None, False)
-    things = [one for one in (*args, kwargs.get("iterable")) if isinstance(one, StandIn | streams.Stream | list | range | enumerate | zip)]
+    things = [
+        one
+        for one in (*args, kwargs.get("iterable"))
+        if isinstance(one, StandIn | streams.Stream | list | range | enumerate | zip)
+    ]
     return things[0] if things else NotImplemented
 
 
@@ -255,7 +276,15 @@ def _nothing(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
     return run.data(f"{callee._s_path}()")
 
 
-@_is("clip_grad_norm_", "clip_grad_value_", "clip_grad_norm_()", "clip_grad_value_()", "clip_grad_norm", "clip_grad_norm()", "clip_gradients")
+@_is(
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "clip_grad_norm_()",
+    "clip_grad_value_()",
+    "clip_grad_norm",
+    "clip_grad_norm()",
+    "clip_gradients",
+)
 def _clip(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
     """Clipping would rescale what the ledger reads: it is only noted."""
     for purse in run.tape.purses:

@@ -9,14 +9,15 @@ from typing import Any
 
 import torch
 
-from accumlint.confirm.roles import NO_STEP
+from accumlint.confirm.roles import NAMED, NO_STEP
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import PLAIN, StandIn
 from accumlint.confirm.tape import Probe, Purse
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_GENERIC = frozenset({"optimizer", "optim", "opt", "self", "optimizers", "optims", "opts", "net", "model", "the", "module", "params"})
-_NAMED = re.compile(r"optim|(^|[_.])opt($|[_.\d])|opt$|^o$|solver|adam|sgd|trainer_g|trainer_d", re.IGNORECASE)
+_GENERIC = frozenset(
+    {"optimizer", "optim", "opt", "self", "optimizers", "optims", "opts", "net", "model", "the", "module", "params"}
+)
 
 
 class Optimizer(torch.optim.SGD):
@@ -34,14 +35,16 @@ class Optimizer(torch.optim.SGD):
         adopt(run, self.purse)
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        self.run.tape.clear([self.purse], lambda: super(Optimizer, self).zero_grad(set_to_none=bool(set_to_none)), self.run.here())
+        self.run.tape.clear(
+            [self.purse], lambda: super(Optimizer, self).zero_grad(set_to_none=bool(set_to_none)), self.run.here()
+        )
 
     def step(self, closure: Any = None) -> Any:
         result = closure() if callable(closure) and not isinstance(closure, StandIn) else None
         for group in self.param_groups:
             group["lr"] = 0.0  # the program may have set it
         run = self.run
-        run.tape.step(self.purse, run.here(), run.guard(), run.in_loop)
+        run.tape.step(self.purse, run.here(), run.guards(), run.in_loop)
         super().step()
         return result
 
@@ -71,7 +74,11 @@ def is_optimizer(run: Run, thing: Any) -> bool:
     if id(thing) in run.promoted:
         return True
     name = thing._s_path.rsplit(".", 1)[-1]
-    return (bool(_NAMED.search(name)) or thing._s_path in run.receivers) and not NO_STEP.search(name) and not NO_STEP.search(thing._s_made)
+    return (
+        (bool(NAMED.search(name)) or thing._s_path in run.receivers)
+        and not NO_STEP.search(name)
+        and not NO_STEP.search(thing._s_made)
+    )
 
 
 def optimizer_of(run: Run, thing: Any) -> Optimizer:
@@ -80,7 +87,7 @@ def optimizer_of(run: Run, thing: Any) -> Optimizer:
         return thing
     if id(thing) not in run.promoted:
         waiting = [one for one in run.waiting if one.purse.name == thing._s_path]
-        if not waiting and len(run.waiting) == 1 and run.single:
+        if not waiting and len(run.waiting) == 1 and len(run.receivers) <= 1:
             waiting = run.waiting
         made = waiting[0] if waiting else Optimizer(run, _owned(run, thing._s_path), thing._s_path)
         run.promoted[id(thing)] = (thing, made)
@@ -116,7 +123,11 @@ def akin(one: frozenset[str], other: frozenset[str]) -> bool:
     for a in one:
         for b in other:
             short, long = sorted((a, b), key=len)
-            if a == b or (len(short) == 1 and long.startswith(short) and len(long) > 3) or (len(short) >= 3 and long.startswith(short)):
+            if (
+                a == b
+                or (len(short) == 1 and long.startswith(short) and len(long) > 3)
+                or (len(short) >= 3 and long.startswith(short))
+            ):
                 return True
     return False
 

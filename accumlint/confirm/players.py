@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accumlint.confirm.roles import NO_STEP, last_name
+from accumlint.confirm.roles import NAMED, NO_STEP, SCALER, last_name
 
 _ALGORITHMS = ("Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Adamax", "NAdam", "RAdam", "LBFGS")
 
@@ -26,7 +26,7 @@ class Players:
 def players(trees: Iterable[ast.AST]) -> Players:
     """The players in ``trees``, by the words that the source has for them."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    receivers: dict[str, None] = {}
+    stepped: dict[str, None] = {}
     holders: dict[str, None] = {}
     built: dict[str, None] = {}
     models: dict[str, None] = {}
@@ -40,16 +40,21 @@ def players(trees: Iterable[ast.AST]) -> Players:
             built[assigned.get(id(node), f"{func} at {node.lineno}:{node.col_offset}")] = None
         if isinstance(node.func, ast.Name | ast.Attribute) and node.args:
             holders[func] = None
+        if SCALER.search(last_name(node.func)) and len(node.args) > 1:
+            stepped[ast.unparse(node.args[1])] = None
         if not isinstance(node.func, ast.Attribute):
             continue
         owner = ast.unparse(node.func.value)
         if node.func.attr == "step" and not NO_STEP.search(last_name(node.func.value)):
-            scaled = bool(node.args) and not isinstance(node.args[0], ast.Lambda) and "scaler" in last_name(node.func.value).lower()
-            receivers[ast.unparse(node.args[0]) if scaled else owner] = None
+            scaled = (
+                bool(node.args) and not isinstance(node.args[0], ast.Lambda) and "scaler" in last_name(node.func.value).lower()
+            )
+            stepped[ast.unparse(node.args[0]) if scaled else owner] = None
         elif node.func.attr == "zero_grad":
             cleared[owner] = None
         elif node.func.attr == "parameters":
             models[owner] = holders[owner] = None
+    receivers = [name for name in stepped if NAMED.search(name) or name in cleared or name in built]
     others = {name for name in cleared if name not in receivers and name not in built}
     single = len(receivers) <= 1 and len(built) <= 1 and (not others or len(others | set(models)) <= 1)
     return Players(tuple(receivers), tuple(holders), single)

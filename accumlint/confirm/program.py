@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from accumlint.calls import WINDOW_NAME
 from accumlint.confirm.rewrite import Rewriter, Steering, defaults
 from accumlint.confirm.roles import CLEAR, DEPOSIT, SCALER, SPEND, Function, Module, last_name
 
@@ -52,7 +53,7 @@ class Source:
     @cached_property
     def rewriter(self) -> Rewriter:
         program = self.program
-        return Rewriter(program.steering, self.module, self.path, self.lines, program.literal, program.declared)
+        return Rewriter(program.steering, self.module, self.path, self.lines, program.literal, program.settings)
 
     def compiled(self, statements: list[ast.stmt]) -> Any:
         """Code that runs copies of ``statements``, rewritten."""
@@ -112,12 +113,29 @@ class Program:
         return self.sources[self.path]
 
     @cached_property
+    def settings(self) -> frozenset[str]:
+        """The last names of what gives the window; of all that are called like a window, where it has no name of its own."""
+        if self.declared is None or self.declared.isdigit():
+            return frozenset()
+        if not self.anonymous:
+            return frozenset({self.declared.rsplit(".", 1)[-1]})
+        return frozenset(name for name in self.names if WINDOW_NAME.search(name))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(last_name(node) for node in ast.walk(self.main.tree) if isinstance(node, ast.Name | ast.Attribute))
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether the window is computed and has no name of its own: the static half then calls it N."""
+        return self.declared == "N" and "N" not in self.names
+
+    @cached_property
     def literal(self) -> int | None:
         """The number in the source that stands for the window."""
         if self.declared is None or self.declared.isdigit():
             return None if self.declared is None else int(self.declared)
-        last = self.declared.rsplit(".", 1)[-1]
-        return next((value for name, value in _bound_numbers(self.main.tree) if name == last and value > 1), None)
+        return next((value for name, value in _bound_numbers(self.main.tree) if name in self.settings and value > 1), None)
 
     def routine(self, name: str, line: int) -> tuple[Function, ast.ClassDef | None]:
         """The function called ``name`` (its last part) that starts at or nearest to ``line``, and the class it is a method of."""

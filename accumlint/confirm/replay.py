@@ -50,7 +50,9 @@ class Slice:
     players: Players
 
 
-def replay(text: str, path: str, routine: str, routine_line: int, scenario: Scenario, declared: str | None = None) -> list[Ledger]:
+def replay(
+    text: str, path: str, routine: str, routine_line: int, scenario: Scenario, declared: str | None = None
+) -> list[Ledger]:
     """The ledgers that running ``routine`` (``<module>`` for the script's top level) of ``text`` in ``scenario`` gives in torch.
 
     ``declared`` is the expression that gives the window; it is bound to the scenario's. Raises `Unreplayable`.
@@ -100,7 +102,9 @@ def cut_out(program: Program, routine: str, line: int) -> Slice:
     node, owner = program.routine(routine, line)
     made = ast.Module([main.rewriter.routine(copy.deepcopy(node), owner, "__routine__")], [])
     code = compile(ast.fix_missing_locations(made), main.path, "exec", dont_inherit=True)
-    around = [main.module.methods(owner)["__init__"].node] if owner is not None and "__init__" in main.module.methods(owner) else []
+    around = (
+        [main.module.methods(owner)["__init__"].node] if owner is not None and "__init__" in main.module.methods(owner) else []
+    )
     return Slice(program, node, owner, code, players(reachable([node, *around], owner, main.module)))
 
 
@@ -111,6 +115,8 @@ def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
     run = Run(scenario, Window(size), program.declared, files, program.steering, Tape(device), cut.players.single, METHODS)
     run.base = roots(run)
     run.literal = program.literal
+    run.settings = program.settings
+    run.anonymous = program.anonymous
     run.receivers = frozenset(cut.players.receivers)
     run.holders = list(cut.players.holders)
     steer = Steer(run)
@@ -118,7 +124,7 @@ def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
         world = World(run, _finder(source), program.links.get(path, {}))
         world.update(steer.names() | {"__bases__": _bases(run, world)})
         run.worlds[path] = world
-    if cut.players.single:
+    if cut.players.single or len(cut.players.receivers) == 1:
         expect(run, next(iter(cut.players.receivers), "optimizer"))
     try:
         _start(cut, run, run.worlds[program.path])
@@ -199,7 +205,9 @@ def _parameter(run: Run, name: str, default: Any) -> Any:
         return run.size
     if isinstance(default, int) and not isinstance(default, bool):
         return default
-    return run.plain(name)
+    if name not in run.given:
+        run.given[name] = run.plain(name)
+    return run.given[name]
 
 
 def _instance(cut: Slice, run: Run, world: World) -> Any:

@@ -26,18 +26,20 @@ class Steering:
 
     loops: list[tuple[LoopNode, ast.ClassDef | None, Module]] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
-    guards: dict[tuple[str, int, int], Site] = field(default_factory=dict)
-    """The condition that each call stands under, by the call's file, line and byte column."""
+    guards: dict[tuple[str, int, int], tuple[Site, ...]] = field(default_factory=dict)
+    """The conditions that each call stands under, innermost first, by the call's file, line and byte column."""
+    receivers: dict[tuple[str, int, int], str] = field(default_factory=dict)
+    """The words for the object that each ``step`` is called on, by the same."""
 
 
 class Rewriter(ast.NodeTransformer):
     """Rewrites nodes of a copy of ``module``'s tree, which is itself only asked.
 
-    ``window`` is the literal that gives the window, where one does; ``name`` the expression that it goes by.
+    ``window`` is the literal that gives the window, where one does; ``settings`` the last names of what is bound to it.
     """
 
     def __init__(
-        self, steering: Steering, module: Module, path: str, lines: Sequence[str], window: int | None, name: str | None
+        self, steering: Steering, module: Module, path: str, lines: Sequence[str], window: int | None, settings: frozenset[str]
     ) -> None:
         self.steering = steering
         self._module = module
@@ -45,11 +47,11 @@ class Rewriter(ast.NodeTransformer):
         self._path = path
         self._lines = lines
         self._window = window
-        self._name = name
-        self._settings = frozenset() if name is None else frozenset({name.rsplit(".", 1)[-1]})
+        self._settings = settings
         self._owner: list[ast.ClassDef | None] = [None]
         self._shared: list[frozenset[str]] = []
         self._tests: list[Site] = []
+        self._acting = False
 
     # Definitions
 
@@ -111,7 +113,9 @@ class Rewriter(ast.NodeTransformer):
         self._owner.pop()
         named = [_lambda(base) for base in node.bases if not isinstance(base, ast.Starred)]
         # a class body does not ask its globals for what they lack: they are asked before
-        names = sorted({part.id for statement in node.body for part in _outside_functions(statement) if isinstance(part, ast.Name)})
+        names = sorted(
+            {part.id for statement in node.body for part in _outside_functions(statement) if isinstance(part, ast.Name)}
+        )
         bases: list[ast.expr] = [ast.Starred(_call("__bases__", [ast.Constant(tuple(names)), *named]), ast.Load())]
         made = ast.ClassDef(name=node.name, bases=bases, keywords=[], body=body, decorator_list=[])
         if hasattr(ast, "TypeVar"):
@@ -147,7 +151,10 @@ class Rewriter(ast.NodeTransformer):
         if isinstance(node, LoopNode):
             return self._loop(node)
         if isinstance(node, ast.With | ast.AsyncWith):
-            items = [ast.withitem(_call("__context__", [_lambda(self.visit(item.context_expr))]), item.optional_vars) for item in node.items]
+            items = [
+                ast.withitem(_call("__context__", [_lambda(self.visit(item.context_expr))]), item.optional_vars)
+                for item in node.items
+            ]
             return [ast.copy_location(ast.With(items, self.block(node.body)), node)]
         if isinstance(node, ast.Try):
             return [self._try(node)]
@@ -174,10 +181,11 @@ class Rewriter(ast.NodeTransformer):
         events = self._module.effects(self._pristine[_where(node)], self._owner[-1]) & EVENTS
         touches = any(isinstance(part, ast.Attribute) and part.attr == "grad" for part in ast.walk(node))
         names = _targets(node)
-        self._note_guard(node)
+        self._note_calls(node)
         place = self._place(node) if touches else 0
         settings = [copy.deepcopy(one) for one in _bound_targets(node) if last_name(one) in self._settings]
         made = [_load(part) for part in _parts(node)] if isinstance(node, ast.Assign) else []
+        self._acting = bool(events)
         changed = self._assignment(node)
         result: list[ast.stmt] = [changed]
         if not events:
@@ -192,7 +200,11 @@ class Rewriter(ast.NodeTransformer):
 
     def _assignment(self, node: ast.stmt) -> ast.stmt:
         if isinstance(node, ast.AugAssign):
-            if isinstance(node.op, ast.Add) and isinstance(node.value, ast.Constant) and isinstance(node.target, ast.Name | ast.Attribute):
+            if (
+                isinstance(node.op, ast.Add)
+                and isinstance(node.value, ast.Constant)
+                and isinstance(node.target, ast.Name | ast.Attribute)
+            ):
                 bumped = _call("__bump__", [_load(node.target), self.visit(node.value)])
                 return ast.copy_location(ast.Assign([node.target], bumped), node)
             node.value = self.visit(node.value)
@@ -241,11 +253,11 @@ class Rewriter(ast.NodeTransformer):
 
     def _asked(self, test: ast.expr, exits: int) -> ast.expr:
         """``test`` as a question to the run, which knows what to do with an answer that is open."""
-        text, line = ast.unparse(test), test.lineno
+        text = ast.unparse(test)
         walrus = any(isinstance(part, ast.NamedExpr | ast.Await | ast.Yield) for part in ast.walk(test))
         visited = self.visit(test)
         question = _lambda(visited) if not walrus else _lambda_of_value(visited)
-        return _call("__truth__", [question, ast.Constant(text), _number(line), _number(exits)])
+        return _call("__truth__", [question, ast.Constant(text), _number(self._place(test)), _number(exits)])
 
     def _loop(self, node: LoopNode) -> list[ast.stmt]:
         number = len(self.steering.loops)
@@ -261,7 +273,9 @@ class Rewriter(ast.NodeTransformer):
                 leave = ast.Expr(_call("__leave__", [_number(number)]))
                 made: list[ast.stmt] = [enter, ast.Try([ast.copy_location(loop, node)], [], [], [leave])]
                 return [ast.copy_location(statement, node) for statement in made]
-            items = _call("__loop__", [_number(number), _number(self._place(node)), _lambda(self.visit(node.iter)), _shape(node.target)])
+            items = _call(
+                "__loop__", [_number(number), _number(self._place(node)), _lambda(self.visit(node.iter)), _shape(node.target)]
+            )
             loop = ast.For(node.target, items, self.block(node.body), self.block(node.orelse) if node.orelse else [])
             return [ast.copy_location(loop, node)]
         finally:
@@ -312,7 +326,9 @@ class Rewriter(ast.NodeTransformer):
         word = "or" if isinstance(node.op, ast.Or) else "and"
         if any(isinstance(part, ast.NamedExpr) for part in ast.walk(node)):
             return self.generic_visit(node)
-        return ast.copy_location(_call("__logic__", [ast.Constant(word), *(_lambda(self.visit(part)) for part in node.values)]), node)
+        return ast.copy_location(
+            _call("__logic__", [ast.Constant(word), *(_lambda(self.visit(part)) for part in node.values)]), node
+        )
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         self.generic_visit(node)
@@ -334,8 +350,9 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_comprehension(self, node: ast.comprehension) -> Any:
         shape = _shape(node.target)
+        acts = self._acting
         self.generic_visit(node)
-        node.iter = _call("__items__", [node.iter, shape])
+        node.iter = _call("__items__", [node.iter, shape, ast.Constant(acts)])
         node.is_async = 0
         return node
 
@@ -358,7 +375,10 @@ class Rewriter(ast.NodeTransformer):
         told = {name for part in ast.walk(node) if isinstance(part, ast.Global | ast.Nonlocal) for name in part.names}
         own = {argument.arg for argument in _arguments(node.args)}
         names = sorted(_bound(node.body) - surely - told - own)
-        return [ast.Assign([_name(name, ast.Store())], _call("__standin__", [ast.Constant(name)]), lineno=node.lineno) for name in names]
+        return [
+            ast.Assign([_name(name, ast.Store())], _call("__standin__", [ast.Constant(name)]), lineno=node.lineno)
+            for name in names
+        ]
 
     # Places
 
@@ -369,11 +389,13 @@ class Rewriter(ast.NodeTransformer):
         self.steering.sites.append(self._site(node))
         return len(self.steering.sites) - 1
 
-    def _note_guard(self, node: ast.stmt) -> None:
-        if self._tests:
-            for part in ast.walk(node):
-                if isinstance(part, ast.Call):
-                    self.steering.guards[self._path, part.lineno, part.col_offset] = self._tests[-1]
+    def _note_calls(self, node: ast.stmt) -> None:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call):
+                if isinstance(part.func, ast.Attribute) and part.func.attr == "step":
+                    self.steering.receivers[self._path, part.lineno, part.col_offset] = ast.unparse(part.func.value)
+                if self._tests:
+                    self.steering.guards[self._path, part.lineno, part.col_offset] = tuple(reversed(self._tests))
 
 
 def site(path: str, lines: Sequence[str], line: int, column: int, end_line: int, end_column: int) -> Site:
@@ -446,8 +468,15 @@ def _arguments(arguments: ast.arguments) -> list[ast.arg]:
 
 def _targets(node: ast.stmt) -> list[str]:
     """The plain names that a statement binds."""
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
-    return [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+    targets = (
+        node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+    )
+    return [
+        part.id
+        for target in targets
+        for part in ast.walk(target)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    ]
 
 
 def _parts(node: ast.Assign) -> list[ast.expr]:
@@ -465,7 +494,9 @@ def _parts(node: ast.Assign) -> list[ast.expr]:
 
 
 def _bound_targets(node: ast.stmt) -> list[ast.expr]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+    targets = (
+        node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+    )
     return [one for one in targets if isinstance(one, ast.Name | ast.Attribute)]
 
 

@@ -13,12 +13,34 @@ _EVENTS = {
     "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
     "second_step": SPEND, "zero_grad": CLEAR,
 }  # fmt: skip
-NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer|ema$|meter|timer", re.IGNORECASE)
+NO_STEP = re.compile(
+    r"sched|(^|_)lr(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer|ema$|meter|timer", re.IGNORECASE
+)
+NAMED = re.compile(r"optim|(^|[_.])opt($|[_.\d\[])|opt$|^o$|solver|adam|sgd|trainer_g|trainer_d", re.IGNORECASE)
+"""What optimizers are called."""
 SCALER = re.compile(r"scaler", re.IGNORECASE)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 LoopNode = ast.For | ast.AsyncFor | ast.While
 NOTHING: frozenset[str] = frozenset()
-_COMMON = frozenset({"append", "update", "get", "items", "keys", "values", "close", "write", "read", "log", "add", "forward", "to", "train", "eval"})
+_COMMON = frozenset(
+    {
+        "append",
+        "update",
+        "get",
+        "items",
+        "keys",
+        "values",
+        "close",
+        "write",
+        "read",
+        "log",
+        "add",
+        "forward",
+        "to",
+        "train",
+        "eval",
+    }
+)
 
 
 class Definition(NamedTuple):
@@ -129,7 +151,12 @@ class Module:
         if isinstance(func.value, ast.Name) and func.value.id in ("self", "cls") and owner is not None:
             method = self.methods(owner).get(func.attr)
             return [method] if method is not None else []
-        if isinstance(func.value, ast.Call) and isinstance(func.value.func, ast.Name) and func.value.func.id == "super" and owner is not None:
+        if (
+            isinstance(func.value, ast.Call)
+            and isinstance(func.value.func, ast.Name)
+            and func.value.func.id == "super"
+            and owner is not None
+        ):
             above = [self.class_of(base) for base in owner.bases]
             found = [one[1].methods(one[0]).get(func.attr) for one in above if one is not None]
             return [method for method in found if method is not None][:1]

@@ -74,8 +74,12 @@ class Run:
         self.receivers: frozenset[str] = frozenset()
         self.holders: list[str] = []
         self.again = False
+        self.truths: dict[Site, set[bool]] = {}
         self.made: dict[str, int] = {}
         self.literal: int | None = None
+        self.settings: frozenset[str] = frozenset()
+        self.anonymous = False
+        self.given: dict[str, Any] = {}
         self.worlds: dict[str, Any] = {}
         self.outer: list[StandIn] = []
 
@@ -121,13 +125,26 @@ class Run:
                 return site(path, self.files[path], *where)
         return Site(next(iter(self.files)), 1, 1, 1, 1)
 
-    def guard(self) -> Site | None:
-        """The innermost condition, within the loop, that the user's call stands under."""
+    def receiver(self) -> str:
+        """The source's words for the object whose ``step`` the user's call is."""
+        for frame in self.frames():
+            if (where := self.position(frame)) is not None:
+                return self.steering.receivers.get((frame.f_code.co_filename, *where[:2]), "")
+        return ""
+
+    def guards(self) -> tuple[Site, ...]:
+        """The conditions, within the loop, that the user's call stands under, innermost first."""
+        found: list[Site] = []
         for frame in self.frames():
             where = self.position(frame)
-            if where is not None and (found := self.steering.guards.get((frame.f_code.co_filename, *where[:2]))) is not None:
-                return found
-        return None
+            if where is not None:
+                found += self.steering.guards.get((frame.f_code.co_filename, *where[:2]), ())
+        return tuple(found)
+
+    def telling(self, guards: tuple[Site, ...]) -> Site | None:
+        """The condition among ``guards`` that decides when to step: the innermost that was now true and now false."""
+        varying = [site for site in guards if len(self.truths.get(site, ())) > 1]
+        return next(iter((*varying, *guards)), None)
 
     # What is unknown
 
@@ -149,6 +166,9 @@ class Run:
         """Whether ``path`` is the expression that the window is declared by."""
         if self.window is None:
             return False
+        if self.anonymous:
+            self.used_window |= (found := path.rsplit(".", 1)[-1] in self.settings)
+            return found
         own, wanted = _normal(path), _normal(self.window)
         if own != wanted and not (own.rsplit(".", 1)[-1] == wanted.rsplit(".", 1)[-1] and len(wanted.rsplit(".", 1)[-1]) > 3):
             return False
@@ -239,6 +259,8 @@ class Run:
         found = list(_flat(parts))
         if callee is not None and (callee._s_value is not None or callee._s_state == POTENTIAL):
             found.append(callee)
+        if not self.turn and not any(one._s_value is not None or one._s_state == POTENTIAL for one in found):
+            return self.plain(path)  # before training begins objects are made, not losses
         if not torch.is_grad_enabled():
             return self.data(path)
         carrying = [one for one in found if one._s_value is not None]
@@ -246,7 +268,9 @@ class Run:
         own = callee is not None and callee._s_state == PLAIN and callee._s_value is None
         turns = {one._s_turn for one in potential}
         if not carrying and len(turns) <= 1:
-            if potential or (own and self.loops and self.turn and not _is_library(callee._s_path if callee is not None else path)):
+            if potential or (
+                own and self.loops and self.turn and not _is_library(callee._s_path if callee is not None else path)
+            ):
                 holders = frozenset().union(*(one._s_holders for one in potential))
                 if own and callee is not None:
                     holders |= {callee._s_path}
@@ -329,16 +353,26 @@ class Run:
         path = f"({left} {sign} {right})" if right is not None else f"{sign}{left}"
         sides = [side for side in (left, right) if isinstance(side, StandIn)]
         for side in sides:
-            if side._s_value is None and side._s_state == PLAIN and _LOSS.search(side._s_path) and sign in ("+", "-", "*", "/") and self.loops:
+            if (
+                side._s_value is None
+                and side._s_state == PLAIN
+                and _LOSS.search(side._s_path)
+                and sign in ("+", "-", "*", "/")
+                and self.loops
+            ):
                 side._s_state, side._s_holders, side._s_turn = POTENTIAL, frozenset({side._s_path}), self.turn
-        if sign in ("//", "%", "&", "|", "^", "<<", ">>", "invert") or not any(side._s_value is not None or side._s_state == POTENTIAL for side in sides):
+        if sign in ("//", "%", "&", "|", "^", "<<", ">>", "invert") or not any(
+            side._s_value is not None or side._s_state == POTENTIAL for side in sides
+        ):
             stable = all(side._s_state == PLAIN for side in sides)
             return StandIn(self, path, state=PLAIN if stable else DATA)
         return self.carrying(_mixed(sign, _number(left), _number(right)), path, any(side._s_vague for side in sides))
 
 
 _FLIP = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
-_LIBRARIES = re.compile(r"^(np|numpy|os|time|random|math|json|logging|wandb|sys|re|datetime|torch|F|tqdm|plt|pd|dist|logger|writer|print)\b")
+_LIBRARIES = re.compile(
+    r"^(np|numpy|os|time|random|math|json|logging|wandb|sys|re|datetime|torch|F|tqdm|plt|pd|dist|logger|writer|print)\b"
+)
 
 
 def _is_library(path: str) -> bool:

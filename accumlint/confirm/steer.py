@@ -15,6 +15,8 @@ from accumlint.confirm.tape import Tape
 
 MOST_TURNS = 60
 _PATIENCE = 200
+_SEVERAL = 8
+"""How many parts a batch of unknown make has, for who takes it apart."""
 
 
 @dataclass(slots=True)
@@ -114,17 +116,17 @@ class Steer:
 
     # Conditions
 
-    def truth(self, test: Any, text: str, line: int, exits: int) -> bool:
+    def truth(self, test: Any, text: str, place: int, exits: int) -> bool:
         """The truth of a condition. Where the scenario leaves it open, the way out of the turn is not taken (``exits`` 1: if true)."""
-        run = self.run
+        site = self.run.steering.sites[place]
         value = self._tried(test, text) if callable(test) and not isinstance(test, StandIn) else test
-        held = run.truth(value)
-        if held is not None:
-            return held
-        key = f"line {line}: {text}"
-        if key in run.flags:
-            return run.flags[key]
-        return exits < 0 if exits else run.flags.get(text, False)
+        held = self.run.truth(value)
+        if held is None:
+            flags = self.run.flags
+            open_ended = exits < 0 if exits else flags.get(text, False)
+            held = flags.get(f"line {site.line}: {text}", open_ended)
+        self.run.truths.setdefault(site, set()).add(held)
+        return held
 
     def given(self, value: Any) -> Callable[[], Any]:
         return lambda: value
@@ -160,7 +162,14 @@ class Steer:
         if isinstance(right, StandIn):
             right = run.bindings.setdefault(text, self._prime())
             run.standins.discard(text)
-        elif isinstance(right, int) and not isinstance(right, bool) and right > 1 and right != run.size and not own and run.window is not None:
+        elif (
+            isinstance(right, int)
+            and not isinstance(right, bool)
+            and right > 1
+            and right != run.size
+            and not own
+            and run.window is not None
+        ):
             if right != run.scenario.length:
                 right = run.bindings.setdefault(text, self._prime())
         if isinstance(left, StandIn):
@@ -181,20 +190,30 @@ class Steer:
         if isinstance(value, StandIn):
             size = len(plain) + shape.count("*")
             value = [value._s_run.item(value, position) for position in range(size)]
-            return tuple([part] if wanted == "*" else self.unpack(part, wanted) for part, wanted in zip(value, shape, strict=True))
+            return tuple(
+                [part] if wanted == "*" else self.unpack(part, wanted) for part, wanted in zip(value, shape, strict=True)
+            )
+        if value is None:  # a routine that was left before its end
+            value = self.run.data("nothing")
+            return self.unpack(value, shape)
         if not isinstance(value, Iterable):
             return value
-        parts = list(islice(iter(value), len(shape) if "*" not in shape else None)) if isinstance(value, tuple) else list(value)
+        parts = streams.listed(value)
         if parts and len(parts) < len(shape) and all(isinstance(part, StandIn) for part in parts):
             parts += [parts[-1]] * (len(shape) - len(parts))
+        if len(parts) > len(shape) and "*" not in shape and all(isinstance(part, StandIn) for part in parts):
+            del parts[len(shape) :]
         if "*" in shape or len(parts) != len(shape):
             return parts
         return tuple(self.unpack(part, wanted) for part, wanted in zip(parts, shape, strict=True))
 
-    def items(self, iterable: Any, shape: Any) -> Iterator[Any]:
-        """The items of a comprehension."""
+    def items(self, iterable: Any, shape: Any, acts: bool) -> Iterator[Any]:
+        """The items of a comprehension; ``acts`` where its element touches gradients, so that their number counts."""
         stream = streams.of(iterable)
-        count = stream.size if stream.size is not None else len(stream) if isinstance(iterable, range) else 1
+        several = isinstance(iterable, StandIn) and iterable._s_state != PLAIN and not acts
+        count = (
+            stream.size if stream.size is not None else len(stream) if isinstance(iterable, range) else _SEVERAL if several else 1
+        )
         for item in islice(iter(stream), count):
             yield self.unpack(item, shape)
 

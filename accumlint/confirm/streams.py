@@ -70,11 +70,12 @@ def is_open(*things: Any) -> bool:
     return any(isinstance(thing, Stream | StandIn) for thing in things)
 
 
-def enumerated(thing: Any, start: int = 0) -> Any:
-    if not is_open(thing):
+def enumerated(thing: Any, start: Any = 0) -> Any:
+    if not is_open(thing, start):
         return enumerate(thing, start)
     inner = of(thing)
-    return replace(inner, start=lambda: enumerate(iter(inner), start), _running=None)
+    first = start if isinstance(start, int) else 0
+    return replace(inner, start=lambda: enumerate(iter(inner), first), _running=None)
 
 
 def zipped(*things: Any, **options: Any) -> Any:

@@ -67,7 +67,7 @@ class Mark:
     epoch: int
     pieces: tuple[Piece, ...] = ()
     origins: tuple[int, ...] = ()
-    guard: Site | None = None
+    guards: tuple[Site, ...] = ()
     in_loop: bool = True
     method: str = ""
 
@@ -184,11 +184,11 @@ class Tape:
                 purse.held.clear()
         return result
 
-    def step(self, purse: Purse, site: Site, guard: Site | None, in_loop: bool) -> None:
+    def step(self, purse: Purse, site: Site, guards: tuple[Site, ...], in_loop: bool) -> None:
         """A step is about to be taken on what lies there."""
         self.seen(site)
         self.settle(purse, site)
-        purse.marks.append(Mark(Kind.TOOK, site, self.epoch, self.pieces(purse), guard=guard, in_loop=in_loop))
+        purse.marks.append(Mark(Kind.TOOK, site, self.epoch, self.pieces(purse), guards=guards, in_loop=in_loop))
         for slot in purse.held:
             purse.held[slot] += 1
 

@@ -50,7 +50,9 @@ def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str
     ledger = candidates[0]
     if len(candidates) > 1:
         return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.optimizer}` is", ledger)
-    return Verdict(Outcome.INCONCLUSIVE, reason, ledger) if (reason := _doubt(finding, ledger, lines)) else _refuted(finding, ledger)
+    return (
+        Verdict(Outcome.INCONCLUSIVE, reason, ledger) if (reason := _doubt(finding, ledger, lines)) else _refuted(finding, ledger)
+    )
 
 
 def _refuted(finding: Finding, ledger: Ledger) -> Verdict:
@@ -98,18 +100,24 @@ def _cell(share: Share) -> str:
 
 def same(static: Ledger, measured: Ledger) -> str | None:
     """Where two ledgers differ, in one line; None where they agree entry by entry (an unknown weight agrees with any)."""
-    mine, others = ([entry for entry in ledger.entries if not isinstance(entry, Erase) or entry.lost] for ledger in (static, measured))
+    mine, others = (
+        [entry for entry in ledger.entries if not isinstance(entry, Erase) or entry.lost] for ledger in (static, measured)
+    )
     if len(mine) != len(others):
         return f"{len(mine)} entries against {len(others)}"
     for number, (one, other) in enumerate(zip(mine, others, strict=True), 1):
         if type(one) is not type(other):
             return f"entry {number}: {type(one).__name__} against {type(other).__name__}"
         if isinstance(one, Deposit) and isinstance(other, Deposit):
-            if (one.turn, one.epoch, one.site.line) != (other.turn, other.epoch, other.site.line) or _differ(one.weight, other.weight):
+            if (one.turn, one.epoch, one.site.line) != (other.turn, other.epoch, other.site.line) or _differ(
+                one.weight, other.weight
+            ):
                 return f"entry {number}: {one} against {other}"
         else:
             a, b = _plain(one), _plain(other)
-            if len(a) != len(b) or any(x.turn != y.turn or x.spent != y.spent or _differ(x.weight, y.weight) for x, y in zip(a, b, strict=True)):
+            if len(a) != len(b) or any(
+                x.turn != y.turn or x.spent != y.spent or _differ(x.weight, y.weight) for x, y in zip(a, b, strict=True)
+            ):
                 return f"entry {number}: {one} against {other}"
             if one.site.line != other.site.line and not isinstance(one, EpochEnd):
                 return f"entry {number}: line {one.site.line} against {other.site.line}"

@@ -22,6 +22,7 @@ from accumlint.confirm.methods import METHODS, Library, deposit
 from accumlint.confirm.optimizers import Optimizer, Scaler
 from accumlint.confirm.run import Run, Window
 from accumlint.confirm.standin import PLAIN, StandIn
+from accumlint.confirm.tape import Probe
 
 _HARMLESS = (
     "abs all any bool bytes callable chr complex dict divmod filter format frozenset hash hex id map object ord pow property repr"
@@ -47,9 +48,7 @@ class Length(int):
 class World(dict[str, Any]):
     """The global names of a run. One that is not there is looked for in the module, and stood in for."""
 
-    def __init__(
-        self, run: Run, find: Callable[[World, str], bool], links: Mapping[str, tuple[str, str | None]]
-    ) -> None:
+    def __init__(self, run: Run, find: Callable[[World, str], bool], links: Mapping[str, tuple[str, str | None]]) -> None:
         super().__init__()
         self.run = run
         self._find = find
@@ -148,8 +147,14 @@ def _torch(run: Run, dotted: str, last: str) -> Any:
     if dotted == "torch.autograd.grad":
         return lambda *_, **__: run.data("a gradient")
     if dotted.startswith("torch.optim.") and "lr_scheduler" not in dotted and last[:1].isupper() and last != "Optimizer":
-        return lambda params=(), *_, **__: Optimizer(run, parameters(run, params), "", last)
+        return lambda params=(), *_, **__: Optimizer(run, _owned(run, params), "", last)
     return None
+
+
+def _owned(run: Run, given: Any) -> Any:
+    """The probes behind what an optimizer is built from; all there are, where that got lost and there is no other optimizer."""
+    found = parameters(run, given)
+    return found if any(isinstance(one, Probe) for one in found) or len(run.receivers) > 1 else run.tape.all
 
 
 def parameters(run: Run, given: Any) -> list[Any]:
@@ -160,7 +165,9 @@ def parameters(run: Run, given: Any) -> list[Any]:
         return [run.tape.probe(run.holder(given._s_path))]
     found: dict[int, Any] = {}
     for part in itertools.islice(iter(given), 64):
-        inner = part.get("params", ()) if isinstance(part, dict) else part[1] if isinstance(part, tuple) and len(part) == 2 else part
+        inner = (
+            part.get("params", ()) if isinstance(part, dict) else part[1] if isinstance(part, tuple) and len(part) == 2 else part
+        )
         for parameter in parameters(run, inner):
             found[id(parameter)] = parameter
     return list(found.values())
@@ -192,7 +199,9 @@ def _builtins(run: Run) -> dict[str, Any]:
             things = args[0] if len(args) == 1 and isinstance(args[0], list | tuple) else args
             if not isinstance(things, list | tuple) or not any(isinstance(one, StandIn) for one in things):
                 return pick(*args, **options)
-            return next((one for one in things if isinstance(one, Window)), next(one for one in things if isinstance(one, StandIn)))
+            return next(
+                (one for one in things if isinstance(one, Window)), next(one for one in things if isinstance(one, StandIn))
+            )
 
         return choose
 

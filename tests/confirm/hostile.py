@@ -1,4 +1,7 @@
-"""What hostile code may try once it has got past the stand-ins: jobs for a worker, run by its forked child."""
+"""What hostile code may try once it has got past the stand-ins: jobs for a worker, run by its forked child.
+
+Each leaves a file ``trace`` in ``job["folder"]`` or an answer that says so, where it gets through.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -18,11 +22,17 @@ Job = dict[str, Any]
 def harmless(job: Job) -> Job:
     import torch
 
-    return {"answer": torch.ones(2).sum().item(), "folder": os.listdir(".")}
+    return {"answer": torch.ones(2).sum().item()}
+
+
+def do(job: Job) -> Job:
+    """The job that a test asks for by name."""
+    found: Job = globals()[job["act"]](job)
+    return found
 
 
 def write_outside(job: Job) -> Job:
-    for path in (job["folder"], os.getcwd(), "/tmp", os.path.expanduser("~")):
+    for path in (job["folder"], os.getcwd(), tempfile.gettempdir(), os.path.expanduser("~")):
         for how in ("w", "a", "x", "r+"):
             try:
                 with open(Path(path) / "trace", how) as stream:

@@ -1,0 +1,9 @@
+"""These tests run real torch; where it is not installed they are left out."""
+
+from importlib.util import find_spec
+
+collect_ignore_glob = [] if find_spec("torch") else ["test_*.py"]
+
+
+def pytest_report_header() -> str:
+    return "" if find_spec("torch") else "tests/confirm is left out: it needs torch, from the extra `confirm`"
