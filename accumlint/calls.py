@@ -139,6 +139,11 @@ OPTIMIZERS = frozenset(
     "BertAdam AdaBound RAdamW DeepSpeedCPUAdam CPUAdam".split()
 )  # fmt: skip
 
+# Classes of other libraries that are named after an algorithm.
+OPTIMIZER_CLASS = re.compile(
+    r"^(?!Local|Async|Sparse_).*(Adam|SGD|RMSprop|Lamb|LAMB|LARS|Lion|Adafactor|Adagrad|Adan|Novograd|Ranger|Shampoo|Sophia)(W|P|8bit|Wr)?$"
+)
+
 CONSTRUCTORS: dict[str, Kind] = {
     **dict.fromkeys(OPTIMIZERS, Kind.OPTIMIZER),
     **dict.fromkeys(("GradScaler", "ShardedGradScaler"), Kind.SCALER),

@@ -33,12 +33,18 @@ class Effects:
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
     _locals: dict[int, dict[str, sk.Function]] = field(default_factory=dict)
     _bindings: dict[int, dict[str, tuple[FunctionEntry, sk.Assign]]] = field(default_factory=dict)
+    _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
     _remembered: dict[tuple[str, int], object] = field(default_factory=dict)
     _sliced: dict[int, sk.Function] = field(default_factory=dict)
     _hot: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def attribute_bindings(self, cls: ClassEntry) -> dict[str, tuple[FunctionEntry, sk.Assign]]:
         """The attributes of ``self`` that only plain assignments in one method of ``cls`` bind, with the first of them."""
+        self.attributes_of(cls)
+        return self._bindings[id(cls)]
+
+    def attributes_of(self, cls: ClassEntry) -> frozenset[str]:
+        """The attributes of ``self`` that any method of ``cls`` binds."""
         key = id(cls)
         if key not in self._bindings:
             self._keep.append(cls)
@@ -47,12 +53,13 @@ class Effects:
                 for method in owner.methods.values():
                     for name, statement in _bound_attributes(method):
                         found.setdefault(name, []).append((method, statement))
+            self._attributes[key] = frozenset(found)
             self._bindings[key] = {
                 name: (bound[0][0], bound[0][1])  # type: ignore[misc]
                 for name, bound in found.items()
                 if all(statement is not None and method is bound[0][0] for method, statement in bound) and bound[0][0].name != "__init__"
             }
-        return self._bindings[key]
+        return self._attributes[key]
 
     def remember(self, question: Callable[[N], T], node: N) -> T:
         """``question(node)``, asked once."""

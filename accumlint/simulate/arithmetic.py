@@ -87,7 +87,9 @@ def _degree(op: str, a: Known, b: Known) -> int | None:
 def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: Known | None) -> Value:
     if isinstance(left, Opaque) and isinstance(right, Opaque) and a is None and b is None:
         if left.stable and right.stable:
-            return replace(left, id=f"({left.id}{op}{right.id})", reach=left.reach | right.reach, kind=None, cls=None, weight=None)
+            return replace(
+                left, id=f"({left.id}{op}{right.id})", reach=left.reach | right.reach, kind=None, cls=None, weight=None
+            )
         return _combine(run, op, left, right)
     if isinstance(left, Opaque) and b is not None:
         if left.stable and not left.reach:

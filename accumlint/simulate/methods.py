@@ -138,6 +138,9 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
             return follow(run, frame, Routine(found, owner=receiver), args, site_id(expr))
     if _is_engine_backward(receiver, name, args):
         return apply(run, frame, Effect.OPAQUE_BACKWARD, receiver, args, expr)
+    if receiver.cls is not None and name in run.effects.attributes_of(receiver.cls) and (None, name) not in METHODS:
+        attr = attribute(run, frame, receiver, name)
+        return call_value(run, frame, attr if not isinstance(attr, Bound) else receiver, args, expr)
     if receiver.kind is Kind.GRADIENT:
         return _on_gradient(run, receiver, name, args)
     effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name))

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.calls import CONSTRUCTORS, FUNCTIONS, OPTIMIZERS, WRAPPERS, Kind
+from accumlint.calls import CONSTRUCTORS, FUNCTIONS, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
+from accumlint.project import ClassEntry
 from accumlint.simulate import loops
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step
@@ -36,6 +37,9 @@ _SCHEDULER_CLASS = re.compile(r"Scheduler$|LR$|Restarts$|^get_.*schedule|^Reduce
 _CONTEXTS = ("no_grad", "inference_mode")
 
 
+_OWN_WAY = re.compile(
+    r"def zero_grad|zero_grad\(|\.grad = None|grad\.zero_|grad\.data\.zero_|accum|def (first|second)_step|def backward"
+)
 FOREIGN = "of a class that nothing is known of"
 _CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
 
@@ -107,6 +111,8 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     name = f"@{site_id(expr)}"
     kind = None
     if any(base in OPTIMIZERS or base == "Optimizer" for base in bases):
+        if not _changes_gradients(entry):
+            return construct(run, entry.name, Kind.OPTIMIZER, args, expr)
         kind = Kind.WRAPPED_OPTIMIZER
     elif any(_SCHEDULER_CLASS.search(base) or base == "_LRScheduler" for base in bases):
         kind = Kind.SCHEDULER
@@ -126,6 +132,19 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     ):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
+
+
+def _changes_gradients(entry: ClassEntry) -> bool:
+    """Whether an optimizer class of the project may clear, keep or wrap gradients in a way of its own."""
+    wraps = any(
+        param.annotation.endswith("Optimizer") or param.name in ("optimizer", "base_optimizer") for param in _init_params(entry)
+    )
+    return wraps or any(_OWN_WAY.search(method.source) for cls in entry.lineage for method in cls.methods.values())
+
+
+def _init_params(entry: ClassEntry) -> tuple[sk.Param, ...]:
+    init = entry.method("__init__")
+    return init.skeleton.params if init is not None else ()
 
 
 def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> Value:
@@ -153,8 +172,8 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     for suffix, effect in FUNCTIONS.items():
         if dotted == suffix or dotted.endswith(f".{suffix}"):
             return apply(run, frame, effect, NONE, args, expr)
-    if last in CONSTRUCTORS:
-        return construct(run, dotted, CONSTRUCTORS[last], args, expr)
+    if last in CONSTRUCTORS or OPTIMIZER_CLASS.search(last):
+        return construct(run, dotted, CONSTRUCTORS.get(last, Kind.OPTIMIZER), args, expr)
     if dotted.startswith("deepspeed") and last == "initialize":
         names = ("engine", "optimizer", "loader", "scheduler")
         kinds = (Kind.ENGINE, Kind.ENGINE, Kind.LOADER, Kind.SCHEDULER)
