@@ -7,12 +7,17 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
 
 from accumlint.config import Overrides, Resolver, Settings, check_selectors
 from accumlint.discover import STDIN, discover
 from accumlint.exclusion import excludes
 from accumlint.problem import Problem, UsageError, internal_error
 from accumlint.sweep import Sweep, sweep
+
+if TYPE_CHECKING:
+    from accumlint.finding import Finding
+    from accumlint.fix import Fix
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -35,6 +40,11 @@ class Request:
     verbose: bool = False
     show_settings: bool = False
     show_files: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    fix_only: bool = False
+    exit_non_zero_on_fix: bool = False
 
 
 def check(request: Request) -> int:
@@ -74,13 +84,19 @@ def _check(request: Request) -> int:
         _cache(request, resolver),
     )
     texts = [_judge_stdin(request, resolver, done)] if any(file.path == STDIN for file in found.files) else []
-    problems = [*found.problems, *done.problems, *(problem for report in done.reports for problem in report.problems)]
+    fixed, unsaved = _repair(request, resolver, done, texts) if request.fix or request.fix_only or request.diff else (0, [])
+    problems = [*found.problems, *done.problems, *unsaved, *(problem for report in done.reports for problem in report.problems)]
     _tell(problems, request.verbose, [*found.notes, *(note for report in done.reports for note in report.notes)])
     if not done.looked_at and not problems:
         print(f"warning: no Python files or notebooks under {', '.join(paths)}", file=sys.stderr)
-    _print(request, resolver.settings(".").output_format, done, problems, texts)
+    if not (request.diff or request.fix_only):
+        _print(request, resolver, done, problems, texts)
     if any(problem.fatal for problem in problems):
         return FAILED
+    if fixed and (request.diff or request.exit_non_zero_on_fix):
+        return FOUND
+    if request.diff or request.fix_only:
+        return CLEAN
     faulty = bool(problems) or any(report.findings for report in done.reports)
     return FOUND if faulty and not request.exit_zero else CLEAN
 
@@ -123,6 +139,29 @@ def _judge_stdin(request: Request, resolver: Resolver, done: Sweep) -> tuple[str
     return path, data
 
 
+def _repair(request: Request, resolver: Resolver, done: Sweep, texts: list[tuple[str, bytes]]) -> tuple[int, list[Problem]]:
+    """Fix what can be fixed, and write it or show it; the reports are then of what is left. Returns how many are fixed."""
+    from accumlint.fix.repair import repair
+    from accumlint.fix.save import diff, save
+
+    left, repairs = repair(done.reports, resolver.settings, texts, unsafe=request.unsafe_fixes)
+    problems: list[Problem] = []
+    if request.diff:
+        sys.stdout.write(diff(repairs))
+    else:
+        problems = save(repairs)
+        for place, (path, _) in enumerate(texts):
+            texts[place] = (path, repairs.content(path))
+            sys.stdout.buffer.write(repairs.content(path))
+    sys.stdout.flush()
+    done.reports = left
+    count = sum(repairs.fixed.values())
+    said = f"{'would fix' if request.diff else 'fixed'} {count} finding{'s' * (count != 1)} in {len(repairs.changed)} file{'s' * (len(repairs.changed) != 1)}"
+    more = f"; {repairs.unsafe} more with --unsafe-fixes" if repairs.unsafe else ""
+    print(f"{said}{more}", file=sys.stderr)
+    return count, problems
+
+
 def _tell(problems: Sequence[Problem], verbose: bool, notes: Sequence[str]) -> None:
     """On stderr: what could not be done and, if asked for, what was left out or unjudged."""
     for problem in problems:
@@ -142,26 +181,44 @@ def _meant_command(path: str) -> str:
     return nearest(path, NAMES).replace("`", "`accumlint ", 1)
 
 
-def _print(request: Request, form: str, done: Sweep, problems: Sequence[Problem], texts: Sequence[tuple[str, bytes]]) -> None:
+def _print(
+    request: Request, resolver: Resolver, done: Sweep, problems: Sequence[Problem], texts: Sequence[tuple[str, bytes]]
+) -> None:
     """The report on stdout; the words for a clean run need none of the modules that write findings."""
+    form = resolver.settings(".").output_format
     if form in ("full", "concise", "grouped") and not problems and not any(report.findings for report in done.reports):
         if done.looked_at:
-            print(f"All checks passed: {done.looked_at} file{'s' * (done.looked_at != 1)}")
+            # the fixed text of stdin is all that stdout holds
+            out = sys.stderr if request.fix and texts else sys.stdout
+            print(f"All checks passed: {done.looked_at} file{'s' * (done.looked_at != 1)}", file=out)
         return
     from accumlint.report import writer
     from accumlint.report.outcome import outcome
     from accumlint.report.paint import wants_colour
 
+    out = sys.stderr if request.fix and texts else sys.stdout
     told = outcome(
         [finding for report in done.reports for finding in report.findings],
         problems,
         looked_at=done.looked_at,
         texts=texts,
         show_ledger=request.show_ledger,
-        colour=wants_colour(request.colour, sys.stdout),
+        colour=wants_colour(request.colour, out),
+        fixes=_fixes(done, texts, resolver.settings) if form == "json" and not request.statistics else {},
     )
-    writer(form, statistics=request.statistics)(told, sys.stdout)
-    sys.stdout.flush()
+    writer(form, statistics=request.statistics)(told, out)
+    out.flush()
+
+
+def _fixes(done: Sweep, texts: Sequence[tuple[str, bytes]], settings: Callable[[str], Settings]) -> dict[Finding, Fix]:
+    """The fix of each finding that has one."""
+    from accumlint.fix.repair import fixes_of
+
+    contents = dict(texts)
+    found: dict[Finding, Fix] = {}
+    for report in done.reports:
+        found |= fixes_of(report, settings(os.path.dirname(report.path)), contents.get(report.path))
+    return found
 
 
 def _print_settings(settings: Settings) -> int:

@@ -22,11 +22,11 @@ class _Located(str):
 
 def decode_notebook(data: bytes, path: str) -> Source:
     """Join a notebook's Python cells. A cell that does not parse is blanked and reported. Raises `Unjudgeable`."""
-    raw, content = _load(data, path)
+    raw, content = load(data, path)
     cells: list[Cell] = []
     problems: list[Problem] = []
     lines: list[str] = []
-    for number, parts in _code_cells(content):
+    for number, parts in code_cells(content):
         text = universal_newlines("".join(parts))
         code = harmless(text)
         if code is None:
@@ -45,7 +45,8 @@ def decode_notebook(data: bytes, path: str) -> Source:
     return Source(path, joined, tuple(cells), tuple(problems))
 
 
-def _load(data: bytes, path: str) -> tuple[str, dict[str, Any]]:
+def load(data: bytes, path: str) -> tuple[str, dict[str, Any]]:
+    """The notebook's JSON and what it says; its strings know their offset. Raises `Unjudgeable`."""
     try:
         raw = data.decode("utf-8-sig")
         content = _decoder().decode(raw)
@@ -80,7 +81,7 @@ def _decoder() -> json.JSONDecoder:
     return found
 
 
-def _code_cells(content: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
+def code_cells(content: dict[str, Any]) -> Iterator[tuple[int, list[str]]]:
     """The number and the source strings of each Python cell."""
     if not _speaks_python(content.get("metadata")):
         return

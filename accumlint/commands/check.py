@@ -49,6 +49,11 @@ def command(
     ] = None,
     ignore: Annotated[Words, _option("Do not report these rules.", metavar="RULES")] = None,
     extend_select: Annotated[Words, _option("Report these rules too.", metavar="RULES")] = None,
+    fix: Annotated[bool, _switch("Fix what can be fixed safely, and report what is left.", "--fix")] = False,
+    unsafe_fixes: Annotated[bool, _switch("Also apply fixes that should be looked at.", "--unsafe-fixes")] = False,
+    diff: Annotated[bool, _switch("Show what --fix would change, and change nothing.", "--diff")] = False,
+    fix_only: Annotated[bool, _switch("Fix, and report nothing.", "--fix-only")] = False,
+    exit_non_zero_on_fix: Annotated[bool, _switch("Exit with 1 where anything was fixed.", "--exit-non-zero-on-fix")] = False,
     output_format: Annotated[Format | None, _option("How to print findings. [default: full]")] = None,
     show_ledger: Annotated[bool, _switch("Draw which step spends which micro-batch.", "--show-ledger")] = False,
     statistics: Annotated[bool, _switch("Print how often each rule fired, not the findings.", "--statistics")] = False,
@@ -98,6 +103,11 @@ def command(
         verbose=verbose,
         show_settings=show_settings,
         show_files=show_files,
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        diff=diff,
+        fix_only=fix_only,
+        exit_non_zero_on_fix=exit_non_zero_on_fix,
     )
     raise typer.Exit(check(request))
 

@@ -122,5 +122,5 @@ class Verifier:
 
 
 def _name(optimizer: str) -> str:
-    """An optimizer's name; one that is named by the place where it is made keeps that name when its line moves."""
-    return _MADE_AT.sub("@", optimizer)
+    """An optimizer's last name; one that is named by the place where it is made has none, for that moves."""
+    return _MADE_AT.sub("@", optimizer).rpartition(".")[2]

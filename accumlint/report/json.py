@@ -7,6 +7,7 @@ import os
 from typing import Any, TextIO
 
 from accumlint.finding import Finding
+from accumlint.fix.edit import Fix
 from accumlint.ledger import Deposit, Entry, Erase, Ledger, Scenario, Share, Site, Spend, Uncalled
 from accumlint.pages import url
 from accumlint.problem import Problem
@@ -15,21 +16,23 @@ from accumlint.report.outcome import Outcome, Sources, end_of
 
 def write(outcome: Outcome, out: TextIO) -> None:
     objects = [
-        problem_object(row, outcome.sources) if isinstance(row, Problem) else finding_object(row, outcome.sources)
+        problem_object(row, outcome.sources)
+        if isinstance(row, Problem)
+        else finding_object(row, outcome.sources, outcome.fixes.get(row))
         for row in outcome.rows
     ]
     json.dump(objects, out, indent=2, ensure_ascii=False)
     out.write("\n")
 
 
-def finding_object(finding: Finding, sources: Sources) -> dict[str, Any]:
+def finding_object(finding: Finding, sources: Sources, fix: Fix | None = None) -> dict[str, Any]:
     """Rows and columns are 1-based, ends exclusive; in a notebook rows are those of the cell."""
     return {
         "cell": sources.place(finding.site.path, finding.site.line).cell,
         "code": finding.code,
         "end_location": _end(finding.site, sources),
         "filename": _absolute(finding.site.path),
-        "fix": None,
+        "fix": None if fix is None else _fix(finding, fix, sources),
         "location": _location(finding.site, sources),
         "message": finding.message,
         "name": finding.name,
@@ -85,6 +88,21 @@ def _span(site: Site, sources: Sources) -> dict[str, Any]:
         "location": _location(site, sources),
         "end_location": _end(site, sources),
     }
+
+
+def _fix(finding: Finding, fix: Fix, sources: Sources) -> dict[str, Any]:
+    """``filename`` and ``cell`` stand only in edits of another place than the finding's own file and cell."""
+    home = _home(finding.site, sources)
+    edits = []
+    for edit in fix.edits:
+        there = _home(edit.site, sources)
+        span = {"content": edit.content, "location": _location(edit.site, sources), "end_location": _end(edit.site, sources)}
+        edits.append(span if there == home else {**span, **there})
+    return {"applicability": str(fix.applicability), "message": fix.title, "reason": fix.reason or None, "edits": edits}
+
+
+def _home(site: Site, sources: Sources) -> dict[str, Any]:
+    return {"filename": _absolute(site.path), "cell": sources.place(site.path, site.line).cell}
 
 
 def _scenario(scenario: Scenario) -> dict[str, Any]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.problem import Problem, Unjudgeable
 from accumlint.source import Place, Source, decode, read
+
+if TYPE_CHECKING:
+    from accumlint.fix import Fix
 
 
 @dataclass(slots=True)
@@ -63,6 +67,7 @@ class Outcome:
     show_ledger: bool = False
     colour: bool = False
     width: int = 100
+    fixes: Mapping[Finding, Fix] = field(default_factory=dict)
 
     @property
     def faults(self) -> tuple[Problem, ...]:
@@ -97,6 +102,7 @@ def outcome(
     texts: Iterable[tuple[str, bytes]] = (),
     show_ledger: bool = False,
     colour: bool = False,
+    fixes: Mapping[Finding, Fix] | None = None,
 ) -> Outcome:
     """Put in order what a run found. ``texts`` are contents by path that cannot be read again."""
     sources = Sources()
@@ -105,7 +111,14 @@ def outcome(
     ordered = sorted(problems, key=position)
     columns = shutil.get_terminal_size((120, 24)).columns if show_ledger else 120
     return Outcome(
-        tuple(sorted(findings, key=Finding.sort_key)), tuple(ordered), looked_at, sources, show_ledger, colour, columns
+        tuple(sorted(findings, key=Finding.sort_key)),
+        tuple(ordered),
+        looked_at,
+        sources,
+        show_ledger,
+        colour,
+        columns,
+        fixes or {},
     )
 
 
