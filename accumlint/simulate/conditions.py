@@ -14,6 +14,7 @@ from accumlint.simulate.values import (
     Known,
     Opaque,
     Seq,
+    Stream,
     Value,
 )
 
@@ -37,6 +38,8 @@ def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
         return bool(value.value)
     if isinstance(value, Seq):
         return bool(value.items)
+    if isinstance(value, Stream):
+        return value.count != 0
     if not isinstance(value, Opaque):
         return True
     if value.stable and not value.id.startswith(("@", "?")):

@@ -104,6 +104,10 @@ def _first_n(run: Run, inner: Stream, limit: Value) -> Stream:
     number = run.number(limit, "bound")
     taint = taint_of(limit) | ({limit.id} if isinstance(limit, Opaque) else frozenset())
     count = int(number.number or 0) if number is not None else None
+    if count is not None and inner.source in run.taken:
+        count = max(0, min(count, run.plan.length - run.taken[inner.source]))
+        run.taken[inner.source] += count
+        return replace(inner, count=count, taint=taint, data=True)
     return replace(inner, count=count, taint=taint, data=False)
 
 
@@ -175,6 +179,8 @@ def length(run: Run, value: Value) -> Known | Opaque:
     source = value.source if isinstance(value, Stream) else value.id if isinstance(value, Opaque) else "?"
     if isinstance(value, Stream) and value.count is not None:
         degree = 1 if run.plan.window is not None and run.plan.window in value.taint else 0
+        if degree and value.count != run.plan.size:
+            degree = None  # a short window, counted as it is
         return Known(value.count, value.taint | {f"len({source})"}, degree)
     if isinstance(value, Opaque) and not value.stable and f"len({source})" not in run.window_loops:
         return Opaque(BATCH_SIZE)
@@ -375,7 +381,9 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
             run.goes_on = True
             value = evaluate(run, frame, loop.test)
             run.goes_on = False
-            if isinstance(value, Known) and not value.value:
+            if (isinstance(value, Known) and not value.value) or (isinstance(value, Stream) and value.count == 0):
+                if role == "outer" and isinstance(value, Stream):
+                    run.trace.append(DataEnd(loop.site))
                 break
             left = body()
             if left in ("break", "return", "raise"):

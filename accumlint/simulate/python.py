@@ -136,6 +136,14 @@ def _first(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     return args[0][1] if args else Seq(())
 
 
+def _iter(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    """An iterator over the data: from here on, what is taken off it is gone."""
+    value = args[0][1] if args else NONE
+    if isinstance(value, Opaque) and value.stable:
+        run.taken[value.id] = 0
+    return value
+
+
 def _getattr(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     if len(args) >= 2 and isinstance(args[1][1], Known) and isinstance(args[1][1].value, str):
         return attribute(run, frame, args[0][1], args[1][1].value)
@@ -170,7 +178,8 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "min": _extreme,
     "sum": _total,
     "next": _next,
-    **dict.fromkeys(("list", "tuple", "iter", "sorted", "reversed", "set"), _first),
+    "iter": _iter,
+    **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set"), _first),
     "getattr": _getattr,
     "isinstance": _instance,
     "hasattr": _instance,

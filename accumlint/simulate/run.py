@@ -112,6 +112,7 @@ class Run:
     scripts: dict[str, Frame] = field(default_factory=dict)
     names_given: dict[str, str] = field(default_factory=dict)
     accelerate: Accelerate = field(default_factory=Accelerate)
+    taken: dict[str, int] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
     window_loops: set[str] = field(default_factory=set)
     strides: dict[str, int] = field(default_factory=dict)
