@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
 from accumlint.confirm import wire
 from accumlint.confirm.replay import Replay, Unreplayable, run_replay
 
@@ -12,6 +14,7 @@ MOST_NAMES = 200
 
 def run(message: dict[str, Any]) -> dict[str, Any]:
     """Replay what ``message`` describes; ``trouble`` in the answer says why there is none."""
+    torch.set_grad_enabled(True)  # an earlier slice on this device may have left it off
     links = {path: {name: tuple(to) for name, to in names.items()} for path, names in message["links"].items()}
     try:
         done = run_replay(

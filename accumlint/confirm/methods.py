@@ -250,7 +250,7 @@ def _mapping(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
 def _pass_through(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     name = callee._s_name or callee._s_path
     if name == "trange":
-        return range(args[0]) if isinstance(args[0], int) else streams.Stream(lambda: streams.counting(), None, False)
+        return streams.ranged(run.scenario.length, *args)
     things = [
         one
         for one in (*args, kwargs.get("iterable"))

@@ -137,7 +137,7 @@ class Scaler:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._real = torch.amp.GradScaler("cpu", init_scale=1.0)
+        self._real = torch.amp.GradScaler(torch.device(run.tape.device).type, init_scale=1.0)
 
     def scale(self, loss: Any) -> Any:
         from accumlint.confirm.methods import flows

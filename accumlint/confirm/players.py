@@ -23,6 +23,11 @@ class Players:
     single: bool
 
 
+def _is_backward(node: ast.AST) -> bool:
+    """A call such as ``engine.backward(loss)``: what is stepped then is an engine."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward" and bool(node.args)
+
+
 def players(trees: Iterable[ast.AST]) -> Players:
     """The players in ``trees``, by the words that the source has for them."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
@@ -54,7 +59,9 @@ def players(trees: Iterable[ast.AST]) -> Players:
             cleared[owner] = None
         elif node.func.attr == "parameters":
             models[owner] = holders[owner] = None
-    receivers = [name for name in stepped if NAMED.search(name) or name in cleared or name in built]
+    engines = {ast.unparse(node.func.value) for node in nodes if _is_backward(node)}  # type: ignore[attr-defined]
+    receivers = [name for name in stepped if NAMED.search(name) or name not in engines]
+    receivers = [name for name in receivers if NAMED.search(name) or name in cleared or name in built]
     others = {name for name in cleared if name not in receivers and name not in built}
     single = len(receivers) <= 1 and len(built) <= 1 and (not others or len(others | set(models)) <= 1)
     return Players(tuple(receivers), tuple(holders), single)

@@ -119,7 +119,13 @@ class Program:
             return frozenset()
         if not self.anonymous:
             return frozenset({self.declared.rsplit(".", 1)[-1]})
-        return frozenset(name for name in self.names if WINDOW_NAME.search(name))
+        numbers: set[str] = set()
+        for node in ast.walk(self.main.tree):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Div | ast.FloorDiv):
+                numbers.add(last_name(node.right))
+            elif isinstance(node, ast.Call) and last_name(node.func) == "range":
+                numbers.update(last_name(bound) for bound in node.args)
+        return frozenset(name for name in numbers if WINDOW_NAME.search(name))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -16,7 +16,8 @@ from accumlint.confirm.players import Players, players
 from accumlint.confirm.program import Links, Program, Source, Unreplayable
 from accumlint.confirm.rewrite import defaults
 from accumlint.confirm.roles import DEPOSIT, LOOP, Function, reachable
-from accumlint.confirm.run import Loop, Run, Window
+from accumlint.confirm.run import Loop, Run
+from accumlint.confirm.streams import Window
 from accumlint.confirm.steer import Steer
 from accumlint.confirm.tape import Tape, TooLong
 from accumlint.confirm.world import World, roots
@@ -112,7 +113,7 @@ def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
     """One run of the slice with a window of ``size``."""
     program = cut.program
     files = {path: source.lines for path, source in program.sources.items()}
-    run = Run(scenario, Window(size), program.declared, files, program.steering, Tape(device), cut.players.single, METHODS)
+    run = Run(scenario, Window(size), program.declared, files, program.steering, Tape(device, cut.players.single), cut.players.single, METHODS)
     run.base = roots(run)
     run.literal = program.literal
     run.settings = program.settings

@@ -15,6 +15,7 @@ import torch
 from accumlint.confirm.rewrite import Steering, site
 from accumlint.confirm.roles import SCALER
 from accumlint.confirm.standin import DATA, PLAIN, POTENTIAL, StandIn
+from accumlint.confirm.streams import Window
 from accumlint.confirm.tape import Tape
 from accumlint.ledger import Scenario, Site
 
@@ -35,10 +36,6 @@ class Loop:
     number: int = 0
     serial: int = 0
     last: bool = False
-
-
-class Window(int):
-    """The window's size, wherever the program has it from."""
 
 
 @dataclass(eq=False)
@@ -196,7 +193,7 @@ class Run:
     def forward(self, holders: frozenset[str], turn: int) -> torch.Tensor:
         """The tensor that comes out of ``holders``' parameters."""
         known = {holder for name in holders for holder in self.parts(name)}
-        return sum((self.tape.forward(holder, turn) for holder in sorted(known)), torch.zeros((), dtype=torch.float64))
+        return sum((self.tape.forward(holder, turn) for holder in sorted(known)), torch.zeros((), dtype=torch.float64, device=self.tape.device))
 
     def holder(self, path: str) -> str:
         """The known holder of parameters that ``path`` is, or is a part of."""

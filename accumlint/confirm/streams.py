@@ -15,6 +15,14 @@ FIRM = 12
 MOST = 400
 
 
+class Length(int):
+    """The length of the data: a ``range`` of it runs over the data."""
+
+
+class Window(int):
+    """The window's size, wherever the program has it from."""
+
+
 @dataclass(slots=True)
 class Stream:
     """``size`` is None for something of unknown length. ``data`` tells the training data from other things, ``exact`` a literal size."""
@@ -76,6 +84,17 @@ def enumerated(thing: Any, start: Any = 0) -> Any:
     inner = of(thing)
     first = start if isinstance(start, int) else 0
     return replace(inner, start=lambda: enumerate(iter(inner), first), _running=None)
+
+
+def ranged(length: int, *bounds: Any) -> Any:
+    """``range``; where it does not say how far, ``length`` is what ``len`` gives."""
+    if any(isinstance(bound, StandIn) for bound in bounds):
+        first = bounds[0] if len(bounds) > 1 and isinstance(bounds[0], int) else 0
+        return Stream(lambda: counting(first), None, False, length=length)
+    numbers = range(*(int(bound) for bound in bounds))
+    if any(isinstance(bound, Length) for bound in bounds):
+        return Stream(lambda: iter(numbers), len(numbers), True)
+    return Stream(lambda: iter(numbers), len(numbers), False) if any(isinstance(bound, Window) for bound in bounds) else numbers
 
 
 def zipped(*things: Any, **options: Any) -> Any:

@@ -29,11 +29,26 @@ class Probe(torch.nn.Parameter):
     """The real parameter that stands for all of a holder's."""
 
     holder: str
+    whole: bool = False
+    """Whether it stands for all parameters there are: freezing some of them does not freeze it."""
 
     def __new__(cls, holder: str, device: str = "cpu") -> Probe:
         made: Probe = super().__new__(cls, torch.zeros(BACKWARDS, TURNS, dtype=torch.float64, device=device))  # type: ignore[assignment]
         made.holder = holder
         return made
+
+    @property
+    def requires_grad(self) -> bool:
+        return bool(super().requires_grad)
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if not self.whole:
+            torch.Tensor.requires_grad.__set__(self, bool(wanted))  # type: ignore[attr-defined]
+
+    def requires_grad_(self, requires_grad: bool = True) -> Probe:
+        self.requires_grad = requires_grad
+        return self
 
     def __repr__(self) -> str:
         return f"the parameters of {self.holder}"
@@ -100,6 +115,7 @@ class Tape:
     """All optimizers of one run, and the clock they share."""
 
     device: str = "cpu"
+    single: bool = False
     probes: dict[str, Probe] = field(default_factory=dict)
     all: list[Probe] = field(default_factory=list)
     purses: list[Purse] = field(default_factory=list)
@@ -111,6 +127,7 @@ class Tape:
     def probe(self, holder: str) -> Probe:
         if holder not in self.probes:
             probe = Probe(holder, self.device)
+            probe.whole = self.single
             probe.register_hook(self._to_slot)
             self.probes[holder] = probe
             self.all.append(probe)

@@ -72,6 +72,8 @@ def _doubt(finding: Finding, ledger: Ledger, lines: Iterable[tuple[str, int]]) -
         return f"the replay did not reach line {missed[0]}"
     if not any(True for _ in ledger.deposits):
         return "no gradient reached the optimizer"
+    if any(spend.fresh for spend in finding.ledger.spends) and not any(spend.fresh for spend in ledger.spends):
+        return "no step spent anything"
     if finding.code in _ABOUT_WEIGHTS and any(share.weight is None for share in _shares(ledger)):
         return "the weights cannot be told"
     return None

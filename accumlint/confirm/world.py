@@ -20,7 +20,7 @@ import torch
 from accumlint.confirm import frameworks, streams
 from accumlint.confirm.methods import METHODS, Library, deposit
 from accumlint.confirm.optimizers import Optimizer, Scaler
-from accumlint.confirm.run import Run, Window
+from accumlint.confirm.run import Run
 from accumlint.confirm.standin import PLAIN, StandIn
 from accumlint.confirm.tape import Probe
 
@@ -39,10 +39,6 @@ _MODULES: dict[str, Any] = {
 }  # fmt: skip
 _WRAPPERS = frozenset({"DistributedDataParallel", "DataParallel", "DDP", "compile", "script", "FullyShardedDataParallel", "FSDP"})
 _SCALERS = frozenset({"GradScaler", "ShardedGradScaler", "NativeScaler", "NativeScalerWithGradNormCount"})
-
-
-class Length(int):
-    """The length of the data: a ``range`` of it runs over the data."""
 
 
 class World(dict[str, Any]):
@@ -182,31 +178,19 @@ def _builtins(run: Run) -> dict[str, Any]:
 
         return convert
 
-    def ranged(*bounds: Any) -> Any:
-        if any(isinstance(bound, Length) for bound in bounds):
-            numbers = range(*(int(bound) for bound in bounds))
-            return streams.Stream(lambda: iter(numbers), len(numbers), True)
-        if any(isinstance(bound, Window) for bound in bounds):
-            numbers = range(*(int(bound) for bound in bounds))
-            return streams.Stream(lambda: iter(numbers), len(numbers), False)
-        if not any(isinstance(bound, StandIn) for bound in bounds):
-            return range(*bounds)
-        first = bounds[0] if len(bounds) > 1 and isinstance(bounds[0], int) else 0
-        return streams.Stream(lambda: itertools.count(first), None, False, length=run.scenario.length)
-
     def extreme(pick: Callable[..., Any]) -> Callable[..., Any]:
         def choose(*args: Any, **options: Any) -> Any:
             things = args[0] if len(args) == 1 and isinstance(args[0], list | tuple) else args
             if not isinstance(things, list | tuple) or not any(isinstance(one, StandIn) for one in things):
                 return pick(*args, **options)
             return next(
-                (one for one in things if isinstance(one, Window)), next(one for one in things if isinstance(one, StandIn))
+                (one for one in things if isinstance(one, streams.Window)), next(one for one in things if isinstance(one, StandIn))
             )
 
         return choose
 
     def length(thing: Any) -> Any:
-        return Length(len(thing)) if isinstance(thing, StandIn | streams.Stream) else len(thing)
+        return streams.Length(len(thing)) if isinstance(thing, StandIn | streams.Stream) else len(thing)
 
     def has(thing: Any, name: str) -> Any:
         return run.data(f"hasattr({thing}, {name!r})") if isinstance(thing, StandIn) else hasattr(thing, name)
@@ -230,7 +214,7 @@ def _builtins(run: Run) -> dict[str, Any]:
     safe |= {name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
     return safe | {
         "print": nothing, "input": nothing, "exit": nothing, "quit": nothing, "int": standing(int), "float": standing(float),
-        "range": ranged, "enumerate": streams.enumerated, "zip": streams.zipped, "iter": streams.iterated, "next": _next(run),
+        "range": lambda *bounds: streams.ranged(run.scenario.length, *bounds), "enumerate": streams.enumerated, "zip": streams.zipped, "iter": streams.iterated, "next": _next(run),
         "list": streams.listed, "tuple": lambda thing=(): tuple(streams.listed(thing)), "len": length, "max": extreme(max),
         "min": extreme(min), "sum": totalled, "hasattr": has, "getattr": _attribute, "isinstance": is_instance, "map": mapped,
         "reversed": lambda thing: reversed(streams.listed(thing)), "setattr": setattr, "issubclass": lambda *_: False,

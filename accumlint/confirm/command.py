@@ -1,0 +1,68 @@
+"""``accumlint confirm``: lints, replays each finding in torch behind a fence, and says which hold."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from accumlint.problem import UsageError
+
+
+def _option(text: str, *names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=text, show_default=False, **more)
+
+
+def command(
+    paths: Annotated[list[str] | None, typer.Argument(help="Files, folders or notebooks. [default: .]", show_default=False)] = None,
+    select: Annotated[list[str] | None, _option("Confirm findings of these rules only.", metavar="RULES")] = None,
+    ignore: Annotated[list[str] | None, _option("Leave these rules out.", metavar="RULES")] = None,
+    device: Annotated[str, _option("Where to replay: auto, cpu, cuda or mps. [default: auto]")] = "auto",
+    jobs: Annotated[int | None, _option("How many workers. [default: one a core, or one a GPU]", "--jobs", "-j", min=1)] = None,
+    timeout: Annotated[float, _option("Seconds a replay may take. [default: 10]", min=0.1)] = 10.0,
+    fixes: Annotated[bool, _option("Replay each finding's fix too.", "--fixes/--no-fixes")] = True,
+    show_ledger: Annotated[bool, _option("Draw the measured ledger, and the fixed one beside it.", "--show-ledger")] = False,
+    output_format: Annotated[str, _option("full, concise or json. [default: full]")] = "full",
+    no_cache: Annotated[bool, _option("Neither read nor write the cache.", "--no-cache", "-n")] = False,
+    exit_zero: Annotated[bool, _option("Exit with 0 even if findings hold.", "--exit-zero", "-e")] = False,
+) -> None:
+    """Replay each finding in real torch, and say whether it holds: confirmed, refuted or inconclusive.
+
+    The flagged routine runs in a fenced process with stand-ins for model and data. Exits with 0 if every finding is refuted or there
+    is none, 1 if one is confirmed or inconclusive, 2 if accumlint could not do its work.
+    """
+    from accumlint.confirm.session import Wanted, run
+
+    if device not in ("auto", "cpu", "cuda", "mps"):
+        raise UsageError(f"unknown device `{device}`: auto, cpu, cuda or mps")
+    if output_format not in ("full", "concise", "json"):
+        raise UsageError(f"`accumlint confirm` prints full, concise or json, not `{output_format}`")
+    wanted = Wanted(
+        tuple(paths or (".",)),
+        None if select is None else _split(select),
+        _split(ignore),
+        device,
+        jobs or _cores(),
+        timeout,
+        fixes,
+        show_ledger,
+        output_format,
+        not no_cache,
+        exit_zero,
+    )
+    try:
+        code = run(wanted)
+    except KeyboardInterrupt:
+        print("error: interrupted", file=sys.stderr)
+        code = 2
+    raise typer.Exit(code)
+
+
+def _split(words: list[str] | None) -> tuple[str, ...]:
+    return tuple(part.strip() for word in words or () for part in word.split(",") if part.strip())
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

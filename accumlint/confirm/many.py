@@ -1,0 +1,52 @@
+"""Confirms many findings at once, on anything that is a `concurrent.futures.Executor`; each verdict comes as soon as it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+
+from accumlint.confirm.task import Task, close_workers, confirm
+from accumlint.confirm.verdict import Outcome, Verdict
+
+
+def verdicts(tasks: Iterable[Task], executor: Executor) -> Iterator[tuple[Task, Verdict]]:
+    """Each task with its verdict, in the order that they are done. What is left when the caller stops is cancelled."""
+    futures = {executor.submit(confirm, one): one for one in tasks}
+    try:
+        for future in as_completed(futures):
+            if (error := future.exception()) is not None:
+                reason = f"the executor failed: {type(error).__name__}: {error}"
+                yield futures[future], Verdict(Outcome.INCONCLUSIVE, reason)
+            else:
+                yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Executor]:
+    """An executor of ``jobs`` threads, each with a warm worker process of its own; none is left when the block ends."""
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="accumlint-confirm")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        close_workers()  # ends what a thread may still wait for
+        pool.shutdown(wait=True)
+        close_workers()
+
+
+def devices(wanted: str) -> list[str]:
+    """The devices that replays are dealt out to: every CUDA device for ``cuda``, the same or else the CPU for ``auto``.
+
+    CUDA is not asked, only the system: a process that has initialised CUDA must not fork. MPS knows no double precision, so a ledger
+    is read on the CPU there.
+    """
+    if wanted not in ("auto", "cuda"):
+        return ["cpu"] if wanted == "mps" else [wanted]
+    found = sorted(int(path.name[6:]) for path in Path("/dev").glob("nvidia*") if re.fullmatch(r"nvidia\d+", path.name))
+    return [f"cuda:{number}" for number in found] or (["cpu"] if wanted == "auto" else ["cuda:0"])

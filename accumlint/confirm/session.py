@@ -1,0 +1,137 @@
+"""One run of ``accumlint confirm``: from paths to printed verdicts and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import cycle
+
+from accumlint.cache import FOLDER
+from accumlint.config import Overrides, Resolver, Settings, check_selectors
+from accumlint.confirm.fence import Limits
+from accumlint.confirm.many import devices, verdicts, workers
+from accumlint.confirm.remember import Memory
+from accumlint.confirm.task import Task, task
+from accumlint.confirm.verdict import Outcome, Verdict
+from accumlint.discover import STDIN, discover
+from accumlint.finding import Finding
+from accumlint.lint import FileReport
+from accumlint.problem import Problem, Unjudgeable
+from accumlint.source import Source, decode, read
+from accumlint.sweep import sweep
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user asked for."""
+
+    paths: tuple[str, ...] = (".",)
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    device: str = "auto"
+    jobs: int = 1
+    seconds: float = 10.0
+    fixes: bool = True
+    show_ledger: bool = False
+    output_format: str = "full"
+    cached: bool = True
+    exit_zero: bool = False
+
+
+def run(wanted: Wanted, executor: Executor | None = None) -> int:
+    """Lint, confirm on ``executor`` (own workers where there is none), print, and return the exit code."""
+    from accumlint.confirm.tell import Teller
+
+    for option, selectors in (("--select", wanted.select), ("--ignore", wanted.ignore)):
+        check_selectors(selectors or (), option)
+    resolver = Resolver(Overrides(select=wanted.select, ignore=wanted.ignore), None, False)
+    reports, problems = lint(wanted, resolver)
+    for problem in problems:
+        print(f"{'error' if problem.fatal else 'warning'}: {problem.path}: {problem.message}", file=sys.stderr)
+    tasks = list(tasks_of(reports, wanted, resolver.settings))
+    teller = Teller(wanted.output_format, wanted.show_ledger, len(tasks))
+    try:
+        for one, verdict in confirmed(tasks, wanted, executor):
+            teller.tell(one, verdict)
+    finally:
+        teller.close()
+    if any(problem.fatal for problem in problems):
+        return FAILED
+    return FOUND if teller.standing and not wanted.exit_zero else CLEAN
+
+
+def lint(wanted: Wanted, resolver: Resolver) -> tuple[list[FileReport], list[Problem]]:
+    """The reports on all files under the paths, and what kept some from being judged."""
+    found = discover(wanted.paths, resolver.settings)
+    files = (file for file in found.files if file.path != STDIN)
+    done = sweep(files, resolver.settings, wanted.jobs, (lambda folder: _folder(folder, resolver.settings)) if wanted.cached else None)
+    return done.reports, [*found.problems, *done.problems, *(one for report in done.reports for one in report.problems)]
+
+
+def tasks_of(reports: Iterable[FileReport], wanted: Wanted, settings: object) -> Iterator[Task]:
+    """A task for each finding, dealt out to the devices in turn."""
+    deal = cycle(devices(wanted.device))
+    limits = Limits(seconds=wanted.seconds)
+    for report in reports:
+        findings = [finding for finding in report.findings if finding.ledger.entries]
+        source = _source(report.path) if findings else None
+        if source is None:
+            continue
+        memory = Memory(os.path.join(_folder(os.path.dirname(report.path), settings), "confirm")) if wanted.cached else None
+        fixes = fixed_texts(source, findings) if wanted.fixes else [None] * len(findings)
+        for finding, fixed in zip(findings, fixes, strict=True):
+            yield task(finding, source.text, report.path, fixed=fixed, device=next(deal), limits=limits, memory=memory)
+
+
+def confirmed(tasks: list[Task], wanted: Wanted, executor: Executor | None) -> Iterator[tuple[Task, Verdict]]:
+    """The tasks with their verdicts, as they come."""
+    if not tasks:
+        return
+    if executor is not None:
+        yield from verdicts(tasks, executor)
+        return
+    count = min(wanted.jobs, len(tasks))
+    if tasks[0].device.startswith("cuda"):
+        count = len({one.device for one in tasks})
+    with workers(count) as pool:
+        yield from verdicts(tasks, pool)
+
+
+def fixed_texts(source: Source, findings: list[Finding]) -> list[dict[str, str] | None]:
+    """For each finding the texts that its fix changes, by path; None where there is no fix."""
+    from accumlint.fix import fixes_for
+    from accumlint.fix.edit import apply
+
+    result: list[dict[str, str] | None] = []
+    for fix in fixes_for(source.text, source.path, findings):
+        if fix is None:
+            result.append(None)
+            continue
+        changed: dict[str, str] = {}
+        for path in {edit.site.path for edit in fix.edits}:
+            text = source.text if path == source.path else getattr(_source(path), "text", "")
+            changed[path] = apply(text, [edit for edit in fix.edits if edit.site.path == path])
+        result.append(changed)
+    return result
+
+
+def is_standing(verdict: Verdict) -> bool:
+    """Whether a finding with this verdict still fails the run."""
+    return verdict.outcome is not Outcome.REFUTED
+
+
+def _source(path: str) -> Source | None:
+    try:
+        return decode(read(path), path)
+    except (OSError, Unjudgeable):
+        return None
+
+
+def _folder(folder: str, settings: object) -> str:
+    known: Settings = settings(folder)  # type: ignore[operator]
+    return known.cache_dir or os.path.join(known.root, FOLDER)

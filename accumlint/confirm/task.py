@@ -1,0 +1,112 @@
+"""One finding to confirm: what a worker is asked, and the verdict on its answer. A task is plain data that can go to any executor."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from accumlint.confirm import wire
+from accumlint.confirm.bundle import bundle
+from accumlint.confirm.fence import Limits
+from accumlint.confirm.remember import Memory
+from accumlint.confirm.verdict import Outcome, Verdict, weigh, with_fix
+from accumlint.confirm.worker import NoWorker, Worker
+from accumlint.finding import Finding
+
+_OWN = threading.local()
+_ALL: list[Worker] = []
+_EPHEMERAL = ("it did not end", "it brought its worker down", "no worker")
+"""Troubles that another attempt may not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """``texts`` are the sources by path, the linted file's first; ``fixed`` the same with the fix applied, where there is one."""
+
+    finding: Finding
+    path: str
+    texts: Mapping[str, str]
+    links: Mapping[str, Mapping[str, tuple[str, str | None]]]
+    fixed: Mapping[str, str] | None = None
+    device: str = "cpu"
+    limits: Limits = field(default_factory=Limits)
+    memory: Memory | None = None
+
+
+def task(finding: Finding, text: str, path: str, *, fixed: Mapping[str, str] | None = None, **options: Any) -> Task:
+    """The task of confirming ``finding``, which linting ``text`` as ``path`` gave. ``fixed`` are the texts that its fix changes."""
+    texts, links = bundle(text, path)
+    return Task(finding, path, texts, links, {**texts, **fixed} if fixed else None, **options)
+
+
+def confirm(job: Task) -> Verdict:
+    """Replay the finding's routine, and its fixed form, in this thread's own worker. Never raises for what the code does."""
+    started = time.monotonic()
+    verdict = _verdict(job)
+    return replace(verdict, seconds=time.monotonic() - started)
+
+
+def _verdict(job: Task) -> Verdict:
+    answer = _replayed(job, job.texts)
+    known = {"fences": tuple(answer.get("fences", ())), "torch": str(answer.get("torch", ""))}
+    if "trouble" in answer:
+        return Verdict(Outcome.INCONCLUSIVE, str(answer["trouble"]), **known)  # type: ignore[arg-type]
+    try:
+        ledgers = [wire.unpack(one) for one in answer["ledgers"]]
+        lines = {(str(path), int(line)) for path, line in answer["lines"]}
+    except (wire.Malformed, KeyError, TypeError, ValueError):
+        return Verdict(Outcome.INCONCLUSIVE, "its answer is no ledger", **known)  # type: ignore[arg-type]
+    verdict = weigh(job.finding, ledgers, lines)
+    verdict = replace(verdict, standins=tuple(map(str, answer.get("standins", ()))), **known)
+    if job.fixed is None or verdict.outcome is not Outcome.CONFIRMED:
+        return verdict
+    repaired = _replayed(job, job.fixed)
+    if "trouble" in repaired:
+        return verdict
+    try:
+        return with_fix(verdict, job.finding, [wire.unpack(one) for one in repaired["ledgers"]])
+    except (wire.Malformed, KeyError):
+        return verdict
+
+
+def _replayed(job: Task, texts: Mapping[str, str]) -> dict[str, Any]:
+    """The worker's answer, or the one remembered."""
+    finding = job.finding
+    question = {
+        "texts": dict(texts),
+        "links": {path: dict(names) for path, names in job.links.items()},
+        "path": job.path,
+        "routine": finding.routine,
+        "line": finding.routine_line,
+        "scenario": wire.pack_scenario(finding.ledger.scenario),
+        "declared": finding.ledger.declared,
+        "device": job.device,
+    }
+    if job.memory is not None and (known := job.memory.recall(question)) is not None:
+        return known
+    worker = own_worker(job.device, job.limits)
+    try:
+        answer = {**worker.do(question), "torch": worker.torch}
+    except NoWorker as reason:
+        return {"trouble": f"no worker: {reason}"}
+    if job.memory is not None and not str(answer.get("trouble", "")).startswith(_EPHEMERAL):
+        job.memory.keep(question, answer)
+    return answer
+
+
+def own_worker(device: str, limits: Limits) -> Worker:
+    """The worker of this thread, kept warm from one task to the next; it ends with this process."""
+    workers: dict[tuple[str, Limits], Worker] = _OWN.__dict__.setdefault("workers", {})
+    if (device, limits) not in workers:
+        workers[device, limits] = Worker(device=device, limits=limits)
+        _ALL.append(workers[device, limits])
+    return workers[device, limits]
+
+
+def close_workers() -> None:
+    """End every worker of this process; one that is needed again is started again."""
+    for worker in _ALL:
+        worker.close()
