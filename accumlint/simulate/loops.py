@@ -178,7 +178,7 @@ def length(run: Run, value: Value) -> Known | Opaque:
     """``len(value)``: of a window's chunks it is N, of the data it is the length of the epoch."""
     source = value.source if isinstance(value, Stream) else value.id if isinstance(value, Opaque) else "?"
     if isinstance(value, Stream) and value.count is not None:
-        degree = 1 if run.plan.window is not None and run.plan.window in value.taint else 0
+        degree: int | None = 1 if run.plan.window is not None and run.plan.window in value.taint else 0
         if degree and value.count != run.plan.size:
             degree = None  # a short window, counted as it is
         return Known(value.count, value.taint | {f"len({source})"}, degree)
