@@ -18,7 +18,7 @@ from accumlint import __version__
 from accumlint.problem import UsageError
 from accumlint.server import actions, confirming, hover
 from accumlint.server.script import Script, lines_of
-from accumlint.server.settings import Wishes, wishes
+from accumlint.server.settings import NAMES, Wishes, wishes
 from accumlint.server.show import Abilities, Shown, Teller, from_position, to_range
 from accumlint.server.state import Known, State, path_of, warm
 from accumlint.server.wire import Protocol, Reader, documents
@@ -26,7 +26,7 @@ from accumlint.server.wire import Protocol, Reader, documents
 CONFIRM = "accumlint.confirm"
 _log = logging.getLogger(__name__)
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
-    [types.NotebookDocumentFilterWithCells(cells=[types.NotebookCellLanguage("python")])], save=True
+    [types.NotebookDocumentFilterWithNotebook("*", cells=[types.NotebookCellLanguage("python")])], save=True
 )
 # programs whose hovers show an image that stands in the text itself
 _PICTURES = ("visual studio code", "code-server", "code - oss", "vscodium", "cursor", "windsurf")
@@ -41,10 +41,10 @@ class Server(LanguageServer):
     markdown = False
     pictures = False
     told: frozenset[str] = frozenset()
-    watching: asyncio.Task[None] | None = None
 
     def __init__(self) -> None:
         super().__init__("accumlint", __version__, protocol_cls=Protocol, notebook_document_sync=_NOTEBOOKS)
+        self.tasks: set[asyncio.Task[None]] = set()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """A message that was wrong, or a mistake of ours: for the log, not for a window in the user's way."""
@@ -93,22 +93,18 @@ def _life(server: Server) -> None:
             # announced only here: a client that has no such request would be left without diagnostics
             server.pulls = True
             options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="accumlint")
-            server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(lambda params: _pull(server, params))
+
+            @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
+            async def pulled(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+                return await _pull(server, params)
 
     @server.feature(types.INITIALIZED)
-    async def initialized(params: types.InitializedParams) -> None:
-        asyncio.get_running_loop().run_in_executor(server.state.threads, warm)
+    def initialized(params: types.InitializedParams) -> None:
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(server.state.threads, warm)
+        server.tasks.add(loop.create_task(_introduce(server)))
         if server.process_id:
-            server.watching = asyncio.create_task(_end_with(server.process_id))
-        watched = server.client_capabilities.workspace and server.client_capabilities.workspace.did_change_watched_files
-        if watched and watched.dynamic_registration:
-            watchers = [types.FileSystemWatcher(f"**/{name}") for name in ("pyproject.toml", "accumlint.toml", "*.py")]
-            options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-            registration = types.Registration("accumlint-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-            with contextlib.suppress(Exception):
-                await server.client_register_capability_async(types.RegistrationParams([registration]))
-        await _ask_settings(server)
-        server.complain()
+            server.tasks.add(loop.create_task(_end_with(server.process_id)))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:
@@ -122,12 +118,25 @@ def _life(server: Server) -> None:
         _judge_all(server)
 
 
+async def _introduce(server: Server) -> None:
+    """Ask the client to watch what a judgement depends on, and for the user's settings. A client may leave both unanswered."""
+    watched = server.client_capabilities.workspace and server.client_capabilities.workspace.did_change_watched_files
+    with contextlib.suppress(Exception, asyncio.CancelledError):
+        if watched and watched.dynamic_registration:
+            watchers = [types.FileSystemWatcher(f"**/{name}") for name in (*NAMES, "*.py")]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+            registration = types.Registration("accumlint-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            await server.client_register_capability_async(types.RegistrationParams([registration]))
+    await _ask_settings(server)
+    server.complain()
+
+
 async def _ask_settings(server: Server) -> None:
     """Ask the client for the user's settings, where it can be asked."""
     workspace = server.client_capabilities.workspace
     if not (workspace and workspace.configuration):
         return
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception, asyncio.CancelledError):
         items = [types.ConfigurationItem(section="accumlint")]
         (told,) = await server.workspace_configuration_async(types.ConfigurationParams(items))
         if told:

@@ -7,6 +7,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -150,8 +151,6 @@ def _outline(known: Known, done: judging.Judged) -> None:
 
 
 def warm() -> None:
-    """Import what the first judgement needs, before anybody waits for it."""
-    from accumlint import judge, lower
-    from accumlint.report import ledger_table
-
-    assert judge and lower and ledger_table
+    """Import what the first judgement and the first hover need, before anybody waits for it."""
+    for name in ("judge", "lower", "report.ledger_table"):
+        import_module(f"accumlint.{name}")
