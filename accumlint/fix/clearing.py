@@ -40,8 +40,7 @@ def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal
             if isinstance(statement, cst.For)
             else clear.code.source(clear.node)
         )
-        lost = f"a comment goes with it: {removal.comments[0]}" if removal.comments else ""
-        yield Proposal(f"remove `{name}`: the gradients are cleared elsewhere", removal.edits, lost)
+        yield Proposal(f"remove `{name}`: the gradients are cleared elsewhere", removal.edits, removal.doubt)
         yield from _guarded(clear.code, statement)
         steps = list(places(workspace, step_sites(finding), cst.Call))
         inner = [step for step in steps if any(True for _ in step.code.loops(step.node))]
@@ -51,11 +50,13 @@ def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal
             title = f"move `{name}` after the step"
             moved = [_put_after(clear, statement, step) for step in group]
             if None not in moved:
-                yield Proposal(title, (*removal.edits, *(edit for edit in moved if edit is not None)))
+                # its comments move along
+                doubt = "" if removal.doubt.startswith("a comment") else removal.doubt
+                yield Proposal(title, (*removal.edits, *(edit for edit in moved if edit is not None)), doubt)
             made = [clear_after(step.code, step.node) for step in group]
             if None not in made:
                 optimizer = optimizer_of(group[0].code, group[0].node)
-                doubt = lost or (
+                doubt = removal.doubt or (
                     "" if isinstance(clear.node, cst.Call) and not clear.node.args else f"`{name}` is not the same call"
                 )
                 title = (

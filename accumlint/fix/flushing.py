@@ -103,6 +103,12 @@ def _extended(code: Code, guard: cst.If, steps: list[cst.Call], last: LastBatch)
     """The flag's assignment or the guard's test with the last batch in it."""
     inside = any(code.inside(step, guard.body) for step in steps)
     loop = next(code.loops(guard), None)
+    if inside:
+        # the last batch is asked for, and missed by one
+        missed = last.test.replace(" + 1", "") if " + 1" in last.test else last.test.replace(" ==", " + 1 ==")
+        yield from (
+            pen.replace(code, part, last.test) for part in find(guard.test, cst.Comparison) if code.source(part) == missed
+        )
     for assign in flag_values(code, guard):
         if isinstance(assign.value, cst.Comparison | cst.BooleanOperation | cst.UnaryOperation) and (
             loop is None or code.inside(assign, loop)

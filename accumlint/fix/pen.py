@@ -19,10 +19,10 @@ _SPEAKS_OF_IT = re.compile(r"zero|clear|reset|gradient|\bgrads?\b|optimi[sz]|\bs
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """The edits that take a statement out; ``comments`` are the lines of people's words that go with it."""
+    """The edits that take a statement out; ``doubt`` says what else goes, or stays, that a person should look at."""
 
     edits: tuple[Edit, ...]
-    comments: tuple[str, ...]
+    doubt: str = ""
 
 
 def replace(code: Code, node: cst.CSTNode, content: str) -> Edit:
@@ -49,7 +49,7 @@ def remove(code: Code, statement: Statement) -> Removal:
     """Take a statement out, and the block around it where nothing is left in it."""
     holder = code.parent(statement)
     if isinstance(holder, cst.SimpleStatementLine | cst.SimpleStatementSuite) and len(holder.body) > 1:
-        return Removal((_out_of_line(code, statement, list(holder.body)),), ())
+        return Removal((_out_of_line(code, statement, list(holder.body)),))
     block = code.block(statement)
     if len(block) > 1:
         return _without_lines(code, code.line(statement), code.last_line(statement))
@@ -97,10 +97,19 @@ def _without_lines(code: Code, first: int, last: int) -> Removal:
     trailing = _trailing_comment(code.lines[last - 1])
     if trailing and not _PRAGMA.match(trailing):
         comments.append(trailing)
+    last += _blank_after(code, begin, last)
+    doubt = f"a comment goes with it: {comments[0]}" if comments else ""
     if last < len(code.lines):
-        return Removal((Edit(Site(code.path, begin, 1, last + 1, 1), ""),), tuple(comments))
+        return Removal((Edit(Site(code.path, begin, 1, last + 1, 1), ""),), doubt)
     start = _point(code, begin - 1, len(code.lines[begin - 2]) + 1) if begin > 1 else _point(code, 1, 1)
-    return Removal((Edit(Site(code.path, start.line, start.column, last, len(code.lines[last - 1]) + 1), ""),), tuple(comments))
+    return Removal((Edit(Site(code.path, start.line, start.column, last, len(code.lines[last - 1]) + 1), ""),), doubt)
+
+
+def _blank_after(code: Code, first: int, last: int) -> int:
+    """1 for a blank line that would be left at the head of the block, or as the second of two."""
+    above = code.lines[first - 2].strip() if first > 1 else ""
+    below = code.lines[last].strip() if last + 1 < len(code.lines) else "-"
+    return int(not below and (not above or above.endswith(":")))
 
 
 def _first_line(code: Code, first: int, last: int) -> int:
@@ -138,7 +147,7 @@ def _with_its_block(code: Code, statement: Statement) -> Removal:
         return remove(code, holder)
     if isinstance(holder, cst.Else) and block is holder.body:
         return _without_lines(code, code.line(holder), code.last_line(holder))
-    return Removal((replace(code, statement, "pass"),), ())
+    return Removal((replace(code, statement, "pass"),), "an empty block is left")
 
 
 def _calls(test: cst.BaseExpression) -> bool:

@@ -93,8 +93,7 @@ def _of_gradients(workspace: Workspace, finding: Finding, call: Place[cst.Call])
             body = pen.body_of(loop)
             if len(body) == 1 and ".grad" in step.code.source(body[0]) and _names_window(step.code, body[0], finding):
                 removal = pen.remove(step.code, loop)
-                doubt = f"a comment goes with it: {removal.comments[0]}" if removal.comments else ""
-                yield Proposal("divide the loss, not the gradients too", removal.edits, doubt)
+                yield Proposal("divide the loss, not the gradients too", removal.edits, removal.doubt)
 
 
 def _names_window(code: Code, holder: cst.CSTNode, finding: Finding) -> bool:
@@ -112,8 +111,7 @@ def _on_the_way(finding: Finding, call: Place[cst.Call], loss: cst.BaseExpressio
         doubt = _read_elsewhere(call, statement, target)
         if _only_divides(code, statement, finding):
             removal = pen.remove(code, statement)
-            lost = f"a comment goes with it: {removal.comments[0]}" if removal.comments else ""
-            yield Proposal(f"remove the second division: `{plain(code, statement)}`", removal.edits, doubt or lost)
+            yield Proposal(f"remove the second division: `{plain(code, statement)}`", removal.edits, doubt or removal.doubt)
         else:
             for edit, by in _undivided(code, statement, finding):
                 yield Proposal(f"divide the loss by `{plain(code, by)}` once", (edit,), doubt)

@@ -32,9 +32,8 @@ def stray_step(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         if not isinstance(statement, cst.BaseSmallStatement):
             continue
         removal = pen.remove(step.code, statement)
-        lost = f"a comment goes with it: {removal.comments[0]}" if removal.comments else ""
         if _another_is_spent(finding):
-            yield Proposal(f"remove the stray `{plain(step.code, step.node)}`", removal.edits, lost)
+            yield Proposal(f"remove the stray `{plain(step.code, step.node)}`", removal.edits, removal.doubt)
         text = pen.moved_text(step.code, statement)
         for clear in places(workspace, erase_sites(finding), cst.Call):
             if clear.code is step.code and clear.code.function(clear.node) is step.code.function(step.node):

@@ -1,0 +1,1 @@
+"""Fixes: what they change, what they leave, and how they are written."""

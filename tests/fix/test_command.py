@@ -1,0 +1,203 @@
+"""--fix, --unsafe-fixes and --diff: what is written, what is printed, and what is left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import RIGHT, WRONG, Ran
+from loops import FIXTURES
+from test_notebook import notebook
+
+from accumlint.fix import save
+from accumlint.source import read
+
+from .repairing import without_marks
+
+Run = Callable[..., Ran]
+FIXED = WRONG + "    optimizer.zero_grad()\n"
+CAUTIOUS = WRONG + "    print(model.weight.grad)\n"
+
+
+def test_fix_writes_and_reports_what_is_left(tree: Path, run: Run) -> None:
+    (tree / "a.py").write_text(WRONG)
+    (tree / "b.py").write_text(CAUTIOUS)
+    ran = run("--fix", "--no-cache", "--output-format", "json")
+    assert ran.code == 1
+    assert [Path(one["filename"]).name for one in ran.found] == ["b.py"]
+    assert (tree / "a.py").read_text() == FIXED
+    assert (tree / "b.py").read_text() == CAUTIOUS
+    assert ran.err == "fixed 1 finding in 1 file; 1 more with --unsafe-fixes\n"
+
+
+def test_unsafe_fixes_are_asked_for(tree: Path, run: Run) -> None:
+    (tree / "b.py").write_text(CAUTIOUS)
+    ran = run("--fix", "--unsafe-fixes", "--no-cache")
+    assert (ran.code, ran.out) == (0, "All checks passed: 1 file\n")
+    assert "zero_grad" in (tree / "b.py").read_text()
+
+
+def test_fixing_twice_is_fixing_once(tree: Path, run: Run) -> None:
+    names = ("two_slips", "cleared_and_unflushed", "off_by_one_without_flush", "branches_swapped", "counter_never_reset")
+    for name in names:
+        (tree / f"{name}.py").write_text(without_marks((FIXTURES / "wrong" / f"{name}.py").read_text()))
+    assert run("--fix", "--no-cache").code == 0
+    once = [(tree / f"{name}.py").read_text() for name in names]
+    ran = run("--fix", "--no-cache")
+    assert ran.err == "fixed 0 findings in 0 files\n"
+    assert [(tree / f"{name}.py").read_text() for name in names] == once
+
+
+def test_diff_changes_nothing(tree: Path, run: Run) -> None:
+    (tree / "a.py").write_text(WRONG)
+    ran = run("--diff", "--no-cache")
+    assert ran.code == 1
+    assert ran.out == "--- a.py\n+++ a.py\n@@ -6,3 +6,4 @@\n     loss = torch.nn.functional.mse_loss(model(x), y)\n" + (
+        "     loss.backward()\n     optimizer.step()\n+    optimizer.zero_grad()\n"
+    )
+    assert (tree / "a.py").read_text() == WRONG
+    (tree / "a.py").write_text(RIGHT)
+    assert run("--diff", "--no-cache").code == 0
+
+
+def test_stdin_is_fixed_on_stdout(tree: Path, run: Run) -> None:
+    (tree / "a.py").write_text("untouched")
+    ran = run("--fix", "--no-cache", "--stdin-filename", "a.py", "-", stdin=WRONG.encode())
+    assert (ran.code, ran.out) == (0, FIXED)
+    assert (tree / "a.py").read_text() == "untouched"
+    assert run("--fix", "-", stdin=RIGHT.encode()).out == RIGHT
+
+
+@pytest.mark.parametrize(("words", "code"), [(("--fix",), 0), (("--fix", "--exit-non-zero-on-fix"), 1), (("--fix-only",), 0)])
+def test_exit_codes(tree: Path, run: Run, words: tuple[str, ...], code: int) -> None:
+    (tree / "a.py").write_text(WRONG)
+    assert run(*words, "--no-cache").code == code
+    assert (tree / "a.py").read_text() == FIXED
+
+
+def test_a_suppressed_finding_is_not_fixed(tree: Path, run: Run) -> None:
+    text = WRONG.replace("optimizer.step()", "optimizer.step()  # noqa: ACC001")
+    (tree / "a.py").write_text(text)
+    run("--fix", "--no-cache")
+    assert (tree / "a.py").read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (WRONG.replace("\n", "\r\n").encode(), FIXED.replace("\n", "\r\n").encode()),
+        (b"\xef\xbb\xbf" + WRONG.encode(), b"\xef\xbb\xbf" + FIXED.encode()),
+        (
+            ("# coding: latin-1\n# caf\xe9\n" + WRONG).encode("latin-1"),
+            ("# coding: latin-1\n# caf\xe9\n" + FIXED).encode("latin-1"),
+        ),
+        (WRONG.replace("\n    ", "\n\t").encode(), FIXED.replace("\n    ", "\n\t").encode()),
+        (WRONG.rstrip("\n").encode(), FIXED.rstrip("\n").encode()),
+        (WRONG.replace("torch\n", "torch\r\n", 1).encode(), FIXED.replace("torch\n", "torch\r\n", 1).encode()),
+    ],
+    ids=["crlf", "bom", "latin-1", "tabs", "no line end", "mixed"],
+)
+def test_bytes_that_nobody_asked_to_change_stay(tree: Path, run: Run, before: bytes, after: bytes) -> None:
+    (tree / "a.py").write_bytes(before)
+    run("--fix", "--no-cache")
+    assert (tree / "a.py").read_bytes() == after
+
+
+def test_the_mode_is_kept_and_a_link_stays_a_link(tree: Path, run: Run) -> None:
+    (tree / "real").mkdir()
+    (tree / "real" / "a.py").write_text(WRONG)
+    (tree / "real" / "a.py").chmod(0o754)
+    (tree / "b.py").symlink_to("real/a.py")
+    run("--fix", "--no-cache", "b.py")
+    assert (tree / "b.py").is_symlink()
+    assert (tree / "real" / "a.py").read_text() == FIXED
+    assert (tree / "real" / "a.py").stat().st_mode & 0o777 == 0o754
+    assert sorted(os.listdir(tree / "real")) == ["a.py"]
+
+
+def test_a_file_that_has_changed_meanwhile_is_left_alone(tree: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "a.py").write_text(WRONG)
+    (tree / "b.py").write_text(WRONG)
+
+    def changed_by_another(path: str) -> bytes:
+        if path.endswith("a.py"):
+            Path(path).write_text("mine")
+        return read(path)
+
+    monkeypatch.setattr(save, "read", changed_by_another)
+    ran = run("--fix", "--no-cache")
+    assert ran.code == 2
+    assert "error: a.py: changed while it was being fixed: left as it is" in ran.err
+    assert (tree / "a.py").read_text() == "mine"
+    assert (tree / "b.py").read_text() == FIXED
+
+
+def test_a_write_that_fails_leaves_the_file_whole(tree: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "a.py").write_text(WRONG)
+
+    def no_room(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    ran = run("--fix", "--no-cache")
+    assert ran.code == 2
+    assert "error: a.py: no space left on device" in ran.err
+    assert (tree / "a.py").read_text() == WRONG
+    assert os.listdir(tree) == ["a.py"]
+
+
+def test_a_fix_in_another_module(tree: Path, run: Run) -> None:
+    for file in (FIXTURES / "wrong" / "trainer_inherits_a_clear").glob("*.py"):
+        (tree / file.name).write_text(without_marks(file.read_text()).replace("from .base", "from base"))
+    assert run("--fix", "--no-cache").err == "fixed 1 finding in 2 files\n"
+    assert "zero_grad" not in (tree / "base.py").read_text()
+    assert run("--no-cache").code == 0
+
+
+def test_json_says_how_to_fix(tree: Path, run: Run) -> None:
+    (tree / "a.py").write_text(CAUTIOUS)
+    (found,) = run("--output-format", "json").found
+    assert found["fix"] == {
+        "applicability": "unsafe",
+        "message": "add `optimizer.zero_grad()` after the step",
+        "reason": "line 9 reads the gradients after the step",
+        "edits": [
+            {
+                "content": "\n    optimizer.zero_grad()",
+                "location": {"row": 8, "column": 21},
+                "end_location": {"row": 8, "column": 21},
+            }
+        ],
+    }
+
+
+HEAD, _, LOOP = WRONG.partition("for x")
+
+
+def test_of_a_notebook_only_the_cell_changes(tree: Path, run: Run) -> None:
+    raw = notebook("%matplotlib inline\n" + HEAD, "for x" + LOOP.rstrip("\n"), "print('\u00e9')\n", title="a", accuracy=0.10)
+    raw = raw.replace('"accuracy": 0.1', '"accuracy": 0.10').replace("\u00e9", "\\u00e9")
+    (tree / "n.ipynb").write_text(raw + "\n\n")
+    assert run("--fix", "--no-cache").code == 0
+    expected = raw.replace('"    optimizer.step()"', '"    optimizer.step()\\n",\n    "    optimizer.zero_grad()"')
+    assert (tree / "n.ipynb").read_text() == expected + "\n\n"
+
+
+def test_a_notebook_whose_source_is_one_string(tree: Path, run: Run) -> None:
+    content = json.loads(notebook(HEAD, "for x" + LOOP))
+    for cell in content["cells"]:
+        cell["source"] = "".join(cell["source"])
+    (tree / "n.ipynb").write_text(json.dumps(content))
+    assert run("--fix", "--no-cache").code == 0
+    content["cells"][1]["source"] += "    optimizer.zero_grad()\n"
+    assert (tree / "n.ipynb").read_text() == json.dumps(content)
+
+
+def test_the_last_line_of_a_cell_is_taken_out(tree: Path, run: Run) -> None:
+    loop = "for x" + LOOP + "    optimizer.zero_grad()\n"
+    (tree / "n.ipynb").write_text(notebook(HEAD, f"{loop}    optimizer.step()", "x = 1\n"))
+    assert run("--fix", "--no-cache").code == 0
+    assert (tree / "n.ipynb").read_text() == notebook(HEAD, loop.rstrip("\n"), "x = 1\n")

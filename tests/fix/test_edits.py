@@ -1,0 +1,187 @@
+"""What is written, line by line: formatting, comments, semicolons, and the places where a fix is not sure."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import WRONG
+
+from accumlint.analyse import analyse
+from accumlint.fix import Applicability, Fix, fixes_for
+from accumlint.fix.edit import apply, line_origins
+from accumlint.registry import DEFAULT
+
+HEAD = """\
+import torch
+
+accumulation_steps = 4
+model = torch.nn.Linear(2, 1)
+optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)
+loader = torch.utils.data.DataLoader(dataset)
+"""
+
+
+def fixed(text: str, code: str) -> tuple[str, Fix | None]:
+    found = [one for one in analyse(text, "x.py").findings if one.code == code and one.code in DEFAULT]
+    (fix,) = fixes_for(text, "x.py", found[:1])
+    return (apply(text, fix.edits) if fix else text), fix
+
+
+def loop(*lines: str) -> str:
+    return HEAD + "for i, (x, y) in enumerate(loader):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+GUARD = "if (i + 1) % accumulation_steps == 0 or i + 1 == len(loader):"
+STEP = ("    optimizer.step()", "    optimizer.zero_grad()")
+
+
+@pytest.mark.parametrize(
+    ("backward", "becomes"),
+    [
+        ("loss.backward()", "(loss / accumulation_steps).backward()"),
+        ("(loss + penalty).backward()", "((loss + penalty) / accumulation_steps).backward()"),
+        ("(2 * loss).backward(retain_graph=True)", "((2 * loss) / accumulation_steps).backward(retain_graph=True)"),
+        ("loss.mean().backward()", "(loss.mean() / accumulation_steps).backward()"),
+        ("torch.autograd.backward(loss)", "torch.autograd.backward(loss / accumulation_steps)"),
+        ("torch.autograd.backward(loss + penalty)", "torch.autograd.backward((loss + penalty) / accumulation_steps)"),
+    ],
+)
+def test_the_loss_is_divided_where_backward_is_called(backward: str, becomes: str) -> None:
+    text = loop("loss = model(x).pow(2).mean()", "penalty = model(y).abs().mean()", f"{backward}  # go", GUARD, *STEP)
+    after, fix = fixed(text, "ACC003")
+    assert fix is not None
+    assert after == text.replace(backward, becomes)
+
+
+def test_a_clear_that_moves_takes_its_comments_along() -> None:
+    text = loop(
+        "# zero the parameter gradients",
+        "optimizer.zero_grad()  # every time",
+        "",
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "loss.backward()",
+        GUARD,
+        "    optimizer.step()  # here",
+    )
+    after, fix = fixed(text, "ACC002")
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE
+    assert after == loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "loss.backward()",
+        GUARD,
+        "    optimizer.step()  # here",
+        "    # zero the parameter gradients",
+        "    optimizer.zero_grad()  # every time",
+    )
+
+
+def test_a_comment_that_would_be_lost_makes_a_fix_unsafe() -> None:
+    text = loop(
+        "optimizer.zero_grad()  # see the paper",
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "loss.backward()",
+        GUARD,
+        *STEP,
+    )
+    after, fix = fixed(text, "ACC002")
+    assert fix is not None
+    # the clear is taken out only where its comment may go; moving it would clear twice
+    assert "see the paper" in after or fix.reason == "a comment goes with it: # see the paper"
+
+
+def test_a_pragma_is_no_comment() -> None:
+    text = loop(
+        "optimizer.zero_grad()  # noqa: E501",
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "loss.backward()",
+        GUARD,
+        *STEP,
+    )
+    _, fix = fixed(text, "ACC002")
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE
+
+
+def test_statements_on_one_line_stay_there() -> None:
+    text = loop("loss = model(x).pow(2).mean(); loss.backward(); optimizer.step()  # all")
+    after, _ = fixed(text, "ACC001")
+    assert after == text.replace("optimizer.step()", "optimizer.step(); optimizer.zero_grad()")
+
+
+def test_a_block_behind_its_colon() -> None:
+    text = loop("loss = model(x).pow(2).mean() / accumulation_steps", "loss.backward()", f"{GUARD} optimizer.step()")
+    after, _ = fixed(text, "ACC001")
+    assert after == text.replace("optimizer.step()", "optimizer.step(); optimizer.zero_grad()")
+
+
+def test_the_scaler_is_updated_before_gradients_are_cleared() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean()",
+        "scaler.scale(loss).backward()",
+        "scaler.step(optimizer)",
+        "scaler.update()",
+        "print(loss)",
+    ).replace("loader =", "scaler = torch.amp.GradScaler()\nloader =")
+    after, _ = fixed(text, "ACC001")
+    assert after == text.replace("scaler.update()\n", "scaler.update()\n    optimizer.zero_grad()\n")
+
+
+def test_gradients_that_are_read_after_the_step_are_not_cleared_unseen() -> None:
+    text = loop("loss = model(x).pow(2).mean()", "loss.backward()", "optimizer.step()", "print(model.weight.grad.norm())")
+    _, fix = fixed(text, "ACC001")
+    assert fix is not None
+    assert fix.reason == "line 11 reads the gradients after the step"
+
+
+def test_a_loader_of_unknown_length() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps", "loss.backward()", "if (i + 1) % accumulation_steps == 0:", *STEP
+    )
+    safe, unsafe = (
+        fixed(text, "ACC004")[1],
+        fixed(text.replace("loader = torch.utils.data.DataLoader(dataset)", "loader = stream()"), "ACC004")[1],
+    )
+    assert safe is not None
+    assert safe.applicability is Applicability.SAFE
+    assert unsafe is not None
+    assert unsafe.reason == "`loader` may have no length"
+
+
+def test_a_progress_bar_is_looked_through() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps", "loss.backward()", "if (i + 1) % accumulation_steps == 0:", *STEP
+    )
+    for bar in ("tqdm(enumerate(loader), total=3)", "enumerate(tqdm(loader))"):
+        after, _ = fixed("from tqdm import tqdm\n" + text.replace("enumerate(loader)", bar), "ACC004")
+        assert "== 0 or i + 1 == len(loader):" in after
+
+
+def test_no_fix_where_the_window_cannot_be_named() -> None:
+    text = "import torch\n\n\ndef go(loss):\n    loss.backward()\n\n\n" + loop(
+        "loss = model(x).pow(2).mean()", "go(loss)", GUARD, *STEP
+    ).replace("accumulation_steps = 4\n", "").replace("import torch\n", "").replace(
+        "for i, ", "def train(accumulation_steps):\n  for i, "
+    ).replace("\n    ", "\n      ")
+    found = [one for one in analyse(text, "x.py").findings if one.code == "ACC003"]
+    assert [fix for fix in fixes_for(text, "x.py", found) if fix is not None] == []
+
+
+def test_the_file_may_end_without_a_line_end() -> None:
+    after, _ = fixed(WRONG.rstrip("\n"), "ACC001")
+    assert after == WRONG + "    optimizer.zero_grad()"
+
+
+def test_lines_are_traced_back() -> None:
+    text = loop(
+        "optimizer.zero_grad()",
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "loss.backward()",
+        GUARD,
+        "    optimizer.step()",
+    )
+    (finding,) = [one for one in analyse(text, "x.py").findings if one.code == "ACC002"]
+    (fix,) = fixes_for(text, "x.py", [finding])
+    assert fix is not None
+    old, new = text.split("\n"), apply(text, fix.edits).split("\n")
+    for line, origin in enumerate(line_origins(text, fix.edits), start=1):
+        assert origin is None or old[origin - 1] == new[line - 1]

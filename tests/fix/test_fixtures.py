@@ -1,0 +1,68 @@
+"""Each broken loop that has a fix is mended by it, and by nothing but it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from loops import Loop, loops
+
+from accumlint.fix import Applicability
+
+from .repairing import UNFIXED, applied, complaints, findings, fixes
+
+FIXABLE = [loop for loop in loops("wrong") if not loop.opt_in and {mark.code for mark in loop.expected} != {"ACC017"}]
+every_loop = pytest.mark.parametrize("loop", FIXABLE, ids=lambda loop: loop.name)
+
+
+@every_loop
+def test_a_fix_takes_its_finding_away_and_brings_none(loop: Loop) -> None:
+    assert fixes(loop)
+    for path, finding, fix in fixes(loop):
+        assert (fix is None) == (loop.name in UNFIXED), f"{finding.code}: {UNFIXED.get(loop.name)}"
+        if fix is None:
+            continue
+        known = Counter(one.code for one in findings(path))
+        with applied(fix.edits):
+            left = Counter(one.code for one in findings(path))
+        assert left[finding.code] < known[finding.code]
+        # only what the rule had hidden may show
+        assert set(left) - set(known) <= {"ACC003", "ACC004"}
+
+
+@every_loop
+def test_pyflakes_finds_nothing_new(loop: Loop) -> None:
+    for _, _, fix in fixes(loop):
+        with applied(fix.edits if fix else ()) as before:
+            assert [complaints(path.read_text()) for path in before] == [complaints(text) for text in before.values()]
+
+
+@every_loop
+def test_comments_survive_a_safe_fix(loop: Loop) -> None:
+    for _, _, fix in fixes(loop):
+        if fix is not None and fix.applicability is Applicability.SAFE:
+            with applied(fix.edits) as before:
+                after = [comments(path.read_text()) for path in before]
+            assert sum(after, Counter()) == sum(map(comments, before.values()), Counter())
+
+
+def comments(text: str) -> Counter[str]:
+    return Counter(line.partition("#")[2].strip() for line in text.splitlines() if "#" in line)
+
+
+def test_what_is_not_safe() -> None:
+    """Each is a decision that only the author can take."""
+    unsafe = {
+        f"{loop.name} {finding.code}": fix.reason
+        for loop in FIXABLE
+        for _, finding, fix in fixes(loop)
+        if fix is not None and fix.applicability is Applicability.UNSAFE
+    }
+    assert unsafe == {
+        "wrong/clear_in_finally ACC002": "an empty block is left",
+        "wrong/clear_under_log_guard ACC001": "line 19 clears on another clock: the step may belong there",
+        "wrong/scaled_but_stepped_every_micro_batch ACC005": (
+            "perhaps a step every micro-batch is meant, and `accumulation_steps` is what is left over"
+        ),
+        "wrong/several_files_no_flush ACC004": "`loader` may have no length",
+    }
