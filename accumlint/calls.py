@@ -27,7 +27,6 @@ class Kind(Enum):
     SCHEDULER = auto()
     LOADER = auto()
     CONTEXT = auto()
-    OTHER = auto()
 
 
 class Effect(Enum):

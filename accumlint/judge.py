@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND, Effects, targets
 from accumlint.finding import Finding
 from accumlint.ledger import Ledger, Site
@@ -20,7 +19,7 @@ _OTHERS = frozenset({"paddle", "mindspore", "tensorflow", "mxnet", "oneflow", "t
 
 # Tests compare gradients, step twice and clear nothing on purpose.
 _LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
-_TEST_FILE = re.compile(r"(^|/)(tests?/|test_[^/]*\.py$|[^/]*_test\.py$|conftest\.py$)")
+_TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
 
 Flags = tuple[tuple[str, bool], ...]
 
@@ -93,8 +92,6 @@ class _Case:
     """What one configuration of flags says of one possible finding."""
 
     fired: list[tuple[Violation, Ledger]] = field(default_factory=list)
-    runs: int = 0
-    missed: int = 0
 
 
 def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool = False) -> Iterator[Finding]:
@@ -119,7 +116,7 @@ def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         violation, ledger = min((pair for case in fired for pair in case.fired), key=_preference)
         if violation.always and any(len(by_flags[flags].fired) < count for flags, count in everywhere.items()):
             continue
-        if code in _LOUD_IN_TESTS and _TEST_FILE.search(site.path):
+        if code in _LOUD_IN_TESTS and (entry.name.startswith("test_") or _TEST_FILE.search(site.path)):
             continue
         if code == "ACC017" and _stepped_elsewhere(optimizer, entry.module):
             continue
@@ -195,6 +192,3 @@ def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> Find
         entry.qualified,
         entry.line,
     )
-
-
-__all__ = ["judge_module", "sk", "verdicts"]

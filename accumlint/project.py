@@ -6,7 +6,6 @@ Nothing is imported or executed. A function's skeleton is lowered with libcst th
 from __future__ import annotations
 
 import ast
-import hashlib
 import os
 import re
 import warnings
@@ -260,10 +259,6 @@ def parse(text: str) -> ast.Module:
             return ast.parse(text)
         except (ValueError, RecursionError, MemoryError) as error:
             raise SyntaxError(str(error) or "too deeply nested") from error
-
-
-def digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _index(module: Module) -> None:

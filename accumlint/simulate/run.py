@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from accumlint.effects import Effects
 from accumlint.ledger import Site
@@ -289,8 +288,3 @@ def settled(value: Value) -> Value:
     if isinstance(value, Namespace):
         return Opaque(".".join(value.dotted.split(".")[-2:]), stable=True)
     return value
-
-
-def fraction(known: Known) -> Fraction:
-    number = known.number
-    return Fraction(number) if number is not None else Fraction(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from accumlint.ledger import Site
 from accumlint.simulate.values import Weight
@@ -88,7 +87,3 @@ class Built:
 
 
 Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled | Built
-
-
-def as_fraction(value: object) -> Fraction | None:
-    return Fraction(value) if isinstance(value, int | Fraction) else None

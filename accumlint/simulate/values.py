@@ -92,10 +92,9 @@ class Opaque:
 
 @dataclass(frozen=True, slots=True)
 class Seq:
-    """A list or tuple whose items are known; ``token`` is its identity, for lists that grow."""
+    """A list or tuple whose items are known."""
 
     items: tuple[Value, ...]
-    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

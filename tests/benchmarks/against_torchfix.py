@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -19,14 +18,11 @@ from pathlib import Path
 
 
 def cost(command: list[str]) -> tuple[float, float, int]:
-    """CPU seconds, wall seconds and peak memory (MiB) of one command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """CPU seconds, wall seconds and peak memory (MiB) of one command with its children."""
     start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, wall, after.ru_maxrss // 1024
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    return usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss // 1024
 
 
 def main() -> None:
