@@ -41,6 +41,7 @@ class Server(LanguageServer):
     markdown = False
     pictures = False
     told: frozenset[str] = frozenset()
+    watched: int | None = None
 
     def __init__(self) -> None:
         super().__init__("accumlint", __version__, protocol_cls=Protocol, notebook_document_sync=_NOTEBOOKS)
@@ -81,6 +82,8 @@ def _life(server: Server) -> None:
     def initialize(params: types.InitializeParams) -> None:
         server.protocol._workspace = documents(server.workspace, params)
         server.state = State(server.workspace)
+        # one that is not to be found lives on another machine or in another container
+        server.watched = params.process_id if params.process_id and _lives(params.process_id) else None
         client = params.capabilities
         text = client.text_document
         server.able = Abilities.of(client)
@@ -103,8 +106,8 @@ def _life(server: Server) -> None:
         loop = asyncio.get_running_loop()
         loop.run_in_executor(server.state.threads, warm)
         server.tasks.add(loop.create_task(_introduce(server)))
-        if server.process_id:
-            server.tasks.add(loop.create_task(_end_with(server.process_id)))
+        if server.watched is not None:
+            server.tasks.add(loop.create_task(_end_with(server.watched)))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: types.DidChangeWatchedFilesParams) -> None:
@@ -351,9 +354,6 @@ async def _confirm(server: Server, uri: str) -> dict[str, Any] | None:
 
 async def _end_with(process: int) -> None:
     """End when the client has ended without a word."""
-    if not _lives(process):
-        # a number of another machine's or container's
-        return
     while _lives(process):
         await asyncio.sleep(2)
     os._exit(1)

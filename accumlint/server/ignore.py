@@ -32,8 +32,10 @@ def _candidates(lines: tuple[str, ...], code: str, line: int) -> Iterator[Insert
         if number == line and (own := _OWN.search(text)):
             yield Insertion(number, own.end(1), f", {code}" if own[1].strip() else code)
             return
-        yield Insertion(number, len(text.rstrip()), f"  # accumlint: ignore[{code}]")
+        if not text.rstrip().endswith("\\"):
+            yield Insertion(number, len(text.rstrip()), f"  # accumlint: ignore[{code}]")
         if number == line:
+            # before the lines that follow: above is easier to see than below
             indent = text[: len(text) - len(text.lstrip())]
             yield Insertion(number, 0, f"{indent}# accumlint: ignore[{code}]\n")
 
