@@ -27,8 +27,10 @@ from accumlint.source import Source
 if TYPE_CHECKING:
     from accumlint.fix import Fix
 
-# An edit waits for as long as judging takes, within these bounds: short texts answer at once, long ones when the typing pauses.
+# An edit waits for the next one. Where judging is quick the wait is short; where it is not, as long as judging takes, so that a
+# burst of typing is judged once.
 SHORTEST, LONGEST = 0.02, 0.5
+QUICK = 0.25
 
 
 @dataclass(slots=True)
@@ -122,7 +124,7 @@ class State:
         if self.configured.wishes.delay is not None:
             return self.configured.wishes.delay
         known = self.known.get(uri)
-        return min(max(known.seconds if known else 0.0, SHORTEST), LONGEST)
+        return SHORTEST if known is None or known.seconds < QUICK else min(known.seconds, LONGEST)
 
 
 def path_of(uri: str) -> str:

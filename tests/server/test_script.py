@@ -6,12 +6,12 @@ import pytest
 
 pytest.importorskip("pygls", reason="the language server needs the extra `lsp`")
 
-from lsprotocol import types  # noqa: E402
+from lsprotocol import types
 
-from accumlint.ledger import Site  # noqa: E402
-from accumlint.server.ignore import silencing  # noqa: E402
-from accumlint.server.script import Span, now_at, of_cells, of_file  # noqa: E402
-from accumlint.server.wire import Document  # noqa: E402
+from accumlint.ledger import Site
+from accumlint.server.ignore import silencing
+from accumlint.server.script import Span, now_at, of_cells, of_file
+from accumlint.server.wire import Document
 
 
 @pytest.mark.parametrize(
