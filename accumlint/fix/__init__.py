@@ -29,8 +29,9 @@ def fixes_for(
     from accumlint.fix.verify import Verifier
 
     workspace = Workspace(text, path, wrappers)
-    verifier = Verifier(workspace)
-    return tuple(_fix(workspace, verifier, finding) for finding in findings)
+    asked = tuple(findings)
+    verifier = Verifier(workspace, asked)
+    return tuple(_fix(workspace, verifier, finding) for finding in asked)
 
 
 def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | None:

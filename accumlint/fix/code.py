@@ -67,7 +67,7 @@ class Code:
         return next((node for node in spans if isinstance(node, kind)), None)
 
     def guard(self, site: Site) -> cst.If | None:
-        """The ``if`` whose head, up to the end of its test, is this span."""
+        """The ``if`` whose head, up to the end of its test, is this span, or the nearest one around the call that is this span."""
         for spans in self._by_span.values():
             for node in spans:
                 if isinstance(node, cst.If):
@@ -79,7 +79,11 @@ class Code:
                         site.end_column,
                     ):
                         return node
-        return None
+        call = self.at(site, cst.Call)
+        if call is None:
+            return None
+        holder = next((one for one in self.around(call) if isinstance(one, cst.If | cst.For | cst.While | cst.FunctionDef)), None)
+        return holder if isinstance(holder, cst.If) else None
 
     def line(self, node: cst.CSTNode) -> int:
         return self._positions[node].start.line

@@ -11,13 +11,14 @@ import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.code import Code, Loop, Statement, dotted, find
+from accumlint.fix.code import Code, Loop, Statement, dotted, find, statements
 from accumlint.fix.declared import flag_values
 from accumlint.fix.edit import Edit
 from accumlint.fix.workspace import Proposal, Workspace, places, step_sites
 from accumlint.ledger import Site
 
 _BAR = re.compile(r"(^|\.)(tqdm|trange|track|prefetch)$")
+_WITH_LENGTH = ("DataLoader", "list", "TensorDataset", "setup_dataloaders")
 _LIGHTNING = re.compile(r"Lightning|pl\.")
 # what belongs to a step; the rest of a guard's body (logs, evaluation) is not repeated in a flush
 _OF_A_STEP = re.compile(r"(^|\.)(step|update|zero_grad|unscale_|clip_grad_norm_?|clip_grad_value_?|clip_gradients)$")
@@ -72,15 +73,27 @@ def length_doubt(code: Code, loop: cst.For) -> str:
     counted = _inner(loop.iter)
     data = _inner(counted.args[0].value) if isinstance(counted, cst.Call) and counted.args else loop.iter
     name = dotted(data) or ""
-    for call in find(code.module, cst.Call):
-        if dotted(call.func) == "len" and call.args and dotted(call.args[0].value) == name:
+    measured = {dotted(call.args[0].value) for call in find(code.module, cst.Call) if dotted(call.func) == "len" and call.args}
+    names = [name]
+    for one in names:
+        if one in measured:
             return ""
-    for assign in find(code.module, cst.Assign):
-        names = {dotted(target.target) for target in assign.targets}
-        made = dotted(assign.value.func) if isinstance(assign.value, cst.Call) else None
-        if name in names and (made or "").rpartition(".")[2] in ("DataLoader", "list", "TensorDataset", "setup_dataloaders"):
-            return ""
+        for value in _values(code, one):
+            bare = _inner(value)
+            made = dotted(bare.func) if isinstance(bare, cst.Call) else None
+            if (made or "").rpartition(".")[2] in _WITH_LENGTH:
+                return ""
+            if bare is not value and (inner := dotted(bare)) and inner not in names:
+                # a progress bar is as long as what it is around
+                names.append(inner)
     return f"`{name}` may have no length"
+
+
+def _values(code: Code, name: str) -> Iterator[cst.BaseExpression]:
+    """What is assigned to a name anywhere in the file, each side of a choice by itself."""
+    for assign in find(code.module, cst.Assign):
+        if name in {dotted(target.target) for target in assign.targets}:
+            yield from (assign.value.body, assign.value.orelse) if isinstance(assign.value, cst.IfExp) else (assign.value,)
 
 
 def _inner(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -136,6 +149,8 @@ def _behind(code: Code, guard: cst.If, loop: Loop) -> Iterator[Proposal]:
     if not kept or guard.orelse is not None:
         return
     body = "\n".join(pen.indented(dedent(_lines(code, one)), "    ") for one in kept)
+    if "step" not in body:
+        return
     skipped = "" if len(kept) == len(pen.body_of(guard)) else "what else the guard does is not repeated"
     for condition, doubt in _pending(code, guard, loop):
         content = f"if {condition}:\n{body}"
@@ -150,6 +165,10 @@ def _of_step(statement: Statement) -> bool:
     """Whether a statement is part of taking a step, or counts."""
     if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.Call):
         return bool(_OF_A_STEP.search(dotted(statement.value.func) or ""))
+    if isinstance(statement, cst.If):
+        other = statement.orelse
+        rest = [other] if isinstance(other, cst.If) else list(statements(other.body)) if other is not None else []
+        return all(_of_step(one) for one in [*pen.body_of(statement), *rest])
     if isinstance(statement, cst.For):
         return any(part.attr.value in ("grad", "step", "zero_grad") for part in find(statement, cst.Attribute))
     return isinstance(statement, cst.AugAssign) or (

@@ -14,9 +14,9 @@ from accumlint.project import Module, Project
 from accumlint.registry import DEFAULT, RULES
 from accumlint.rules import COVERED
 
-# Moving a step or a clear cannot make these: where one shows after a fix, the finding that was fixed had hidden it.
+# Moving a clear cannot make these: where one shows after a fix, the finding that was fixed had hidden it.
 _HIDDEN_BEFORE = {
-    code: frozenset(later for later, earlier in COVERED.items() if code in earlier and later in ("ACC003", "ACC004"))
+    code: frozenset(later for later, earlier in COVERED.items() if code in earlier and later in ("ACC003", "ACC004", "ACC016"))
     for code in RULES
 } | {"ACC005": frozenset({"ACC003"})}
 
@@ -37,37 +37,46 @@ class Verdict:
 class Verifier:
     """Judges edits of one workspace; what the unedited source gets is found out once."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, findings: Sequence[Finding]) -> None:
         self._workspace = workspace
-        self._before: tuple[list[Finding], int] | None = None
+        self._asked = {self._key(one, {}) for one in findings}
+        self._unedited: tuple[list[Finding], int] | None = None
 
     def judge(self, finding: Finding, edits: Sequence[Edit]) -> Verdict:
-        if self._before is None:
-            self._before = self._analysed({})
-        before, notes_before = self._before
         texts, origins = self._edited(edits)
         try:
             after, notes = self._analysed(texts)
         except Exception:
             return Verdict(False)
-        if notes > notes_before:
-            # silent because it can no longer be followed is not clean
-            return Verdict(False)
         own = self._key(finding, {})
-        known = {self._key(one, {}) for one in before}
-        keys = {self._key(one, origins) for one in after} - (known - {own})
-        if own in keys or any(code == finding.code for code, _, _ in keys):
+        keys = {self._key(one, origins) for one in after} - (self._asked - {own})
+        if own in keys:
             return Verdict(False)
-        if not self._trains(finding, texts):
+        if keys or notes:
+            # more is said than of the findings that were asked about: was it before?
+            before, notes_before = self._before()
+            keys -= {self._key(one, {}) for one in before}
+            if notes > notes_before:
+                # silent because it can no longer be followed is not clean
+                return Verdict(False)
+        if any(code == finding.code for code, _, _ in keys) or not self._trains(finding, texts):
             return Verdict(False)
         codes = {code for code, _, _ in keys if code in DEFAULT}
-        shown = codes & _HIDDEN_BEFORE.get(finding.code, frozenset())
+        hidden = _HIDDEN_BEFORE.get(finding.code, frozenset())
+        if not any(edit.content for edit in edits):
+            # a step that spends nothing fresh leaves no tail behind
+            hidden |= {"ACC004"}
+        shown = codes & hidden
         return Verdict(True, tuple(sorted(codes - shown)), tuple(sorted(shown)))
 
     def hides(self, finding: Finding, code: str) -> bool:
         """Whether the unedited routine of ``finding`` has another one with ``code``."""
-        before, _ = self._before or ([], 0)
-        return any(one.code == code and one.routine == finding.routine for one in before)
+        return any(one.code == code and one.routine == finding.routine for one in self._before()[0])
+
+    def _before(self) -> tuple[list[Finding], int]:
+        if self._unedited is None:
+            self._unedited = self._analysed({})
+        return self._unedited
 
     def _trains(self, finding: Finding, texts: dict[str, str]) -> bool:
         """Whether the edited routine can be followed still and its optimizer spends fresh gradients: silence alone proves nothing."""

@@ -156,6 +156,49 @@ def test_a_progress_bar_is_looked_through() -> None:
         assert "== 0 or i + 1 == len(loader):" in after
 
 
+def test_a_progress_bar_is_as_long_as_what_it_is_around() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps", "loss.backward()", "if (i + 1) % accumulation_steps == 0:", *STEP
+    )
+    text = "from tqdm import tqdm\n" + text.replace("for i", "bar = tqdm(loader)\nfor i").replace(
+        "enumerate(loader)", "enumerate(bar)"
+    )
+    after, fix = fixed(text, "ACC004")
+    assert "== 0 or i + 1 == len(bar):" in after
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE
+
+
+def test_a_flush_repeats_the_whole_step_and_says_what_it_leaves_out() -> None:
+    text = (
+        loop(
+            "loss = model(x).pow(2).mean() / accumulation_steps",
+            "loss.backward()",
+            "count += 1",
+            "if count == accumulation_steps:",
+            "    if clip:",
+            "        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)",
+            "    optimizer.step()",
+            "    optimizer.zero_grad()",
+            "    count = 0",
+            "    print(loss)",
+        )
+        .replace("enumerate(loader)", "loader")
+        .replace("for i, (x, y)", "count = 0\nfor x, y")
+    )
+    after, fix = fixed(text, "ACC004")
+    assert fix is not None
+    assert fix.reason == "what else the guard does is not repeated"
+    assert after == text + (
+        "if count > 0:\n"
+        "    if clip:\n"
+        "        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n"
+        "    optimizer.step()\n"
+        "    optimizer.zero_grad()\n"
+        "    count = 0\n"
+    )
+
+
 def test_no_fix_where_the_window_cannot_be_named() -> None:
     text = "import torch\n\n\ndef go(loss):\n    loss.backward()\n\n\n" + loop(
         "loss = model(x).pow(2).mean()", "go(loss)", GUARD, *STEP
