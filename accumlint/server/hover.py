@@ -44,9 +44,13 @@ def _plain(finding: Finding) -> str:
 
 
 def _markdown(finding: Finding, pictures: bool) -> str:
-    parts = [f"{_head(finding.code, True)}: {RULES[finding.code].summary}", finding.message, finding.witness]
+    """The rule, the ledger, the witness. A client that shows pictures shows the message above the hover, and little below it."""
+    parts = [f"{_head(finding.code, True)}: {RULES[finding.code].summary}"]
     if finding.ledger.entries and pictures:
         parts.append(f"![the ledger]({data_uri(finding.ledger)})")
-    elif finding.ledger.entries:
-        parts.append("```text\n" + draw(finding.ledger, colour=False, width=100).rstrip("\n") + "\n```")
+    else:
+        parts.append(finding.message)
+        if finding.ledger.entries:
+            parts.append("```text\n" + draw(finding.ledger, colour=False, width=100).rstrip("\n") + "\n```")
+    parts.append(finding.witness)
     return "\n\n".join(part for part in parts if part)
