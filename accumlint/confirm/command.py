@@ -16,7 +16,9 @@ def _option(text: str, *names: str, **more: Any) -> Any:
 
 
 def command(
-    paths: Annotated[list[str] | None, typer.Argument(help="Files, folders or notebooks. [default: .]", show_default=False)] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or notebooks. [default: .]", show_default=False)
+    ] = None,
     select: Annotated[list[str] | None, _option("Confirm findings of these rules only.", metavar="RULES")] = None,
     ignore: Annotated[list[str] | None, _option("Leave these rules out.", metavar="RULES")] = None,
     device: Annotated[str, _option("Where to replay: auto, cpu, cuda or mps. [default: auto]")] = "auto",

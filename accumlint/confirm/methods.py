@@ -47,17 +47,20 @@ def flows(run: Run, thing: Any) -> torch.Tensor | None:
 
 
 def deposit(run: Run, loss: Any) -> None:
-    """Run backward on what ``loss`` carries, as the user's line asks."""
-    losses = list(loss) if isinstance(loss, list | tuple) else [loss]
-    tensors = [tensor for one in losses if (tensor := flows(run, one)) is not None and tensor.requires_grad]
-    vague = any(isinstance(one, StandIn) and one._s_vague for one in losses)
+    """Run backward on what ``loss`` carries, as the user's line asks; each of several losses has a slot of its own."""
     where, turn = run.here(), run.turn
+    losses = list(loss) if isinstance(loss, list | tuple) else [loss]
+    for one in losses:
+        tensor = flows(run, one)
+        run.tape.backward(_backward_of(tensor), where, turn, isinstance(one, StandIn) and one._s_vague)
 
+
+def _backward_of(tensor: Any) -> Callable[[], None]:
     def backward() -> None:
-        for tensor in tensors:
+        if tensor is not None and tensor.requires_grad:
             tensor.sum().backward(retain_graph=True)
 
-    run.tape.backward(backward, where, turn, vague)
+    return backward
 
 
 @_is("backward", "manual_backward")
@@ -86,13 +89,15 @@ def _zero_grad(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     receiver = callee._s_owner
     if is_optimizer(run, receiver):
         return optimizer_of(run, receiver).zero_grad(*[one for one in args if isinstance(one, bool)], **kwargs)
-    probes = [run.tape.probe(run.holder(receiver._s_path))]
+    probes = [run.tape.probe(holder) for holder in run.parts(receiver._s_path)]
 
     def clear() -> None:
         for probe in probes:
             probe.grad = None
 
-    owners = [purse for purse in run.tape.purses if all(any(own is probe for probe in probes) for own in purse.probes)]
+    owners = [
+        purse for purse in run.tape.purses if purse.probes and all(any(own is one for one in probes) for own in purse.probes)
+    ]
     run.tape.clear(owners, clear, run.here())
     return None
 
@@ -219,6 +224,26 @@ def _stack(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
     return run.carrying(value, f"{callee._s_path}()", any(part._s_vague for part in parts))
 
 
+@_is("ModuleList", "ModuleList()", "ParameterList")
+def _module_list(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    """A list of modules is gone through one by one, and has the parameters of all."""
+    if not args or not isinstance(args[0], list | tuple):
+        return NotImplemented
+    made: StandIn = run.plain("ModuleList()")
+    made._s_attributes["the items"] = list(args[0])
+    return made
+
+
+@_is("ModuleDict", "ModuleDict()", "ParameterDict")
+def _module_dict(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    if not args or not isinstance(args[0], dict):
+        return NotImplemented
+    made: StandIn = run.plain("ModuleDict()")
+    made._s_attributes["the table"] = dict(args[0])
+    made._s_attributes |= {("[]", key): value for key, value in args[0].items()}
+    return made
+
+
 @_is("chunk", "tensor_split", "chunk()", "tensor_split()", "array_split")
 def _chunk(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     sizes = [one for one in (*args, *kwargs.values()) if isinstance(one, int)]
@@ -239,6 +264,8 @@ def _always(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
 @_is("items", "keys", "values")
 def _mapping(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
     owner = callee._s_owner
+    if (table := owner._s_attributes.get("the table")) is not None:
+        return list(getattr(table, callee._s_name)())
     item = run.item_of(owner)
     return {"items": [("key", item)], "keys": ["key"], "values": [item]}[callee._s_name]
 

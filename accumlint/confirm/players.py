@@ -25,7 +25,9 @@ class Players:
 
 def _is_backward(node: ast.AST) -> bool:
     """A call such as ``engine.backward(loss)``: what is stepped then is an engine."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward" and bool(node.args)
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward" and bool(node.args)
+    )
 
 
 def players(trees: Iterable[ast.AST]) -> Players:

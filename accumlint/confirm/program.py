@@ -7,7 +7,7 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from types import CodeType
 
 from accumlint.calls import WINDOW_NAME
 from accumlint.confirm.rewrite import Rewriter, Steering, defaults
@@ -28,6 +28,7 @@ class Source:
     program: Program
     path: str
     text: str
+    _compiled: dict[tuple[int, ...], CodeType] = field(default_factory=dict)
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -55,10 +56,13 @@ class Source:
         program = self.program
         return Rewriter(program.steering, self.module, self.path, self.lines, program.literal, program.settings)
 
-    def compiled(self, statements: list[ast.stmt]) -> Any:
-        """Code that runs copies of ``statements``, rewritten."""
-        made = ast.Module(self.rewriter.block(copy.deepcopy(statements)), [])
-        return compile(ast.fix_missing_locations(made), self.path, "exec", dont_inherit=True)
+    def compiled(self, statements: list[ast.stmt]) -> CodeType:
+        """Code that runs copies of ``statements``, rewritten; the same code each time."""
+        key = tuple(map(id, statements))
+        if key not in self._compiled:
+            made = ast.Module(self.rewriter.block(copy.deepcopy(statements)), [])
+            self._compiled[key] = compile(ast.fix_missing_locations(made), self.path, "exec", dont_inherit=True)
+        return self._compiled[key]
 
     def defined(self, name: str) -> ast.stmt | str | None:
         """The definition that binds the global ``name``, or what to stand in for it (``scaler``); None where it is not worth running."""

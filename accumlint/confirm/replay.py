@@ -113,7 +113,16 @@ def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
     """One run of the slice with a window of ``size``."""
     program = cut.program
     files = {path: source.lines for path, source in program.sources.items()}
-    run = Run(scenario, Window(size), program.declared, files, program.steering, Tape(device, cut.players.single), cut.players.single, METHODS)
+    run = Run(
+        scenario,
+        Window(size),
+        program.declared,
+        files,
+        program.steering,
+        Tape(device, cut.players.single),
+        cut.players.single,
+        METHODS,
+    )
     run.base = roots(run)
     run.literal = program.literal
     run.settings = program.settings
@@ -215,7 +224,7 @@ def _instance(cut: Slice, run: Run, world: World) -> Any:
     """``self``: an object of the routine's own class, set up by its constructor as far as that runs."""
     assert cut.owner is not None
     cls = world[cut.owner.name]
-    made = object.__new__(cls)
+    made = object.__new__(cls if isinstance(cls, type) else run.base)
     init = cut.program.main.module.methods(cut.owner).get("__init__")
     if init is not None and init.node is not cut.routine:
         values = _literals(init.node)

@@ -294,18 +294,18 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> Any:
         if self._window is not None and type(node.value) in (int, float) and node.value == self._window:
-            return ast.copy_location(_name("__N__"), node)
+            return ast.copy_location(_call("__n__", []), node)
         return node
 
     def visit_keyword(self, node: ast.keyword) -> Any:
         if node.arg is not None and self._sets(node.arg, node.value):
-            return ast.copy_location(ast.keyword(node.arg, ast.copy_location(_name("__N__"), node.value)), node)
+            return ast.copy_location(ast.keyword(node.arg, ast.copy_location(_call("__n__", []), node.value)), node)
         return self.generic_visit(node)
 
     def visit_Dict(self, node: ast.Dict) -> Any:
         for position, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and self._sets(key.value, value):
-                node.values[position] = ast.copy_location(_name("__N__"), value)
+                node.values[position] = ast.copy_location(_call("__n__", []), value)
         return self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
@@ -363,7 +363,7 @@ class Rewriter(ast.NodeTransformer):
         """A parameter's default; one that has none is stood in for where its caller is a decorator that is not run."""
         if value is None:
             return _call("__standin__", [ast.Constant(name)])
-        return _name("__N__") if self._sets(name, value) else _call("__default__", [_lambda(self.visit(value))])
+        return _call("__n__", []) if self._sets(name, value) else _call("__default__", [_lambda(self.visit(value))])
 
     def _sets(self, name: str, value: ast.expr | None) -> bool:
         """Whether ``value`` is a number that the window's setting is bound to."""

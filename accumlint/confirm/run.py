@@ -16,7 +16,7 @@ from accumlint.confirm.rewrite import Steering, site
 from accumlint.confirm.roles import SCALER
 from accumlint.confirm.standin import DATA, PLAIN, POTENTIAL, StandIn
 from accumlint.confirm.streams import Window
-from accumlint.confirm.tape import Tape
+from accumlint.confirm.tape import Probe, Tape
 from accumlint.ledger import Scenario, Site
 
 PRIMES = (5, 7, 11, 13, 17, 19)
@@ -36,6 +36,8 @@ class Loop:
     number: int = 0
     serial: int = 0
     last: bool = False
+    exhausted: bool = False
+    """Whether the data came to its end in this turn."""
 
 
 @dataclass(eq=False)
@@ -143,6 +145,12 @@ class Run:
         varying = [site for site in guards if len(self.truths.get(site, ())) > 1]
         return next(iter((*varying, *guards)), None)
 
+    def exhausted(self) -> None:
+        """An iterator that the program takes batches from by itself has come to its end."""
+        loop = self.loops[-1] if self.loops else None
+        if loop is not None and loop.role == "outer" and not any(one.role in ("batch", "window") for one in self.loops):
+            loop.exhausted = True
+
     # What is unknown
 
     def choose(self, key: str) -> bool:
@@ -193,7 +201,10 @@ class Run:
     def forward(self, holders: frozenset[str], turn: int) -> torch.Tensor:
         """The tensor that comes out of ``holders``' parameters."""
         known = {holder for name in holders for holder in self.parts(name)}
-        return sum((self.tape.forward(holder, turn) for holder in sorted(known)), torch.zeros((), dtype=torch.float64, device=self.tape.device))
+        return sum(
+            (self.tape.forward(holder, turn) for holder in sorted(known)),
+            torch.zeros((), dtype=torch.float64, device=self.tape.device),
+        )
 
     def holder(self, path: str) -> str:
         """The known holder of parameters that ``path`` is, or is a part of."""
@@ -210,6 +221,12 @@ class Run:
         """The holders that calling ``path`` runs: itself, or what it is a part of, and the known parts of it."""
         own = self.holder(path)
         return [own, *(known for known in self.tape.probes if known.startswith(f"{own}."))]
+
+    def loose(self, thing: Any) -> Any:
+        """A real parameter as a stand-in that carries its holder's part in the micro-batch."""
+        if isinstance(thing, Probe):
+            return self.carrying(self.tape.forward(thing.holder, self.turn), f"{thing.holder}.weight")
+        return thing
 
     # What stand-ins do
 
@@ -253,7 +270,7 @@ class Run:
 
     def combine(self, path: str, parts: Iterable[Any], callee: StandIn | None = None) -> StandIn:
         """What comes of a call that nothing is known about: whatever flowed into it flows out."""
-        found = list(_flat(parts))
+        found = list(_flat(map(self.loose, parts)))
         if callee is not None and (callee._s_value is not None or callee._s_state == POTENTIAL):
             found.append(callee)
         if not self.turn and not any(one._s_value is not None or one._s_state == POTENTIAL for one in found):
@@ -309,6 +326,8 @@ class Run:
         return child
 
     def items(self, owner: StandIn) -> list[Any]:
+        if "the items" in owner._s_attributes:
+            return list(owner._s_attributes["the items"])
         size = self.known_length(owner)
         return [self.item_of(owner) for _ in range(self.scenario.length if size is None else size)]
 
@@ -316,6 +335,8 @@ class Run:
         return self.item_of(owner)
 
     def known_length(self, owner: StandIn) -> int | None:
+        if "the items" in owner._s_attributes:
+            return len(owner._s_attributes["the items"])
         return self.size if self.is_window(f"len({owner._s_path})") else None
 
     def length(self, owner: StandIn) -> int:
@@ -348,6 +369,7 @@ class Run:
 
     def arithmetic(self, sign: str, do: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
         path = f"({left} {sign} {right})" if right is not None else f"{sign}{left}"
+        left, right = (self.loose(side) for side in (left, right))
         sides = [side for side in (left, right) if isinstance(side, StandIn)]
         for side in sides:
             if (

@@ -69,7 +69,9 @@ def lint(wanted: Wanted, resolver: Resolver) -> tuple[list[FileReport], list[Pro
     """The reports on all files under the paths, and what kept some from being judged."""
     found = discover(wanted.paths, resolver.settings)
     files = (file for file in found.files if file.path != STDIN)
-    done = sweep(files, resolver.settings, wanted.jobs, (lambda folder: _folder(folder, resolver.settings)) if wanted.cached else None)
+    done = sweep(
+        files, resolver.settings, wanted.jobs, (lambda folder: _folder(folder, resolver.settings)) if wanted.cached else None
+    )
     return done.reports, [*found.problems, *done.problems, *(one for report in done.reports for one in report.problems)]
 
 

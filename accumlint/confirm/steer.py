@@ -30,7 +30,7 @@ class Steer:
         """The functions by the names that the rewritten code uses."""
         given = (
             "loop", "enter", "turn", "leave", "truth", "given", "logic", "not_", "is_", "mod", "unpack", "items", "bump", "window",
-            "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled",
+            "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled", "n",
         )  # fmt: skip
         return {f"__{name.strip('_')}__": getattr(self, name) for name in given} | {"__Tolerated__": Exception}
 
@@ -64,6 +64,7 @@ class Steer:
     def turn(self, number: int, test: Any) -> bool:
         """Whether a ``while`` loop takes another turn."""
         state = self.running[number][-1]
+        self._settled(state)
         position = state.number + 1
         limit = _PATIENCE if state.role == "other" else self._trips(state.role, None)
         if position >= limit:
@@ -76,8 +77,15 @@ class Steer:
 
     def leave(self, number: int) -> None:
         state = self.running[number].pop()
+        self._settled(state)
         self.run.loops.remove(state)
         self._end(state)
+
+    def _settled(self, state: Loop) -> None:
+        """The turn in which the data came to its end is over."""
+        if state.exhausted:
+            state.exhausted = False
+            self.run.tape.end_of_data(state.site)
 
     def _begin(self, number: int, place: int) -> Loop:
         run = self.run
@@ -120,11 +128,10 @@ class Steer:
         """The truth of a condition. Where the scenario leaves it open, the way out of the turn is not taken (``exits`` 1: if true)."""
         site = self.run.steering.sites[place]
         value = self._tried(test, text) if callable(test) and not isinstance(test, StandIn) else test
-        held = self.run.truth(value)
+        flags, key = self.run.flags, f"line {site.line}: {text}"
+        held = flags[key] if key in flags else self.run.truth(value)
         if held is None:
-            flags = self.run.flags
-            open_ended = exits < 0 if exits else flags.get(text, False)
-            held = flags.get(f"line {site.line}: {text}", open_ended)
+            held = exits < 0 if exits else flags.get(text, False)
         self.run.truths.setdefault(site, set()).add(held)
         return held
 
@@ -228,6 +235,13 @@ class Steer:
         self.run.used_window = True
         return value if isinstance(value, int) and value > 1 and value == self.run.size else self.run.size
 
+    def n(self) -> Any:
+        """The window's literal."""
+        run = self.run
+        run.used_window = True
+        # a window that is a bare number is no setting: as a bound it is as exact as it stands
+        return int(run.size) if run.window is not None and run.window.isdigit() else run.size
+
     def default(self, value: Callable[[], Any]) -> Any:
         return self._tried(value, "a default")
 
@@ -248,7 +262,7 @@ class Steer:
             value._s_made = value._s_path
             value._s_path = name
         if isinstance(value, Optimizer) and not value.purse.name:
-            value.purse.name = name
+            value.go_by(name)
 
     # Happenings
 

@@ -13,6 +13,7 @@ from accumlint.confirm.standin import StandIn
 FIRM = 12
 """A longer ``range`` is a budget rather than a number that matters: its loop gets as many turns as the scenario says."""
 MOST = 400
+_FINITE = (zip, enumerate, map, filter, reversed, type(iter([])), type(iter(())))
 
 
 class Length(int):
@@ -64,12 +65,18 @@ def of(thing: Any) -> Stream:
         return thing
     if isinstance(thing, StandIn):
         run = thing._s_run
+        if "the items" in thing._s_attributes:
+            return of(thing._s_attributes["the items"])
         return Stream(lambda: (run.item_of(thing) for _ in counting()), run.known_length(thing), True, length=run.scenario.length)
     if isinstance(thing, range):
         firm = len(thing) <= FIRM
         return Stream(lambda: iter(thing), len(thing) if firm else None, False, firm, len(thing))
     if isinstance(thing, Sized) and isinstance(thing, Iterable):
         return Stream(lambda: iter(thing), len(thing), False, True)
+    if isinstance(thing, _FINITE):
+        # one more than a loop may have turns: what has more is as good as endless
+        known = list(islice(thing, MOST + 1))
+        return Stream(lambda: iter(known), len(known) if len(known) <= MOST else None, False, True)
     return Stream(lambda: iter(thing), None, False)
 
 
@@ -126,7 +133,14 @@ def iterated(thing: Any, *more: Any) -> Any:
     inner = of(thing)
     if inner._running is not None:
         return inner
-    return replace(inner, _running=islice(inner.start(), inner.size if inner.size is not None else len(inner)), size=None)
+    size = inner.size if inner.size is not None else len(inner)
+    ended = thing._s_run.exhausted if isinstance(thing, StandIn) else lambda: None
+
+    def running() -> Iterator[Any]:
+        yield from islice(inner.start(), size)
+        ended()
+
+    return replace(inner, _running=running(), size=None)
 
 
 def cycled(thing: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from accumlint.confirm.remember import Memory
 from accumlint.confirm.verdict import Outcome, Verdict, weigh, with_fix
 from accumlint.confirm.worker import NoWorker, Worker
 from accumlint.finding import Finding
+from accumlint.ledger import Scenario
 
 _OWN = threading.local()
 _ALL: list[Worker] = []
@@ -50,29 +51,63 @@ def confirm(job: Task) -> Verdict:
 
 
 def _verdict(job: Task) -> Verdict:
-    answer = _replayed(job, job.texts)
-    known = {"fences": tuple(answer.get("fences", ())), "torch": str(answer.get("torch", ""))}
+    verdict = _weighed(job, job.finding.ledger.scenario)
+    if verdict.outcome is Outcome.REFUTED:
+        # a finding holds where it holds for some length of the data: one that the witness has wrong is tried at others
+        for scenario in _others(job.finding.ledger.scenario):
+            if (again := _weighed(job, scenario)).outcome is Outcome.CONFIRMED:
+                verdict = again
+                break
+    if job.fixed is None or verdict.outcome is not Outcome.CONFIRMED or verdict.ledger is None:
+        return verdict
+    repaired = _replayed(job, job.fixed, verdict.ledger.scenario)
+    try:
+        return with_fix(verdict, job.finding, [wire.unpack(one) for one in repaired.get("ledgers", ())])
+    except wire.Malformed:
+        return verdict
+
+
+def _weighed(job: Task, scenario: Scenario) -> Verdict:
+    """The verdict in ``scenario``."""
+    answer = _replayed(job, job.texts, scenario)
+    known = Known(
+        tuple(map(str, answer.get("fences", ()))), tuple(map(str, answer.get("standins", ()))), str(answer.get("torch", ""))
+    )
     if "trouble" in answer:
-        return Verdict(Outcome.INCONCLUSIVE, str(answer["trouble"]), **known)  # type: ignore[arg-type]
+        return known.of(Verdict(Outcome.INCONCLUSIVE, str(answer["trouble"])))
     try:
         ledgers = [wire.unpack(one) for one in answer["ledgers"]]
         lines = {(str(path), int(line)) for path, line in answer["lines"]}
     except (wire.Malformed, KeyError, TypeError, ValueError):
-        return Verdict(Outcome.INCONCLUSIVE, "its answer is no ledger", **known)  # type: ignore[arg-type]
-    verdict = weigh(job.finding, ledgers, lines)
-    verdict = replace(verdict, standins=tuple(map(str, answer.get("standins", ()))), **known)
-    if job.fixed is None or verdict.outcome is not Outcome.CONFIRMED:
-        return verdict
-    repaired = _replayed(job, job.fixed)
-    if "trouble" in repaired:
-        return verdict
-    try:
-        return with_fix(verdict, job.finding, [wire.unpack(one) for one in repaired["ledgers"]])
-    except (wire.Malformed, KeyError):
-        return verdict
+        return known.of(Verdict(Outcome.INCONCLUSIVE, "its answer is no ledger"))
+    return known.of(weigh(job.finding, ledgers, lines))
 
 
-def _replayed(job: Task, texts: Mapping[str, str]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an answer says beside its ledgers."""
+
+    fences: tuple[str, ...]
+    standins: tuple[str, ...]
+    torch: str
+
+    def of(self, verdict: Verdict) -> Verdict:
+        return replace(verdict, fences=self.fences, standins=self.standins, torch=self.torch)
+
+
+def _others(scenario: Scenario) -> Iterator[Scenario]:
+    """The same with other lengths of the data, and without a flag that says where it ends."""
+    size = scenario.window
+    if size is None or size < 2:
+        return
+    plain = tuple((name, value) for name, value in scenario.flags if not name.endswith("is where the data ends"))
+    for flags in dict.fromkeys((scenario.flags, plain)):
+        for length in (*range(2 * size, 3 * size), size - 1):
+            if (length, flags) != (scenario.length, scenario.flags):
+                yield replace(scenario, length=length, flags=flags)
+
+
+def _replayed(job: Task, texts: Mapping[str, str], scenario: Scenario) -> dict[str, Any]:
     """The worker's answer, or the one remembered."""
     finding = job.finding
     question = {
@@ -81,7 +116,7 @@ def _replayed(job: Task, texts: Mapping[str, str]) -> dict[str, Any]:
         "path": job.path,
         "routine": finding.routine,
         "line": finding.routine_line,
-        "scenario": wire.pack_scenario(finding.ledger.scenario),
+        "scenario": wire.pack_scenario(scenario),
         "declared": finding.ledger.declared,
         "device": job.device,
     }

@@ -55,9 +55,6 @@ class World(dict[str, Any]):
         dict.__setitem__(self, "__imported__", self.imported)
 
     def __missing__(self, name: str) -> Any:
-        if name == "__N__":
-            self.run.used_window = True
-            return self.run.size
         if self.run.is_window(name):
             return self.run.size
         if name in self._links and (linked := self._linked(name)) is not None:
@@ -141,7 +138,9 @@ def _torch(run: Run, dotted: str, last: str) -> Any:
     if dotted == "torch.autograd.backward":
         return lambda losses, *_, **__: deposit(run, losses)
     if dotted == "torch.autograd.grad":
-        return lambda *_, **__: run.data("a gradient")
+        return lambda losses=None, *_, **more: (
+            [run.combine("a gradient", [losses])] * 8 if run.truth(more.get("create_graph", False)) else run.data("a gradient")
+        )
     if dotted.startswith("torch.optim.") and "lr_scheduler" not in dotted and last[:1].isupper() and last != "Optimizer":
         return lambda params=(), *_, **__: Optimizer(run, _owned(run, params), "", last)
     return None
@@ -184,7 +183,8 @@ def _builtins(run: Run) -> dict[str, Any]:
             if not isinstance(things, list | tuple) or not any(isinstance(one, StandIn) for one in things):
                 return pick(*args, **options)
             return next(
-                (one for one in things if isinstance(one, streams.Window)), next(one for one in things if isinstance(one, StandIn))
+                (one for one in things if isinstance(one, streams.Window)),
+                next(one for one in things if isinstance(one, StandIn)),
             )
 
         return choose

@@ -1,0 +1,36 @@
+"""The ledgers that the static half reads off a source text, each with the routine that it ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accumlint.effects import Effects
+from accumlint.judge import _behaviour, _roots
+from accumlint.ledger import Ledger
+from accumlint.project import Project
+from accumlint.simulate.explore import explore
+
+
+@dataclass(frozen=True)
+class Read:
+    routine: str
+    line: int
+    ledger: Ledger
+
+
+def static_ledgers(text: str, path: str) -> Iterator[Read]:
+    """Every scenario that the static half tries, for each optimizer that it judges."""
+    project = Project()
+    module = project.add(text, path)
+    effects = Effects()
+    covered: set[int] = set()
+    for entry in _roots(module, effects):
+        if id(entry) in covered:
+            continue
+        exploration = explore(project, effects, entry, _behaviour(module, effects))
+        covered |= exploration.entered
+        for runs in exploration.ledgers.values():
+            for books in runs:
+                for variants in books:
+                    yield Read(entry.qualified, entry.line, variants[0])
