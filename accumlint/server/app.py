@@ -340,7 +340,17 @@ async def _confirm(server: Server, uri: str) -> dict[str, Any] | None:
     if not os.path.isfile(path):
         say("accumlint: save the file before its findings are confirmed", types.MessageType.Warning)
         return None
-    done = await confirming.confirm(path)
+    task, number = asyncio.current_task(), server.protocol.msg_id
+    assert isinstance(server.protocol, Protocol)
+    if task is not None and number is not None:
+        server.protocol.commands[number] = task
+    try:
+        done = await confirming.confirm(path)
+    except asyncio.CancelledError:
+        # the processes are dead by now, and nobody waits for the answer
+        return None
+    finally:
+        server.protocol.commands.pop(number or 0, None)
     if done.code is None:
         say(f"accumlint: not confirmed within {confirming.LIMIT:.0f} s", types.MessageType.Warning)
     else:

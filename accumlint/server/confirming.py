@@ -29,10 +29,14 @@ def available() -> bool:
     return "confirm" in NAMES
 
 
+def command(path: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "accumlint", "confirm", path]
+
+
 async def confirm(path: str, limit: float = LIMIT) -> Confirmation:
     """Confirm the findings in a file on disk. When the caller is cancelled the whole process group dies at once."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "accumlint", "confirm", path,
+        *command(path),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

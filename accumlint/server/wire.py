@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
@@ -44,6 +43,16 @@ class Reader:
 class Protocol(LanguageServerProtocol):
     """pygls' protocol; a request whose parameters are wrong is answered, where pygls would let the client wait for ever."""
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        # by the request that it answers; pygls gives up the answer to a cancelled command, and lets the command go on
+        self.commands: dict[int | str, asyncio.Task[Any]] = {}
+
+    def _handle_cancel_notification(self, msg_id: int | str) -> None:
+        super()._handle_cancel_notification(msg_id)
+        if msg_id in self.commands:
+            self.commands.pop(msg_id).cancel()
+
     def structure_message(self, data: dict[str, Any]) -> Any:
         try:
             return super().structure_message(data)
@@ -80,8 +89,3 @@ class Documents(Workspace):
 def documents(before: Workspace, params: types.InitializeParams) -> Documents:
     """A workspace like the one that pygls has made, with `Document` for its documents."""
     return Documents(before.root_uri, before._sync_kind, params.workspace_folders or [], before.position_encoding)
-
-
-def stdin() -> BinaryIO:
-    """The real stdin, out of reach of anything that would read it by accident."""
-    return sys.stdin.buffer

@@ -18,8 +18,8 @@ pytest.importorskip("pygls", reason="the language server needs the extra `lsp`")
 class Wire:
     """A client that writes bytes, right or wrong."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "accumlint", "server"]
+    def __init__(self, *words: str) -> None:
+        command = words or (sys.executable, "-m", "accumlint", "server")
         self.server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.heard: Queue[Any] = Queue()
         self.number = 0
