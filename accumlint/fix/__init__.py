@@ -40,7 +40,7 @@ def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | No
         if number >= _TRIES or (best is not None and best.applicability is Applicability.SAFE):
             break
         verdict = verifier.judge(finding, proposal.edits)
-        if not verdict.gone or not _TOLERABLE.issuperset(verdict.new):
+        if not verdict.gone or not _TOLERABLE.get(finding.code, _WARNINGS).issuperset(verdict.new):
             continue
         reason = (
             proposal.doubt
@@ -61,8 +61,9 @@ def _meant_for_another(verifier: Verifier, finding: Finding) -> str:
     )
 
 
-# what a fix may bring and still be better than what was there
-_TOLERABLE = frozenset({"ACC003", "ACC004"})
+# what an unsafe fix may bring and still be better than what was there; without its stray step a loop may clear too often
+_WARNINGS = frozenset({"ACC003", "ACC004"})
+_TOLERABLE = {"ACC005": _WARNINGS | {"ACC002"}}
 
 
 def _proposals(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:

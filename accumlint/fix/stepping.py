@@ -27,12 +27,14 @@ def uncalled(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
 
 def stray_step(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC005: take out a step that finds nothing fresh; put one that comes every micro-batch where the window closes."""
+    loose = list(_outside_the_guard(workspace, finding))
+    yield from loose
     for step in places(workspace, [finding.site], cst.Call):
         statement = step.code.statement(step.node)
         if not isinstance(statement, cst.BaseSmallStatement):
             continue
         removal = pen.remove(step.code, statement)
-        if _another_is_spent(finding):
+        if not loose and _another_is_spent(finding):
             yield Proposal(f"remove the stray `{plain(step.code, step.node)}`", removal.edits, removal.doubt)
         text = pen.moved_text(step.code, statement)
         for clear in places(workspace, erase_sites(finding), cst.Call):
@@ -44,6 +46,21 @@ def stray_step(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
             edit = pen.insert_after(step.code, loop, text)
             yield Proposal("move the step behind the window's loop", (*removal.edits, edit))
         yield from _guarded(workspace, finding, step)
+
+
+def _outside_the_guard(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """Where one step stands in the window's guard and another comes every micro-batch, the other is the stray one."""
+    guarded = {spend.site for spend in finding.ledger.spends if spend.guard is not None}
+    loose = {spend.site for spend in finding.ledger.spends if spend.guard is None and spend.in_loop} - guarded
+    if finding.ledger.declared is None or not guarded:
+        return
+    for step in places(workspace, sorted(loose), cst.Call):
+        statement = step.code.statement(step.node)
+        if isinstance(statement, cst.BaseSmallStatement):
+            removal = pen.remove(step.code, statement)
+            yield Proposal(
+                f"remove the `{plain(step.code, step.node)}` that comes every micro-batch", removal.edits, removal.doubt
+            )
 
 
 def _is_window(code: Code, loop: Loop, finding: Finding) -> bool:

@@ -199,6 +199,16 @@ def test_a_flush_repeats_the_whole_step_and_says_what_it_leaves_out() -> None:
     )
 
 
+def test_of_a_guarded_step_and_one_every_micro_batch_the_guarded_one_stays() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps", "loss.backward()", "optimizer.step()", "print(loss)", GUARD, *STEP
+    )
+    after, fix = fixed(text, "ACC005")
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE
+    assert after == text.replace("    optimizer.step()\n", "", 1)
+
+
 def test_no_fix_where_the_window_cannot_be_named() -> None:
     text = "import torch\n\n\ndef go(loss):\n    loss.backward()\n\n\n" + loop(
         "loss = model(x).pow(2).mean()", "go(loss)", GUARD, *STEP
