@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -156,3 +157,6 @@ def warm() -> None:
     """Import what the first judgement and the first hover need, before anybody waits for it."""
     for name in ("judge", "lower", "report.ledger_table"):
         import_module(f"accumlint.{name}")
+    # what is imported stays; and a judgement makes many small things that soon go all at once
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
