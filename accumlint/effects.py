@@ -57,7 +57,8 @@ class Effects:
             self._bindings[key] = {
                 name: (bound[0][0], bound[0][1])  # type: ignore[misc]
                 for name, bound in found.items()
-                if all(statement is not None and method is bound[0][0] for method, statement in bound) and bound[0][0].name != "__init__"
+                if all(statement is not None and method is bound[0][0] for method, statement in bound)
+                and bound[0][0].name != "__init__"
             }
         return self._attributes[key]
 
@@ -209,7 +210,7 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
     if head in ("self", "cls", "super") and entry.owner is not None and rest and "." not in rest:
         method = entry.owner.method(rest) if head != "super" else _inherited(entry.owner, rest)
         return [method] if method is not None else []
-    found = entry.module.resolve(name)
+    found = entry.module.trains(name)
     if isinstance(found, FunctionEntry):
         return [found]
     if isinstance(found, ClassEntry):

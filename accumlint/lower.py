@@ -38,7 +38,8 @@ def lower(source: str, path: str, *, first_line: int = 1, owner: str | None = No
     except cst.ParserSyntaxError as error:
         raise SyntaxError(str(error)) from error
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    visitor = Lowering(wrapper.resolve(PositionProvider), text.splitlines(), path, first_line - (2 if indented else 1), owner)
+    # `wrapper.resolve` would visit the whole module once more for providers that want to share a visit: as costly as the positions
+    visitor = Lowering(PositionProvider()._gen(wrapper), text.splitlines(), path, first_line - (2 if indented else 1), owner)
     body: Sequence[cst.BaseStatement | cst.BaseSmallStatement] = module.body
     if indented and isinstance(module.body[0], cst.If):
         body = module.body[0].body.body

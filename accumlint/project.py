@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from accumlint.screen import may_train
+from accumlint.screen import trains
 
 if TYPE_CHECKING:
     from accumlint.skeleton import Function
@@ -110,13 +110,34 @@ class Module:
     classes: dict[str, ClassEntry] = field(default_factory=dict)
     imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     top: FunctionEntry | None = None
+    quiet: bool = False
     _resolved: dict[str, FunctionEntry | ClassEntry | Module | None] = field(default_factory=dict)
+    _waiting: bool = False
+
+    def index(self) -> None:
+        """Read what the module defines, where that has been put off."""
+        if self._waiting:
+            self._waiting = False
+            try:
+                _index(self)
+            except SyntaxError:
+                return
+
+    def trains(self, name: str) -> FunctionEntry | ClassEntry | Module | None:
+        """What ``name`` stands for, unless it comes from a module that says nothing of gradients."""
+        head = name.partition(".")[0]
+        if head in self.imports and head not in self.functions and head not in self.classes:
+            dotted, member = self.imports[head]
+            source = self.project.find(self, dotted, member)
+            if source is None or source.quiet:
+                return None
+        return self.resolve(name)
 
     @cached_property
     def by_method(self) -> dict[str, list[FunctionEntry]]:
         """The methods of the classes that this module defines or imports from the project, by name."""
         found: dict[str, list[FunctionEntry]] = {}
-        imported = (self.resolve(name) for name in self.imports)
+        imported = (self.trains(name) for name in self.imports)
         for cls in (*self.classes.values(), *(entry for entry in imported if isinstance(entry, ClassEntry))):
             for name, method in cls.methods.items():
                 found.setdefault(name, []).append(method)
@@ -145,6 +166,7 @@ class Module:
         if not rest or found is None:
             return found
         if isinstance(found, Module):
+            found.index()
             return found.resolve(rest)
         if isinstance(found, ClassEntry) and "." not in rest:
             return found.method(rest)
@@ -191,7 +213,13 @@ class Project:
         source = self._find(module, dotted)
         if source is None or source is module or member is None:
             return source
+        source.index()
         return source.functions.get(member) or source.classes.get(member) or self._reexport(source, member)
+
+    def find(self, module: Module, dotted: str, member: str | None) -> Module | None:
+        """The module that an import of ``module`` reads."""
+        inner = f"{dotted}.{member}" if member is not None and not dotted.endswith(".") else f"{dotted}{member or ''}"
+        return self._find(module, inner) or (self._find(module, dotted) if member is not None else None)
 
     def _reexport(self, source: Module, member: str) -> FunctionEntry | ClassEntry | Module | None:
         if member not in source.imports:
@@ -200,6 +228,7 @@ class Project:
         found = self._find(source, dotted)
         if found is None or found is source or original is None:
             return found
+        found.index()
         return found.functions.get(original) or found.classes.get(original)
 
     def _find(self, module: Module, dotted: str) -> Module | None:
@@ -244,8 +273,10 @@ class Project:
                 return None
             data = Path(path).read_bytes()
             module = Module(self, path, data.decode("utf-8"))
-            if may_train(data) or b"import" in data:
-                _index(module)
+            module.quiet = not trains(data) and not path.endswith("__init__.py")
+            module._waiting = True
+            if not module.quiet:
+                module.index()
         except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError):
             return None
         return module
