@@ -116,7 +116,8 @@ def verdicts(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         violation, ledger = min((pair for case in fired for pair in case.fired), key=_preference)
         if violation.always and any(len(by_flags[flags].fired) < count for flags, count in everywhere.items()):
             continue
-        if code in _LOUD_IN_TESTS and (entry.name.startswith("test_") or _TEST_FILE.search(site.path)):
+        in_test = entry.name.startswith("test_") or _TEST_FILE.search(entry.module.path) is not None
+        if in_test and (code in _LOUD_IN_TESTS or site.path != entry.module.path):
             continue
         if code == "ACC017" and _stepped_elsewhere(optimizer, entry.module):
             continue
