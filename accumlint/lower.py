@@ -12,6 +12,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from accumlint import skeleton as sk
 from accumlint.ledger import Site
+from accumlint.project import split_lines
 
 _OPERATORS: dict[type[cst.CSTNode], str] = {
     cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%", cst.Power: "**",
@@ -39,7 +40,13 @@ def lower(source: str, path: str, *, first_line: int = 1, owner: str | None = No
         raise SyntaxError(str(error)) from error
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     # `wrapper.resolve` would visit the whole module once more for providers that want to share a visit: as costly as the positions
-    visitor = Lowering(PositionProvider()._gen(wrapper), text.splitlines(), path, first_line - (2 if indented else 1), owner)
+    visitor = Lowering(
+        PositionProvider()._gen(wrapper),
+        [line.rstrip("\r\n") for line in split_lines(text)],
+        path,
+        first_line - (2 if indented else 1),
+        owner,
+    )
     body: Sequence[cst.BaseStatement | cst.BaseSmallStatement] = module.body
     if indented and isinstance(module.body[0], cst.If):
         body = module.body[0].body.body

@@ -6,6 +6,7 @@ Nothing is imported or executed. A function's skeleton is lowered with libcst th
 from __future__ import annotations
 
 import ast
+import io
 import os
 import re
 import warnings
@@ -292,9 +293,14 @@ def parse(text: str) -> ast.Module:
             raise SyntaxError(str(error) or "too deeply nested") from error
 
 
+def split_lines(text: str) -> list[str]:
+    """The lines of ``text`` with their ends, as Python's parser counts them: a form feed ends none."""
+    return io.StringIO(text, newline="").readlines()
+
+
 def _index(module: Module) -> None:
     tree = parse(module.text)
-    lines = module.text.splitlines(keepends=True)
+    lines = split_lines(module.text)
     blank: list[tuple[int, int]] = []
     _index_block(module, tree.body, lines, blank)
     _index_imports(module, tree)

@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from accumlint import skeleton as sk
+from accumlint.analyse import analyse
 from accumlint.lower import lower
 
 
@@ -68,3 +69,13 @@ def test_what_the_run_need_not_understand_keeps_its_parts() -> None:
 def test_text_that_is_not_python_is_a_syntax_error() -> None:
     with pytest.raises(SyntaxError):
         lower("for x in loader print x\n", "train.py")
+
+
+def test_a_form_feed_ends_no_line() -> None:
+    source = (
+        "import torch\n\n\ndef helper(x):\n    # \f\n    return x\n\n\ndef train(model, loader):\n"
+        "    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)\n"
+        "    for x in loader:\n        model(x).mean().backward()\n        optimizer.step()\n"
+    )
+    (finding,) = analyse(source).findings
+    assert (finding.code, finding.site.line) == ("ACC001", 13)
