@@ -1,10 +1,19 @@
-"""Confirms many findings at once, on anything that is a `concurrent.futures.Executor`; each verdict comes as soon as it is there."""
+"""Confirms many findings at once, on anything that is a `concurrent.futures.Executor`; each verdict comes as soon as it is there.
+
+On a dask cluster, for instance, whose workers have accumlint and torch::
+
+    from dask.distributed import Client
+    from accumlint.confirm.session import Wanted, run
+
+    with Client("scheduler:8786") as client:
+        run(Wanted(("src",)), client.get_executor())
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,17 +23,23 @@ from accumlint.confirm.verdict import Outcome, Verdict
 
 def verdicts(tasks: Iterable[Task], executor: Executor) -> Iterator[tuple[Task, Verdict]]:
     """Each task with its verdict, in the order that they are done. What is left when the caller stops is cancelled."""
-    futures = {executor.submit(confirm, one): one for one in tasks}
+    futures: dict[Future[Verdict], Task] = {}
     try:
+        for one in tasks:
+            try:
+                futures[executor.submit(confirm, one)] = one
+            except Exception as error:  # whatever a broken executor raises
+                yield one, _failed(error)
         for future in as_completed(futures):
-            if (error := future.exception()) is not None:
-                reason = f"the executor failed: {type(error).__name__}: {error}"
-                yield futures[future], Verdict(Outcome.INCONCLUSIVE, reason)
-            else:
-                yield futures[future], future.result()
+            failure = future.exception()
+            yield futures[future], future.result() if failure is None else _failed(failure)
     finally:
         for future in futures:
             future.cancel()
+
+
+def _failed(error: BaseException) -> Verdict:
+    return Verdict(Outcome.INCONCLUSIVE, f"the executor failed: {type(error).__name__}: {error}")
 
 
 @contextmanager

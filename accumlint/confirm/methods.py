@@ -257,8 +257,8 @@ def _never(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
 
 
 @_is("isfinite", "isfinite()")
-def _always(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
-    return True
+def _finite(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
+    return run.data(f"{callee._s_path}()")
 
 
 @_is("items", "keys", "values")

@@ -17,8 +17,8 @@ from accumlint.confirm.program import Links, Program, Source, Unreplayable
 from accumlint.confirm.rewrite import defaults
 from accumlint.confirm.roles import DEPOSIT, LOOP, Function, reachable
 from accumlint.confirm.run import Loop, Run
-from accumlint.confirm.streams import Window
 from accumlint.confirm.steer import Steer
+from accumlint.confirm.streams import Window
 from accumlint.confirm.tape import Tape, TooLong
 from accumlint.confirm.world import World, roots
 from accumlint.ledger import Ledger, Scenario, Site
@@ -224,7 +224,7 @@ def _instance(cut: Slice, run: Run, world: World) -> Any:
     """``self``: an object of the routine's own class, set up by its constructor as far as that runs."""
     assert cut.owner is not None
     cls = world[cut.owner.name]
-    made = object.__new__(cls if isinstance(cls, type) else run.base)
+    made: Any = object.__new__(cls if isinstance(cls, type) else run.base)
     init = cut.program.main.module.methods(cut.owner).get("__init__")
     if init is not None and init.node is not cut.routine:
         values = _literals(init.node)

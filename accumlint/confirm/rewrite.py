@@ -77,7 +77,7 @@ class Rewriter(ast.NodeTransformer):
             end_col_offset=node.end_col_offset,
         )
         if hasattr(ast, "TypeVar"):
-            made.type_params = []
+            made.type_params = []  # type: ignore[attr-defined,unused-ignore]
         return ast.fix_missing_locations(made)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
@@ -104,7 +104,7 @@ class Rewriter(ast.NodeTransformer):
         self._tests = outer
         made = ast.FunctionDef(name=node.name, args=arguments, body=body, decorator_list=decorators)
         if hasattr(ast, "TypeVar"):
-            made.type_params = []
+            made.type_params = []  # type: ignore[attr-defined,unused-ignore]
         return ast.copy_location(made, node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
@@ -116,10 +116,10 @@ class Rewriter(ast.NodeTransformer):
         names = sorted(
             {part.id for statement in node.body for part in _outside_functions(statement) if isinstance(part, ast.Name)}
         )
-        bases: list[ast.expr] = [ast.Starred(_call("__bases__", [ast.Constant(tuple(names)), *named]), ast.Load())]
+        bases: list[ast.expr] = [ast.Starred(_call("__bases__", [_constant(tuple(names)), *named]), ast.Load())]
         made = ast.ClassDef(name=node.name, bases=bases, keywords=[], body=body, decorator_list=[])
         if hasattr(ast, "TypeVar"):
-            made.type_params = []
+            made.type_params = []  # type: ignore[attr-defined,unused-ignore]
         return ast.copy_location(made, node)
 
     def visit_Lambda(self, node: ast.Lambda) -> Any:
@@ -267,7 +267,8 @@ class Rewriter(ast.NodeTransformer):
             if isinstance(node, ast.While):
                 walrus = any(isinstance(part, ast.NamedExpr) for part in ast.walk(node.test))
                 test = self.visit(node.test)
-                turn = _call("__turn__", [_number(number), _lambda_of_value(test) if walrus else _lambda(test)])
+                asked = [_call("__asking__", [_number(number)]), test] if walrus else [_lambda(test)]
+                turn = _call("__turn__", [_number(number), *asked])
                 loop: ast.stmt = ast.While(turn, self.block(node.body), self.block(node.orelse) if node.orelse else [])
                 enter = ast.Expr(_call("__enter__", [_number(number), _number(self._place(node))]))
                 leave = ast.Expr(_call("__leave__", [_number(number)]))
@@ -482,7 +483,7 @@ def _targets(node: ast.stmt) -> list[str]:
 def _parts(node: ast.Assign) -> list[ast.expr]:
     """The targets that an assignment binds one value each, those of a call's result only."""
     pairs: list[tuple[ast.expr, ast.expr]] = [(target, node.value) for target in node.targets]
-    found = []
+    found: list[ast.expr] = []
     while pairs:
         target, value = pairs.pop()
         if isinstance(target, ast.Tuple | ast.List):
@@ -531,3 +532,8 @@ def _bound(body: Sequence[ast.stmt]) -> set[str]:
             found.add(node.name)
         pending.extend(ast.iter_child_nodes(node))
     return found - {"*"}
+
+
+def _constant(value: Any) -> ast.Constant:
+    """A constant of any kind that the compiler takes; typeshed leaves tuples out."""
+    return ast.Constant(value)

@@ -36,8 +36,10 @@ class Loop:
     number: int = 0
     serial: int = 0
     last: bool = False
-    exhausted: bool = False
-    """Whether the data came to its end in this turn."""
+    asking: bool = False
+    """Whether the test for the next turn is being evaluated."""
+    exhausted: int | None = None
+    """The turn in which the data came to its end."""
 
 
 @dataclass(eq=False)
@@ -149,7 +151,7 @@ class Run:
         """An iterator that the program takes batches from by itself has come to its end."""
         loop = self.loops[-1] if self.loops else None
         if loop is not None and loop.role == "outer" and not any(one.role in ("batch", "window") for one in self.loops):
-            loop.exhausted = True
+            loop.exhausted = loop.number + loop.asking
 
     # What is unknown
 
@@ -274,7 +276,7 @@ class Run:
         if callee is not None and (callee._s_value is not None or callee._s_state == POTENTIAL):
             found.append(callee)
         if not self.turn and not any(one._s_value is not None or one._s_state == POTENTIAL for one in found):
-            return self.plain(path)  # before training begins objects are made, not losses
+            return self.plain(path)  # type: ignore[no-any-return,unused-ignore]  # before training begins objects are made, not losses
         if not torch.is_grad_enabled():
             return self.data(path)
         carrying = [one for one in found if one._s_value is not None]
@@ -424,7 +426,7 @@ def _mixed(sign: str, left: Any, right: Any) -> torch.Tensor:
     elif sign in ("*", "/", "@"):
         a, b = (abs(side) if isinstance(side, int | float) else side for side in (left, right))
         both = isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor)
-        value = a + b if both and sign == "/" else a * b if sign != "/" else a / b
+        value = a + b if both and sign == "/" else a * b if sign != "/" else a / b  # type: ignore[assignment,unused-ignore]
     else:
         value = left + right
     return value

@@ -22,8 +22,18 @@ class StandIn:
     """``_s_path`` says how it came about, in the source's words; ``_s_value`` is its tensor, where it carries one."""
 
     __slots__ = (
-        "__weakref__", "_s_attributes", "_s_holders", "_s_name", "_s_owner", "_s_path", "_s_run", "_s_state", "_s_turn", "_s_vague",
-        "_s_value", "_s_made",
+        "__weakref__",
+        "_s_attributes",
+        "_s_holders",
+        "_s_made",
+        "_s_name",
+        "_s_owner",
+        "_s_path",
+        "_s_run",
+        "_s_state",
+        "_s_turn",
+        "_s_vague",
+        "_s_value",
     )  # fmt: skip
     _s_library = False
 

@@ -29,7 +29,7 @@ class Steer:
     def names(self) -> dict[str, Any]:
         """The functions by the names that the rewritten code uses."""
         given = (
-            "loop", "enter", "turn", "leave", "truth", "given", "logic", "not_", "is_", "mod", "unpack", "items", "bump", "window",
+            "loop", "enter", "asking", "turn", "leave", "truth", "given", "logic", "not_", "is_", "mod", "unpack", "items", "bump", "window",
             "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled", "n",
         )  # fmt: skip
         return {f"__{name.strip('_')}__": getattr(self, name) for name in given} | {"__Tolerated__": Exception}
@@ -61,16 +61,24 @@ class Steer:
         self.running.setdefault(number, []).append(state)
         self.run.loops.append(state)
 
-    def turn(self, number: int, test: Any) -> bool:
-        """Whether a ``while`` loop takes another turn."""
+    def asking(self, number: int) -> None:
+        """The test for a ``while`` loop's next turn is about to be evaluated, in the open for its walrus."""
         state = self.running[number][-1]
         self._settled(state)
+        state.asking = True
+
+    def turn(self, number: int, test: Any, *value: Any) -> bool:
+        """Whether a ``while`` loop takes another turn. ``value`` is its test's where that is evaluated already."""
+        state = self.running[number][-1]
+        state.asking = False
+        if not value:
+            self._settled(state)
         position = state.number + 1
         limit = _PATIENCE if state.role == "other" else self._trips(state.role, None)
         if position >= limit:
             return False
         self._next(state, position, False)
-        held = self.run.truth(self._tried(test, "a loop's test") if callable(test) and not isinstance(test, StandIn) else test)
+        held = self.run.truth(value[0] if value else self._tried(test, "a loop's test"))
         if held is None:
             return state.role != "other" or position == 0
         return held
@@ -83,8 +91,8 @@ class Steer:
 
     def _settled(self, state: Loop) -> None:
         """The turn in which the data came to its end is over."""
-        if state.exhausted:
-            state.exhausted = False
+        if state.exhausted is not None and state.number >= state.exhausted:
+            state.exhausted = None
             self.run.tape.end_of_data(state.site)
 
     def _begin(self, number: int, place: int) -> Loop:
@@ -129,9 +137,10 @@ class Steer:
         site = self.run.steering.sites[place]
         value = self._tried(test, text) if callable(test) and not isinstance(test, StandIn) else test
         flags, key = self.run.flags, f"line {site.line}: {text}"
-        held = flags[key] if key in flags else self.run.truth(value)
+        held = self.run.truth(value)
         if held is None:
-            held = exits < 0 if exits else flags.get(text, False)
+            usual = flags.get(text, "isfinite" in text and "not" not in text)
+            held = flags.get(key, exits < 0 if exits else usual)
         self.run.truths.setdefault(site, set()).add(held)
         return held
 
@@ -176,9 +185,8 @@ class Steer:
             and right != run.size
             and not own
             and run.window is not None
-        ):
-            if right != run.scenario.length:
-                right = run.bindings.setdefault(text, self._prime())
+        ) and right != run.scenario.length:
+            right = run.bindings.setdefault(text, self._prime())
         if isinstance(left, StandIn):
             return StandIn(run, f"({left._s_path}%{text})", state=left._s_state)
         return left % right

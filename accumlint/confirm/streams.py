@@ -13,7 +13,7 @@ from accumlint.confirm.standin import StandIn
 FIRM = 12
 """A longer ``range`` is a budget rather than a number that matters: its loop gets as many turns as the scenario says."""
 MOST = 400
-_FINITE = (zip, enumerate, map, filter, reversed, type(iter([])), type(iter(())))
+_FINITE: Any = (zip, enumerate, map, filter, reversed, type(iter([])), type(iter(())))
 
 
 class Length(int):
@@ -55,8 +55,8 @@ class Stream:
     def __enter__(self) -> Stream:
         return self
 
-    def __exit__(self, *error: object) -> bool:
-        return False
+    def __exit__(self, *error: object) -> None:
+        return None
 
 
 def of(thing: Any) -> Stream:

@@ -33,7 +33,7 @@ class Probe(torch.nn.Parameter):
     """Whether it stands for all parameters there are: freezing some of them does not freeze it."""
 
     def __new__(cls, holder: str, device: str = "cpu") -> Probe:
-        made: Probe = super().__new__(cls, torch.zeros(BACKWARDS, TURNS, dtype=torch.float64, device=device))  # type: ignore[assignment]
+        made: Probe = super().__new__(cls, torch.zeros(BACKWARDS, TURNS, dtype=torch.float64, device=device))
         made.holder = holder
         return made
 
@@ -50,7 +50,7 @@ class Probe(torch.nn.Parameter):
         self.requires_grad = requires_grad
         return self
 
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # type: ignore[override,unused-ignore]
         return f"the parameters of {self.holder}"
 
     __hash__ = torch.Tensor.__hash__
@@ -128,7 +128,7 @@ class Tape:
         if holder not in self.probes:
             probe = Probe(holder, self.device)
             probe.whole = self.single
-            probe.register_hook(self._to_slot)
+            probe.register_hook(self._to_slot)  # type: ignore[no-untyped-call,unused-ignore]
             self.probes[holder] = probe
             self.all.append(probe)
         return self.probes[holder]

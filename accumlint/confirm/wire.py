@@ -9,7 +9,7 @@ import json
 import struct
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from accumlint.ledger import Deposit, Entry, EpochEnd, Erase, Ledger, Scenario, Share, Site, Spend, Uncalled
 
@@ -20,13 +20,13 @@ class Malformed(ValueError):
     """A message that is no message of ours."""
 
 
-def send(stream: BinaryIO, message: Mapping[str, Any]) -> None:
+def send(stream: IO[bytes], message: Mapping[str, Any]) -> None:
     data = json.dumps(message).encode()
     stream.write(_HEAD.pack(len(data)) + data)
     stream.flush()
 
 
-def receive(stream: BinaryIO, most: int = 1 << 26) -> dict[str, Any] | None:
+def receive(stream: IO[bytes], most: int = 1 << 26) -> dict[str, Any] | None:
     """The next message, None at the end of the stream. Raises `Malformed`."""
     head = stream.read(_HEAD.size)
     if not head:

@@ -2,6 +2,12 @@
 
 from importlib.util import find_spec
 
+if find_spec("torch"):
+    import torch
+
+    # replays are forked, and a process that has run several threads must not fork
+    torch.set_num_threads(1)
+
 collect_ignore_glob = [] if find_spec("torch") else ["test_*.py"]
 
 

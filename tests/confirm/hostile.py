@@ -5,6 +5,7 @@ Each leaves a file ``trace`` in ``job["folder"]`` or an answer that says so, whe
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -40,10 +41,8 @@ def write_outside(job: Job) -> Job:
             except OSError:
                 pass
         for act in (lambda p: os.mkdir(p), lambda p: os.symlink("/", p), lambda p: os.unlink(p), lambda p: os.rename(p, p + "2")):
-            try:
+            with contextlib.suppress(OSError):
                 act(str(Path(path) / "victim"))
-            except OSError:
-                pass
     return {"answer": "done"}
 
 
@@ -97,10 +96,8 @@ def read_the_environment(job: Job) -> Job:
     libc.getenv.restype = ctypes.c_char_p
     seen = [os.environ.get("ACCUMLINT_SECRET"), str(libc.getenv(b"ACCUMLINT_SECRET"))]
     for process in ("self", str(os.getppid())):
-        try:
+        with contextlib.suppress(OSError):
             seen.append(Path(f"/proc/{process}/environ").read_text())
-        except OSError:
-            pass
     return {"answer": "|".join(map(str, seen))}
 
 
@@ -138,10 +135,8 @@ def leave(job: Job) -> Job:
 
 def kill_the_parent(job: Job) -> Job:
     for process in (os.getppid(), job["parent"], 1, -1):
-        try:
+        with contextlib.suppress(OSError):
             os.kill(process, signal.SIGKILL)
-        except OSError:
-            pass
     return {"answer": "tried"}
 
 
@@ -171,8 +166,6 @@ def start_threads(job: Job) -> Job:
 
 def answer_nonsense(job: Job) -> Job:
     for stream in range(3, 64):
-        try:
+        with contextlib.suppress(OSError):
             os.write(stream, b'["no object"]')
-        except OSError:
-            pass
     os._exit(0)

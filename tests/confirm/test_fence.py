@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import socket
@@ -82,10 +83,8 @@ def test_no_network(worker: Worker, folder: Path) -> None:
         met: list[object] = []
 
         def wait() -> None:
-            try:
+            with contextlib.suppress(TimeoutError):
                 met.append(server.accept())
-            except TimeoutError:
-                pass
 
         listener = threading.Thread(target=wait)
         listener.start()

@@ -1,0 +1,215 @@
+"""Makes training loops by chance, out of the spellings that people use: right ones, wrong ones, odd ones."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from textwrap import indent
+
+_HEAD = """\
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+"""
+
+_BUILT = """\
+loader = DataLoader(data, batch_size=2)
+model = nn.Linear(4, 1)
+criterion = nn.MSELoss()
+optimizer = torch.optim.{algorithm}(model.parameters(), lr=0.01)
+"""
+
+
+@dataclass
+class Maker:
+    """Draws the parts of one loop; the same ``seed`` gives the same loop."""
+
+    seed: int
+
+    def __post_init__(self) -> None:
+        self.pick = random.Random(self.seed)
+        self.form = self.pick.choice(("script", "script", "function", "function", "method"))
+        self.scaler = self.pick.random() < 0.25
+        self.window = self._window()
+        self.helpers: list[str] = []
+
+    def one(self, *choices: str) -> str:
+        return self.pick.choice(choices)
+
+    def _window(self) -> str:
+        if self.form == "script":
+            return self.one("accum_steps", "args.accumulation_steps", "3", "GRAD_ACCUM")
+        if self.form == "method":
+            return self.one("self.accumulation_steps", "self.args.grad_accum", "4")
+        return self.one("accum_steps", "args.gradient_accumulation_steps", "4")
+
+    @property
+    def optimizer(self) -> str:
+        return "self.optimizer" if self.form == "method" else "optimizer"
+
+    @property
+    def model(self) -> str:
+        return "self.model" if self.form == "method" else "model"
+
+    def text(self) -> str:
+        """The source of the loop."""
+        body = self._loops()
+        helpers = "\n\n".join(self.helpers)
+        head = f"{_HEAD}\n{helpers}\n"
+        if self.form == "script":
+            setting = {"accum_steps": "accum_steps = 3\n", "GRAD_ACCUM": "GRAD_ACCUM = 4\n"}.get(self.window, "")
+            scaler = 'scaler = torch.amp.GradScaler("cpu")\n' if self.scaler else ""
+            return f"{head}\n{setting}{_BUILT.format(algorithm=self.one('SGD', 'AdamW'))}{scaler}{body}"
+        if self.form == "function":
+            names = ["model", "loader", "criterion", "optimizer"]
+            names += ["scaler"] * self.scaler + ["args"] * self.window.startswith("args")
+            names += ["accum_steps=4"] * (self.window == "accum_steps")
+            return f"{head}\n\ndef train({', '.join(names)}):\n{indent(body, '    ')}"
+        scaler = '        self.scaler = torch.amp.GradScaler("cpu")\n' if self.scaler else ""
+        built = self.pick.random() < 0.5
+        made = "torch.optim.SGD(model.parameters(), lr=0.1)" if built else "optimizer"
+        return (
+            f"{head}\n\nclass Trainer:\n"
+            f"    def __init__(self, model, optimizer, loader, args, accumulation_steps=4):\n"
+            f"        self.model, self.loader, self.args = model, loader, args\n"
+            f"        self.criterion = nn.CrossEntropyLoss()\n"
+            f"        self.optimizer = {made}\n"
+            f"        self.accumulation_steps = accumulation_steps\n{scaler}\n"
+            f"    def fit(self):\n{indent(body, '        ')}"
+        )
+
+    # Parts
+
+    def _loops(self) -> str:
+        epochs = self.one("", "for epoch in range(2):\n", "for epoch in range(args.epochs):\n", "for epoch in range(10):\n")
+        if self.form == "method":
+            epochs = epochs.replace("args.", "self.args.")
+        if self.form == "function" and "args" not in self.window:
+            epochs = epochs.replace("args.epochs", "2")
+        start = self.one("", "", f"{self.optimizer}.zero_grad()\n")
+        inner = self._inner()
+        first = self.one("", "", f"{self.optimizer}.zero_grad()\n")
+        return first + (epochs + indent(start + inner, "    ") if epochs else start + inner)
+
+    def _inner(self) -> str:
+        kind = self.one("enumerate", "enumerate", "enumerate", "counter", "nested", "start")
+        if kind == "nested":
+            return self._nested()
+        loader = "self.loader" if self.form == "method" else "loader"
+        data = self.one(loader, f"tqdm({loader})")
+        step = self._step()
+        clears_after = self.pick.random() < 0.8
+        clear = self._clear()
+        body = self._micro_batch()
+        if kind == "counter":
+            head, index = f"count = 0\nfor x, y in {data}:\n", "count"
+            body += "count += 1\n"
+            guard, reset = self._counted()
+        else:
+            start = ", start=1" if kind == "start" else ""
+            head, index, reset = f"for i, (x, y) in enumerate({data}{start}):\n", "i", ""
+            guard = self._guard(kind)
+        last = self._last(kind, index, loader)
+        inside = step + (clear if clears_after else "") + reset
+        lead = self.one("", "", "", clear)
+        spelled = self.one("if", "if", "if", "flag", "continue")
+        if not guard:
+            gated = inside
+        elif spelled == "flag":
+            gated = f"do_step = {guard}{last}\nif do_step:\n{indent(inside, '    ')}"
+        elif spelled == "continue" and not last:
+            gated = f"if not ({guard}):\n    continue\n{inside}"
+        else:
+            gated = f"if {guard}{last}:\n{indent(inside, '    ')}"
+        after = self._after(index, kind, step + clear) if guard and not last else ""
+        stray = self.one("", "", "", "", "", step)
+        return f"{head}{indent(lead + body + gated, '    ')}{after}{stray}"
+
+    def _guard(self, kind: str) -> str:
+        n = self.window
+        if kind == "start":
+            return self.one(f"i % {n} == 0", f"i % {n} == 0", f"(i + 1) % {n} == 0")
+        usual = (f"(i + 1) % {n} == 0", f"not (i + 1) % {n}", f"i % {n} == {n} - 1", f"(i + 1) % {n} == 0")
+        odd = (f"i % {n} == 0", f"i % {n}", f"i > 0 and i % {n} == 0", "")
+        return self.pick.choice(usual if self.pick.random() < 0.75 else odd)
+
+    def _counted(self) -> tuple[str, str]:
+        n = self.window
+        guard = self.one(f"count % {n} == 0", f"count == {n}", f"count >= {n}")
+        return guard, "" if "%" in guard else self.one("count = 0\n", "count = 0\n", "count = 0\n", "")
+
+    def _last(self, kind: str, index: str, loader: str) -> str:
+        if self.pick.random() < 0.5:
+            return ""
+        ahead = index if kind in ("start", "counter") else f"{index} + 1"
+        return self.one(f" or {ahead} == len({loader})", f" or {ahead} == len({loader})", f" or {ahead} >= len({loader})")
+
+    def _after(self, index: str, kind: str, flush: str) -> str:
+        n = self.window
+        ahead = index if kind in ("start", "counter") else f"({index} + 1)"
+        return self.one("", "", f"if {ahead} % {n} != 0:\n{indent(flush, '    ')}", flush)
+
+    def _nested(self) -> str:
+        outer = self.one("for step in range(100):\n", "while step < 50:\n", "for step in range(args.max_steps):\n")
+        if self.form == "method":
+            outer = outer.replace("args.", "self.args.")
+        if self.form == "function" and "args" not in self.window:
+            outer = outer.replace("args.max_steps", "50")
+        lead = "step = 0\n" if outer.startswith("while") else ""
+        clear, step = self._clear(), self._step()
+        first = self.pick.random() < 0.5
+        window = f"for micro in range({self.window}):\n{indent('x, y = get_batch()' + chr(10) + self._micro_batch(), '    ')}"
+        body = (clear if first else "") + window + step + ("" if first else self.one(clear, clear, clear, ""))
+        body += "step += 1\n" if lead else ""
+        return f"{lead}{outer}{indent(body, '    ')}"
+
+    def _micro_batch(self) -> str:
+        criterion = "self.criterion" if self.form == "method" else self.one("criterion", "F.cross_entropy")
+        loss = f"{criterion}({self.model}(x), y)"
+        n = self.window
+        scale = self.one(
+            f"loss = {loss} / {n}\n",
+            f"loss = {loss}\nloss = loss / {n}\n",
+            f"loss = {loss}\nloss /= {n}\n",
+            f"loss = {loss} * (1 / {n})\n",
+            f"loss = 0.5 * {loss} / {n}\n",
+            f"loss = {loss}\n",
+            f"loss = {loss} / {n}\nloss = loss / {n}\n",
+            f"loss = ({loss} + 0.1 * {self.model}(x).pow(2).mean()) / {n}\n",
+            "helper",
+        )
+        if scale == "helper":
+            self.helpers.append("def scaled(loss, n):\n    return loss / n\n")
+            scale = f"loss = scaled({loss}, {n})\n"
+        scaler = "self.scaler" if self.form == "method" else "scaler"
+        if self.scaler:
+            return f"{scale}{scaler}.scale(loss).backward()\n"
+        return scale + self.one("loss.backward()\n", "loss.backward()\n", "torch.autograd.backward(loss)\n")
+
+    def _step(self) -> str:
+        scaler = "self.scaler" if self.form == "method" else "scaler"
+        clip = f"nn.utils.clip_grad_norm_({self.model}.parameters(), 1.0)\n"
+        if self.scaler:
+            before = self.one("", f"{scaler}.unscale_({self.optimizer})\n{clip}")
+            return f"{before}{scaler}.step({self.optimizer})\n{scaler}.update()\n"
+        if self.form != "method" and self.pick.random() < 0.15:
+            self.helpers.append("def apply(optimizer):\n    optimizer.step()\n")
+            return f"apply({self.optimizer})\n"
+        return self.one("", "", clip) + f"{self.optimizer}.step()\n" + self.one("", "", "scheduler.step()\n")
+
+    def _clear(self) -> str:
+        model = self.model
+        return self.one(
+            f"{self.optimizer}.zero_grad()\n",
+            f"{self.optimizer}.zero_grad()\n",
+            f"{self.optimizer}.zero_grad(set_to_none=True)\n",
+            f"{model}.zero_grad()\n",
+            f"for p in {model}.parameters():\n    p.grad = None\n",
+        )
+
+
+def made(seed: int) -> str:
+    """The loop of that number."""
+    return Maker(seed).text()

@@ -1,0 +1,290 @@
+"""Loops of every make come to their end in torch, and their rows are those that torch's own .grad held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from textwrap import dedent
+
+import pytest
+
+from accumlint.confirm.replay import Unreplayable, replay, run_replay
+from accumlint.confirm.verdict import told
+from accumlint.ledger import EpochEnd, Ledger, Scenario
+
+pytestmark = pytest.mark.torch
+N3 = Scenario(3, 7, 1)
+PLAIN = Scenario(None, 3, 1)
+
+
+def rows(text: str, routine: str = "train", scenario: Scenario = N3, declared: str | None = "n") -> str:
+    """What each step of the first pass over the data spends, and what the pass leaves."""
+    [ledger] = replay(dedent(text), "loop.py", routine, 1, scenario, declared)
+    return first_pass(ledger)
+
+
+def first_pass(ledger: Ledger) -> str:
+    end = next((i for i, entry in enumerate(ledger.entries) if isinstance(entry, EpochEnd)), None)
+    if end is None:
+        return told(ledger)
+    last = ledger.entries[end]
+    assert isinstance(last, EpochEnd)
+    return told(replace(ledger, entries=ledger.entries[:end], left=last.held))
+
+
+LOOPS: dict[str, tuple[str, str]] = {
+    "a value divided": (
+        """
+        def train(model, loader, criterion, optimizer, n):
+            for epoch in range(1):
+                for i, (x, y) in enumerate(loader):
+                    (criterion(model(x), y) / n).backward()
+                    if (i + 1) % n == 0 or i + 1 == len(loader):
+                        optimizer.step()
+                        optimizer.zero_grad()
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3",
+    ),
+    "statements that fail are passed over": (
+        """
+        def train(model, loader, criterion, optimizer, n):
+            table = {}["no such key"]
+            print("%d batches" % undefined, f"{undefined:>8.2f}", sep=sep)
+            for epoch in range(1):
+                for i, batch in enumerate(tqdm(loader, desc="train")):
+                    x, y, *rest = batch
+                    assert x.shape[0] == 7
+                    if x.isnan().any():
+                        raise ValueError("no")
+                    loss, logits = model(**{"input": x, "labels": y})
+                    best = max(best, (logits.argmax(-1) == y).float().mean().item())
+                    (loss / n).backward()
+                    if (i + 1) % n == 0:
+                        optimizer.step()
+                        optimizer.zero_grad()
+                    writer.add_scalar("loss", loss.item(), i)
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3, never spent: 1/3",
+    ),
+    "the last window by its own length": (
+        """
+        def train(model, loader, criterion, optimizer, n):
+            total = len(loader)
+            for epoch in range(1):
+                for i, (x, y) in enumerate(loader):
+                    left = total % n
+                    size = left if left and i >= total - left else n
+                    (criterion(model(x), y) / size).backward()
+                    if (i + 1) % n == 0 or i + 1 == total:
+                        optimizer.step()
+                        optimizer.zero_grad()
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1",
+    ),
+    "losses in a list": (
+        """
+        def train(model, loader, criterion, optimizer, n):
+            for epoch in range(1):
+                losses = []
+                for i, (x, y) in enumerate(loader):
+                    losses.append(criterion(model(x), y))
+                    if (i + 1) % n == 0:
+                        torch.stack(losses).mean().backward()
+                        optimizer.step()
+                        optimizer.zero_grad()
+                        losses = []
+        """,
+        "1/3 ; 1/3",
+    ),
+    "gradients divided by hand": (
+        """
+        def train(model, loader, criterion, optimizer, n):
+            for epoch in range(1):
+                for i, (x, y) in enumerate(loader):
+                    criterion(model(x), y).backward()
+                    if (i + 1) % n == 0:
+                        for p in model.parameters():
+                            if p.grad is not None:
+                                p.grad /= n
+                        optimizer.step()
+                        for p in model.parameters():
+                            p.grad.data.zero_()
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3, never spent: 1",
+    ),
+    "a scaler that comes from outside": (
+        """
+        def train(model, loader, criterion, optimizer, scaler, n):
+            for epoch in range(1):
+                for i, (x, y) in enumerate(loader):
+                    with torch.autocast("cuda"):
+                        loss = criterion(model(x), y) / n
+                    scaler.scale(loss).backward()
+                    if (i + 1) % n == 0:
+                        scaler.unscale_(optimizer)
+                        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                        scaler.step(optimizer)
+                        scaler.update()
+                        optimizer.zero_grad(set_to_none=True)
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3, never spent: 1/3",
+    ),
+    "accelerate": (
+        """
+        from accelerate import Accelerator
+
+        def train(model, loader, optimizer, n):
+            accelerator = Accelerator(gradient_accumulation_steps=n)
+            model, optimizer, loader = accelerator.prepare(model, optimizer, loader)
+            for epoch in range(1):
+                for batch in loader:
+                    with accelerator.accumulate(model):
+                        accelerator.backward(model(**batch).loss)
+                        optimizer.step()
+                        optimizer.zero_grad()
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3",
+    ),
+    "a fused scaler": (
+        """
+        def train(model, loader, optimizer, loss_scaler, n):
+            for epoch in range(1):
+                for i, (x, y) in enumerate(loader):
+                    loss = model(x, y) / n
+                    loss_scaler(loss, optimizer, parameters=model.parameters(), update_grad=(i + 1) % n == 0)
+                    if (i + 1) % n == 0:
+                        optimizer.zero_grad()
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3, never spent: 1/3",
+    ),
+    "windows of an inner loop": (
+        """
+        def train(model, optimizer, n):
+            batches = iter(loader)
+            while True:
+                optimizer.zero_grad()
+                for _ in range(n):
+                    x, y = next(batches)
+                    (model(x, y) / n).backward()
+                optimizer.step()
+                if step >= max_steps:
+                    break
+        """,
+        " ; ".join(["1/3 1/3 1/3"] * 6) + " ; …",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_rows(name: str) -> None:
+    text, expected = LOOPS[name]
+    assert rows(text) == expected
+
+
+def test_the_users_own_lines_are_the_sites() -> None:
+    text = dedent(LOOPS["a value divided"][0])
+    [ledger] = replay(text, "loop.py", "train", 2, N3, "n")
+    lines = text.splitlines()
+    deposit, spend = next(ledger.deposits), next(ledger.spends)
+    assert (
+        lines[deposit.site.line - 1][deposit.site.column - 1 : deposit.site.end_column - 1]
+        == "(criterion(model(x), y) / n).backward()"
+    )
+    assert spend.guard is not None
+    assert lines[spend.guard.line - 1].strip() == "if (i + 1) % n == 0 or i + 1 == len(loader):"
+
+
+def test_weights_are_exact_for_odd_windows() -> None:
+    [ledger] = replay(dedent(LOOPS["a value divided"][0]), "loop.py", "train", 1, Scenario(7, 21, 1), "n")
+    assert {share.weight for spend in ledger.spends for share in spend.row} == {Fraction(1, 7)}
+
+
+def test_a_loss_scaled_twice() -> None:
+    text = LOOPS["accelerate"][0].replace("model(**batch).loss", "model(**batch).loss / n")
+    assert rows(text) == "1/9 1/9 1/9 ; 1/9 1/9 1/9 ; 1/9"
+
+
+def test_constant_factors_and_sums_of_losses_cancel() -> None:
+    text = LOOPS["a value divided"][0].replace(
+        "criterion(model(x), y) / n", "(0.3 * criterion(model(x), y) + model(x).pow(2)) / n"
+    )
+    assert rows(text) == "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3"
+
+
+def test_a_loss_divided_in_part_has_no_weight() -> None:
+    text = LOOPS["a value divided"][0].replace("criterion(model(x), y) / n", "criterion(model(x), y) / n + aux(x)")
+    assert rows(text) == "? ? ? ; ? ? ? ; ?"
+
+
+def test_two_optimizers_have_a_ledger_each() -> None:
+    text = """
+    def train(netG, netD, optimizerG, optimizerD, loader, criterion):
+        for real in loader:
+            netD.zero_grad()
+            fake = netG(noise)
+            (criterion(netD(real), 1) + criterion(netD(fake.detach()), 0)).backward()
+            optimizerD.step()
+            optimizerG.zero_grad()
+            criterion(netD(fake), 1).backward()
+            optimizerG.step()
+    """
+    found = {ledger.optimizer: told(ledger) for ledger in replay(dedent(text), "gan.py", "train", 1, PLAIN)}
+    assert found["optimizerG"].startswith("1 ; 1 ; 1")
+    assert found["optimizerD"].startswith("1 ; 1 ; 1")
+
+
+def test_a_running_total_has_the_origins_of_all() -> None:
+    text = """
+    def train(model, loader, optimizer):
+        total = 0
+        for x in loader:
+            total = total + model(x)
+            total.backward(retain_graph=True)
+            optimizer.step()
+            optimizer.zero_grad()
+    """
+    [ledger] = replay(dedent(text), "total.py", "train", 1, PLAIN)
+    assert [deposit.origins for deposit in ledger.deposits][:3] == [(1,), (1, 2), (1, 2, 3)]
+
+
+def test_flags_choose_the_branch() -> None:
+    text = LOOPS["a value divided"][0].replace(
+        "optimizer.zero_grad()", "if not keep_gradients:\n                            optimizer.zero_grad()"
+    )
+    text = text.replace("optimizer, n)", "optimizer, n, keep_gradients)")
+    assert rows(text).startswith("1/3 1/3 1/3 ; 1/3 1/3 1/3")
+    assert rows(text, scenario=Scenario(3, 7, 1, (("keep_gradients", True),))).startswith("1/3 1/3 1/3 ; 1/3* 1/3* 1/3* 1/3")
+
+
+def test_names_that_were_stood_in_for_are_told() -> None:
+    text = dedent(LOOPS["statements that fail are passed over"][0])
+    done = run_replay({"loop.py": text}, {}, "loop.py", "train", 1, N3, "n")
+    assert {"model", "loader", "writer"} <= set(done.standins)
+    assert "'no such key'" in done.failures
+
+
+def test_modules_of_the_project_run_as_they_stand() -> None:
+    main = "from steps import apply\n" + dedent(LOOPS["a value divided"][0]).replace("optimizer.step()", "apply(optimizer)")
+    steps = "def apply(optimizer):\n    optimizer.step()\n"
+    texts, links = {"loop.py": main, "steps.py": steps}, {"loop.py": {"apply": ("steps.py", "apply")}}
+    done = run_replay(texts, links, "loop.py", "train", 2, N3, "n")
+    assert first_pass(done.ledgers[0]) == "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3"
+    assert ("steps.py", 2) in done.lines
+
+
+@pytest.mark.parametrize(
+    ("text", "routine", "reason"),
+    [
+        ("def train(:\n", "train", "does not parse"),
+        ("x = 1\n", "train", "there is no routine `train`"),
+        ("def train(model, loader):\n    for x in loader:\n        (1.0).backward()\n", "train", "AttributeError"),
+    ],
+)
+def test_what_cannot_be_replayed_says_why(text: str, routine: str, reason: str) -> None:
+    with pytest.raises(Unreplayable, match=reason):
+        replay(text, "odd.py", routine, 1, PLAIN)
+
+
+def test_an_unused_window_is_no_replay() -> None:
+    with pytest.raises(Unreplayable, match="the window `n_other` was never asked for"):
+        rows(LOOPS["a value divided"][0].replace("(i + 1) % n == 0", "(i + 1) % 3 == 0").replace("/ n", ""), declared="n_other")

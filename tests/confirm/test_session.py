@@ -1,0 +1,148 @@
+"""``accumlint confirm`` as a whole: verdicts stream, are remembered, and run on any executor."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from accumlint.analyse import analyse
+from accumlint.confirm.fence import Limits
+from accumlint.confirm.many import verdicts, workers
+from accumlint.confirm.remember import Memory
+from accumlint.confirm.session import Wanted, run
+from accumlint.confirm.task import Task, close_workers, confirm, own_worker, task
+from accumlint.confirm.verdict import Outcome
+
+pytestmark = pytest.mark.torch
+BROKEN = """\
+def train(model, loader, criterion, optimizer):
+    for x, y in loader:
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+"""
+ESCAPE = """\
+def train(model, loader, criterion, optimizer):
+    for x, y in loader:
+        {hostile}
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_worker_is_left() -> Iterator[None]:
+    yield
+    close_workers()
+
+
+def tasks(text: str = BROKEN, count: int = 1, **options: object) -> list[Task]:
+    [finding] = [one for one in analyse(text, "train.py").findings if one.code == "ACC001"]
+    return [task(finding, text, "train.py", **options) for _ in range(count)]
+
+
+def test_a_finding_is_confirmed_and_its_fix_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "train.py").write_text(BROKEN)
+    assert run(Wanted((str(tmp_path),), cached=False)) == 1
+    out = capsys.readouterr().out
+    assert "  confirmed: this step spends micro-batch 2 and once more micro-batch 1, twice by now" in out
+    assert "  measured: 1 ; 1* 1 ; 1* 1* 1" in out
+    assert "  fix verified: 1 ; 1 ; 1" in out
+    assert out.rstrip().endswith("1 confirmed")
+
+
+def test_json_has_the_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "train.py").write_text(BROKEN)
+    assert run(Wanted((str(tmp_path),), output_format="json", cached=False, exit_zero=True)) == 0
+    [told] = json.loads(capsys.readouterr().out)
+    assert told["code"] == "ACC001"
+    assert told["verdict"]["outcome"] == "confirmed"
+    assert told["verdict"]["fix_verified"] is True
+    assert "loader" in told["verdict"]["stand_ins"]
+    assert told["verdict"]["torch"]
+
+
+def test_nothing_to_confirm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "train.py").write_text(BROKEN.replace("optimizer.step()", "optimizer.step()\n        optimizer.zero_grad()"))
+    assert run(Wanted((str(tmp_path),), cached=False)) == 0
+    assert capsys.readouterr().out == "No findings to confirm\n"
+
+
+def test_replays_are_remembered(tmp_path: Path) -> None:
+    [one] = tasks(memory=Memory(str(tmp_path / "memory")))
+    first = confirm(one)
+    close_workers()
+    again = confirm(one)
+    assert first.outcome is again.outcome is Outcome.CONFIRMED
+    assert own_worker("cpu", one.limits)._process is None, "no worker was needed"
+    [entry] = (tmp_path / "memory").iterdir()
+    entry.write_text("{")
+    assert confirm(one).outcome is Outcome.CONFIRMED, "an entry that cannot be read is no error"
+
+
+def test_many_at_once() -> None:
+    with workers(2) as pool:
+        found = [verdict.outcome for _, verdict in verdicts(tasks(count=6), pool)]
+    assert found == [Outcome.CONFIRMED] * 6
+
+
+def test_any_executor_runs_replays() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert [verdict.outcome for _, verdict in verdicts(tasks(count=2), pool)] == [Outcome.CONFIRMED] * 2
+
+
+def test_dask_runs_replays() -> None:
+    """The recipe in `accumlint.confirm.many`, on loopback."""
+    distributed = pytest.importorskip("distributed", reason="the recipe for dask needs dask")
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        found = [verdict.outcome for _, verdict in verdicts(tasks(count=2), client.get_executor())]
+    assert found == [Outcome.CONFIRMED] * 2
+
+
+def test_an_executor_that_fails_costs_inconclusives() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        pool.submit(os.getpid).result()
+        for process in pool._processes.values():
+            process.kill()
+        [(_, verdict)] = verdicts(tasks(), pool)
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert "BrokenProcessPool" in verdict.reason
+
+
+FOUND = "[one for one in ().__class__.__base__.__subclasses__() if one.__name__ == '_wrap_close'][0].__init__.__globals__"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all parts of the fence")
+@pytest.mark.parametrize(
+    ("hostile", "reason"),
+    [
+        (f"{FOUND}['_exit'](0)", "it ended its own process"),
+        (f"{FOUND}['kill']({FOUND}['getppid'](), 9)", None),
+        (f"{FOUND}['mkdir']('{{folder}}/trace')", None),
+        (f"{FOUND}['system']('touch {{folder}}/trace')", None),
+        ("pow(9, 9 ** 9)", "it did not end within 2 s"),
+        ("[0] * (100 << 30)", None),
+        ("import os, socket, subprocess; os.system('touch {folder}/trace'); socket.socket(); subprocess.run('ls')", None),
+        ("open('{folder}/trace', 'w').write('x')", None),
+    ],
+)
+def test_a_hostile_slice_leaves_no_trace(hostile: str, reason: str | None, tmp_path: Path) -> None:
+    text = ESCAPE.format(hostile=hostile.replace("{folder}", str(tmp_path)))
+    [one] = tasks(text, limits=Limits(seconds=2))
+    verdict = confirm(one)
+    if reason is None:
+        assert verdict.outcome is Outcome.CONFIRMED, "what fails is passed over, and the loop is judged all the same"
+    else:
+        assert (verdict.outcome, verdict.reason) == (Outcome.INCONCLUSIVE, reason)
+    assert not list(tmp_path.iterdir())
