@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -59,9 +60,7 @@ def lower(source: str, path: str, *, first_line: int = 1, owner: str | None = No
 class Lowering:
     """Visits libcst nodes and returns their skeletons; a node kind without a method of its own becomes `skeleton.Opaque`."""
 
-    def __init__(
-        self, positions: Mapping[cst.CSTNode, CodeRange], lines: list[str], path: str, shift: int, owner: str | None
-    ) -> None:
+    def __init__(self, positions: Mapping[cst.CSTNode, Any], lines: list[str], path: str, shift: int, owner: str | None) -> None:
         self._positions: Callable[[cst.CSTNode], CodeRange] = positions.__getitem__
         self._lines = lines
         self._path = path
