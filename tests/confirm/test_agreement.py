@@ -29,6 +29,7 @@ CHOICES = {
     "plain_optimizers_in_comprehensions": "the static half takes optimizers made in a comprehension for one",
     "plain_step_in_helper": "a generator over data of unknown length: three items or one",
     "ppo_epochs_of_minibatches": "the static half stops nested loops earlier",
+    "trap_hard_example_buffer": "a real list is as long as it is, whatever the scenario says",
     "trap_pgd_attack": "the static half stops nested loops earlier",
     "trap_two_training_phases": "an optimizer's ledger begins when it is built, not before",
     "window_chunked_list": "the last chunk's own length divides its loss: 1, not 1/3",
