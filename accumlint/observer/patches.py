@@ -57,7 +57,8 @@ def patched(watch: Watch) -> Iterator[Watch]:
 
         def scale(original: Wrap, scaler: Any, *args: Any, **kwargs: Any) -> Any:
             result = original(scaler, *args, **kwargs)
-            watch.scales = [*(known for known in watch.scales if known is not scaler._scale), scaler._scale][-8:]
+            if (factor := getattr(scaler, "_scale", None)) is not None:  # none where it is disabled
+                watch.scales = [*(known for known in watch.scales if known is not factor), factor][-8:]
             return result
 
         def amp_step(original: Wrap, scaler: Any, optimizer: Optimizer, *args: Any, **kwargs: Any) -> Any:

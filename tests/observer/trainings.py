@@ -109,6 +109,21 @@ RIGHT = [
         "accumulation_steps",
     ),
     Training(
+        "a scaler that is disabled",
+        """
+        scaler = torch.amp.GradScaler("cpu", enabled=False)
+        for i, (x, y) in enumerate(batches[:6]):
+            scaler.scale(criterion(model(x), y) / accumulation_steps).backward()
+            if (i + 1) % accumulation_steps == 0:
+                scaler.unscale_(optimizer)
+                scaler.step(optimizer)
+                scaler.update()
+                optimizer.zero_grad()
+        """,
+        FULL,
+        "accumulation_steps",
+    ),
+    Training(
         "overflow skipped",
         """
         scaler = torch.amp.GradScaler("cpu")
