@@ -10,12 +10,13 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from accumlint.config import Overrides, Resolver, Settings, check_selectors
-from accumlint.discover import STDIN, discover
+from accumlint.discover import STDIN, Discovery, discover
 from accumlint.exclusion import excludes
 from accumlint.problem import Problem, UsageError, internal_error
 from accumlint.sweep import Sweep, sweep
 
 if TYPE_CHECKING:
+    from accumlint.baseline import Baselines
     from accumlint.finding import Finding
     from accumlint.fix import Fix
 
@@ -30,6 +31,7 @@ class Request:
     overrides: Overrides = field(default_factory=Overrides)
     config: str | None = None
     isolated: bool = False
+    write_baseline: str | None = None
     stdin_filename: str | None = None
     show_ledger: bool = False
     statistics: bool = False
@@ -77,6 +79,7 @@ def _check(request: Request) -> int:
     if request.show_files:
         print("\n".join(file.path for file in found.files))
         return CLEAN
+    baselines = _baselines(request, resolver, found)
     done = sweep(
         (file for file in found.files if file.path != STDIN),
         resolver.settings,
@@ -84,18 +87,23 @@ def _check(request: Request) -> int:
         _cache(request, resolver),
     )
     texts = [_judge_stdin(request, resolver, done)] if any(file.path == STDIN for file in found.files) else []
-    fixed, unsaved = _repair(request, resolver, done, texts) if request.fix or request.fix_only or request.diff else (0, [])
+    repairing = request.fix or request.fix_only or request.diff
+    fixed, unsaved = _repair(request, resolver, done, texts, baselines) if repairing else (0, [])
     problems = [*found.problems, *done.problems, *unsaved, *(problem for report in done.reports for problem in report.problems)]
-    _tell(problems, request.verbose, [*found.notes, *(note for report in done.reports for note in report.notes)])
+    notes = [*found.notes, *(note for report in done.reports for note in report.notes)]
+    if baselines and not request.diff:
+        problems = _hide(request, done, problems, texts, baselines)
+        notes += baselines.details
+    _tell(problems, request.verbose, notes)
     if not done.looked_at and not problems:
         print(f"warning: no Python files or notebooks under {', '.join(paths)}", file=sys.stderr)
-    if not (request.diff or request.fix_only):
+    if not (request.diff or request.fix_only or request.write_baseline):
         _print(request, resolver, done, problems, texts)
     if any(problem.fatal for problem in problems):
         return FAILED
     if fixed and (request.diff or request.exit_non_zero_on_fix):
         return FOUND
-    if request.diff or request.fix_only:
+    if request.diff or request.fix_only or request.write_baseline:
         return CLEAN
     faulty = bool(problems) or any(report.findings for report in done.reports)
     return FOUND if faulty and not request.exit_zero else CLEAN
@@ -126,11 +134,40 @@ def _cache(request: Request, resolver: Resolver) -> Callable[[str], str] | None:
     return folder_of
 
 
+def _baselines(request: Request, resolver: Resolver, found: Discovery) -> Baselines | None:
+    """The baselines that hold in this run, None if there are none. Raises `UsageError` where one cannot be read."""
+    files = [_stdin_name(request) if file.path == STDIN else file.path for file in found.files]
+    if request.write_baseline is None and not any(resolver.settings(os.path.dirname(path)).baseline for path in files):
+        return None
+    from accumlint.baseline import Baselines
+
+    return Baselines(resolver.settings, files)
+
+
+def _hide(
+    request: Request, done: Sweep, problems: Sequence[Problem], texts: Sequence[tuple[str, bytes]], baselines: Baselines
+) -> list[Problem]:
+    """Take what baselines know out of the reports, or write a baseline of them. Returns the problems that are left."""
+    from accumlint.report.outcome import Sources
+
+    sources = Sources.of(texts)
+    if request.write_baseline:
+        baselines.keep(request.write_baseline, done.reports, problems, sources)
+    done.reports, problems = baselines.hide(done.reports, problems, sources)
+    for line in baselines.said:
+        print(line, file=sys.stderr)
+    return problems
+
+
+def _stdin_name(request: Request) -> str:
+    return request.stdin_filename or "<stdin>"
+
+
 def _judge_stdin(request: Request, resolver: Resolver, done: Sweep) -> tuple[str, bytes]:
     """Judge what stdin holds; its name and its text, which cannot be read again."""
     from accumlint.lint import lint_bytes
 
-    path = request.stdin_filename or "<stdin>"
+    path = _stdin_name(request)
     settings = resolver.settings(os.path.dirname(path))
     data = sys.stdin.buffer.read()
     done.looked_at += 1
@@ -139,12 +176,15 @@ def _judge_stdin(request: Request, resolver: Resolver, done: Sweep) -> tuple[str
     return path, data
 
 
-def _repair(request: Request, resolver: Resolver, done: Sweep, texts: list[tuple[str, bytes]]) -> tuple[int, list[Problem]]:
+def _repair(
+    request: Request, resolver: Resolver, done: Sweep, texts: list[tuple[str, bytes]], baselines: Baselines | None
+) -> tuple[int, list[Problem]]:
     """Fix what can be fixed, and write it or show it; the reports are then of what is left. Returns how many are fixed."""
     from accumlint.fix.repair import repair
     from accumlint.fix.save import diff, save
 
-    left, repairs = repair(done.reports, resolver.settings, texts, unsafe=request.unsafe_fixes)
+    wanted = baselines.unknown if baselines else None
+    left, repairs = repair(done.reports, resolver.settings, texts, unsafe=request.unsafe_fixes, wanted=wanted)
     problems: list[Problem] = []
     if request.diff:
         sys.stdout.write(diff(repairs))

@@ -26,6 +26,7 @@ _KEYS = {
     "wrappers": "a table of effects",
     "output-format": f"one of {', '.join(FORMATS)}",
     "cache-dir": "a folder",
+    "baseline": "a file",
 }
 # folders that hold no code of the project; `exclude` replaces them
 EXCLUDED = (
@@ -60,11 +61,12 @@ class Settings:
     wrappers: tuple[tuple[str, str], ...] = ()
     output_format: str = "full"
     cache_dir: str | None = None
+    baseline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What the command line says; None and empty leave the configuration's word."""
+    """What the command line says; None and empty leave the configuration's word, but an empty ``baseline`` means none."""
 
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
@@ -75,6 +77,7 @@ class Overrides:
     force_exclude: bool | None = None
     output_format: str | None = None
     cache_dir: str | None = None
+    baseline: str | None = None
 
 
 @dataclass(slots=True)
@@ -172,7 +175,7 @@ def _fits(kind: str, value: Any) -> bool:
             return isinstance(value, dict) and all(strings(item) for item in value.values())
         case "a table of effects":
             return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
-        case "a folder":
+        case "a folder" | "a file":
             return isinstance(value, str)
         case _:
             return value in FORMATS
@@ -207,10 +210,13 @@ def _settings(config: Config | None, over: Overrides) -> Settings:
     def choose(key: str, given: Any, default: Any) -> Any:
         return values.get(key, default) if given is None else given
 
+    def place(key: str, given: str | None) -> str | None:
+        """A path; in the configuration it is relative to the file it stands in."""
+        if given is not None or key not in values:
+            return given
+        return os.path.join(config.root if config else "", values[key])
+
     exclude = choose("exclude", over.exclude, None)
-    cache_dir = choose("cache-dir", over.cache_dir, None)
-    if cache_dir is not None and over.cache_dir is None and config:
-        cache_dir = os.path.join(config.root, cache_dir)
     return Settings(
         root=config.root if config else os.getcwd(),
         config=config.path if config else None,
@@ -222,7 +228,8 @@ def _settings(config: Config | None, over: Overrides) -> Settings:
         force_exclude=choose("force-exclude", over.force_exclude, False),
         wrappers=tuple(sorted(values.get("wrappers", {}).items())),
         output_format=choose("output-format", over.output_format, "full"),
-        cache_dir=cache_dir,
+        cache_dir=place("cache-dir", over.cache_dir),
+        baseline=place("baseline", over.baseline) or None,
     )
 
 

@@ -9,6 +9,7 @@ import typer
 
 from accumlint.check import Request, check
 from accumlint.config import Overrides
+from accumlint.problem import UsageError
 
 
 class Format(StrEnum):
@@ -64,6 +65,11 @@ def command(
     stdin_filename: Annotated[str | None, _option("The name of the file that stdin holds.", metavar="PATH")] = None,
     config: Annotated[str | None, _option("Use this configuration, not the closest.", metavar="FILE")] = None,
     isolated: Annotated[bool, _switch("Use no configuration.", "--isolated")] = False,
+    baseline: Annotated[str | None, _option("Hide what is known in this baseline.", metavar="FILE")] = None,
+    no_baseline: Annotated[bool, _switch("Show what the configured baseline hides.", "--no-baseline")] = False,
+    write_baseline: Annotated[
+        str | None, _option("Write all findings to this baseline, and report none.", metavar="FILE")
+    ] = None,
     jobs: Annotated[int | None, _option("How many processes to use. [default: one a core]", "--jobs", "-j", min=1)] = None,
     no_cache: Annotated[bool, _switch("Neither read nor write the cache.", "--no-cache", "-n")] = False,
     cache_dir: Annotated[str | None, _option("Where the cache is. [default: .accumlint_cache]", metavar="FOLDER")] = None,
@@ -77,6 +83,8 @@ def command(
 
     Exits with 0 if there are no findings, 1 if there are, 2 if accumlint could not do its work.
     """
+    _refuse_both({"--baseline": baseline, "--no-baseline": no_baseline, "--write-baseline": write_baseline})
+    _refuse_both({"--write-baseline": write_baseline, "--diff": diff})
     overrides = Overrides(
         select=None if select is None else _split(select),
         ignore=_split(ignore),
@@ -87,12 +95,14 @@ def command(
         force_exclude=force_exclude,
         output_format=output_format,
         cache_dir=cache_dir,
+        baseline="" if no_baseline or write_baseline else baseline,
     )
     request = Request(
         paths=tuple(paths or ()),
         overrides=overrides,
         config=config,
         isolated=isolated,
+        write_baseline=write_baseline,
         stdin_filename=stdin_filename,
         show_ledger=show_ledger,
         statistics=statistics,
@@ -110,6 +120,13 @@ def command(
         exit_non_zero_on_fix=exit_non_zero_on_fix,
     )
     raise typer.Exit(check(request))
+
+
+def _refuse_both(options: dict[str, object]) -> None:
+    """Raises `UsageError` where more than one of ``options`` is given."""
+    given = [name for name, value in options.items() if value]
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} and {given[1]} exclude each other")
 
 
 def _split(words: Words) -> tuple[str, ...]:

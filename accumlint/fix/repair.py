@@ -61,18 +61,34 @@ def fixes_of(report: FileReport, settings: Settings, data: bytes | None = None) 
     return {finding: fix for finding, fix in zip(report.findings, fixes, strict=True) if fix is not None}
 
 
+Wanted = Callable[[FileReport, Source], Sequence[Finding]]
+
+
 def repair(
-    reports: Sequence[FileReport], settings: Callable[[str], Settings], stdin: Sequence[tuple[str, bytes]], *, unsafe: bool
+    reports: Sequence[FileReport],
+    settings: Callable[[str], Settings],
+    stdin: Sequence[tuple[str, bytes]],
+    *,
+    unsafe: bool,
+    wanted: Wanted | None = None,
 ) -> tuple[list[FileReport], Repairs]:
-    """The reports of what is left, and the repairs. ``stdin`` holds contents by path that are not on disk."""
+    """The reports of what is left, and the repairs.
+
+    ``stdin`` holds contents by path that are not on disk; ``wanted`` picks the findings of a file that are to be fixed, else all are.
+    """
     repairs = Repairs(stdin=frozenset(os.path.abspath(path) for path, _ in stdin))
     for path, data in stdin:
         repairs.put(path, data)
-    left = [_repaired(report, settings(os.path.dirname(report.path)), repairs, unsafe) for report in reports]
+    pick = wanted or _all
+    left = [_repaired(report, settings(os.path.dirname(report.path)), repairs, unsafe, pick) for report in reports]
     return left, repairs
 
 
-def _repaired(report: FileReport, settings: Settings, repairs: Repairs, unsafe: bool) -> FileReport:
+def _all(report: FileReport, _: Source) -> Sequence[Finding]:
+    return report.findings
+
+
+def _repaired(report: FileReport, settings: Settings, repairs: Repairs, unsafe: bool, wanted: Wanted) -> FileReport:
     if not report.findings:
         return report
     try:
@@ -82,8 +98,9 @@ def _repaired(report: FileReport, settings: Settings, repairs: Repairs, unsafe: 
         return report
     for _ in range(ROUNDS):
         report = lint_source(source, settings)
-        fixes = fixes_for(source.text, source.path, report.findings, wrappers=dict(settings.wrappers))
-        chosen = _chosen(report.findings, fixes, unsafe)
+        findings = wanted(report, source)
+        fixes = fixes_for(source.text, source.path, findings, wrappers=dict(settings.wrappers))
+        chosen = _chosen(findings, fixes, unsafe)
         own = [pair for pair in chosen if _is_at_home(pair[1], report.path)]
         data = _applied(data, source, own, repairs)
         if not own or data == repairs.content(report.path):

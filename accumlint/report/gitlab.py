@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any, TextIO
 
 from accumlint.finding import Finding, Severity
 from accumlint.problem import Problem
 from accumlint.report.fingerprint import fingerprints
-from accumlint.report.outcome import Outcome, end_of, relative
+from accumlint.report.outcome import Outcome, Row, end_of, relative
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
 def write(outcome: Outcome, out: TextIO) -> None:
-    issues = [_finding(finding, name, outcome) for finding, name in zip(outcome.findings, fingerprints(outcome), strict=True)]
-    issues += [_problem(problem, outcome) for problem in outcome.faults]
+    rows: list[Row] = [*outcome.findings, *outcome.faults]
+    issues = [
+        _problem(row, name, outcome) if isinstance(row, Problem) else _finding(row, name, outcome)
+        for row, name in zip(rows, fingerprints(rows, outcome), strict=True)
+    ]
     json.dump(issues, out, indent=2, ensure_ascii=False)
     out.write("\n")
 
@@ -39,13 +41,12 @@ def _finding(finding: Finding, fingerprint: str, outcome: Outcome) -> dict[str, 
     }
 
 
-def _problem(problem: Problem, outcome: Outcome) -> dict[str, Any]:
+def _problem(problem: Problem, fingerprint: str, outcome: Outcome) -> dict[str, Any]:
     physical = outcome.sources.place(problem.path, problem.line).physical
-    what = f"{relative(problem.path)}\0{problem.kind}\0{problem.message}"
     return {
         "description": f"{problem.kind}: {problem.message}",
         "check_name": problem.kind,
-        "fingerprint": hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()[:32],
+        "fingerprint": fingerprint,
         "severity": "major",
         "location": {"path": relative(problem.path), "lines": {"begin": physical}},
     }

@@ -23,8 +23,15 @@ class Sources:
 
     _known: dict[str, Source] = field(default_factory=dict)
 
+    @staticmethod
+    def of(texts: Iterable[tuple[str, bytes]]) -> Sources:
+        """Sources that know these contents by path, which cannot be read again, as that of stdin."""
+        sources = Sources()
+        for path, data in texts:
+            sources.add(path, data)
+        return sources
+
     def add(self, path: str, data: bytes) -> None:
-        """Make a content known that cannot be read again, as that of stdin."""
         try:
             self._known[path] = decode(data, path)
         except Unjudgeable:
@@ -105,16 +112,13 @@ def outcome(
     fixes: Mapping[Finding, Fix] | None = None,
 ) -> Outcome:
     """Put in order what a run found. ``texts`` are contents by path that cannot be read again."""
-    sources = Sources()
-    for path, data in texts:
-        sources.add(path, data)
     ordered = sorted(problems, key=position)
     columns = shutil.get_terminal_size((120, 24)).columns if show_ledger else 120
     return Outcome(
         tuple(sorted(findings, key=Finding.sort_key)),
         tuple(ordered),
         looked_at,
-        sources,
+        Sources.of(texts),
         show_ledger,
         colour,
         columns,
@@ -122,9 +126,9 @@ def outcome(
     )
 
 
-def relative(path: str) -> str:
-    """The path from the current folder, with slashes, as services want it."""
-    return path if path.startswith("<") else os.path.relpath(path).replace(os.sep, "/")
+def relative(path: str, folder: str = os.curdir) -> str:
+    """The path from ``folder``, with slashes, as services want it."""
+    return path if path.startswith("<") else os.path.relpath(path, folder).replace(os.sep, "/")
 
 
 def counted(number: int, noun: str) -> str:

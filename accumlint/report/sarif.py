@@ -23,7 +23,8 @@ _LONGEST_FLOW = 60
 
 
 def write(outcome: Outcome, out: TextIO) -> None:
-    results = [_result(finding, name, outcome) for finding, name in zip(outcome.findings, fingerprints(outcome), strict=True)]
+    names = fingerprints(outcome.findings, outcome)
+    results = [_result(finding, name, outcome) for finding, name in zip(outcome.findings, names, strict=True)]
     driver = {"name": "accumlint", "version": __version__, "rules": [_rule(rule) for rule in RULES.values()]}
     run = {
         "tool": {"driver": driver},
