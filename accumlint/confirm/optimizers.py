@@ -20,7 +20,7 @@ _GENERIC = frozenset(
 )
 
 
-class Optimizer(torch.optim.SGD):
+class Optimizer(torch.optim.SGD):  # type: ignore[misc,unused-ignore]
     """Whatever optimizer the program builds: torch's own ``step`` and ``zero_grad``, seen by the tape."""
 
     def __init__(self, run: Run, probes: Sequence[Any], name: str, algorithm: str = "") -> None:

@@ -25,7 +25,7 @@ class TooLong(BaseException):
     """The routine ran more backwards or micro-batches than a probe has room for."""
 
 
-class Probe(torch.nn.Parameter):
+class Probe(torch.nn.Parameter):  # type: ignore[misc,unused-ignore]
     """The real parameter that stands for all of a holder's."""
 
     holder: str
@@ -44,7 +44,7 @@ class Probe(torch.nn.Parameter):
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
         if not self.whole:
-            torch.Tensor.requires_grad.__set__(self, bool(wanted))  # type: ignore[attr-defined]
+            torch.Tensor.requires_grad.__set__(self, bool(wanted))  # type: ignore[attr-defined,unused-ignore]
 
     def requires_grad_(self, requires_grad: bool = True) -> Probe:
         self.requires_grad = requires_grad
@@ -120,6 +120,7 @@ class Tape:
     all: list[Probe] = field(default_factory=list)
     purses: list[Purse] = field(default_factory=list)
     deposits: list[Deposit] = field(default_factory=list)
+    turns: int = 0
     epoch: int = 1
     current: int | None = None
     lines: set[tuple[str, int]] = field(default_factory=set)
@@ -135,13 +136,10 @@ class Tape:
 
     def read(self, purse: Purse) -> dict[int, tuple[float, tuple[int, ...]]]:
         """Each slot that is not empty: with which weight its own micro-batch is in it, and all micro-batches that are."""
-        total: torch.Tensor | None = None
-        for probe in purse.probes:
-            grad = probe.grad
-            if grad is not None:
-                total = grad.detach() if total is None else total + grad.detach()
-        if total is None:
+        used = [probe.grad.detach()[: len(self.deposits), : self.turns] for probe in purse.probes if probe.grad is not None]
+        if not used:
             return {}
+        total = sum(used[1:], used[0])
         found: dict[int, dict[int, float]] = {}
         rows, columns = torch.nonzero(total, as_tuple=True)
         for row, column, value in zip(rows.tolist(), columns.tolist(), total[rows, columns].tolist(), strict=True):
@@ -158,6 +156,7 @@ class Tape:
         """A number of value 1 that ``holder``'s parameters had a part in, in micro-batch ``turn``."""
         if turn >= TURNS:
             raise TooLong
+        self.turns = max(self.turns, turn + 1)
         cell = self.probe(holder)[0, turn]
         return cell - cell.detach() + 1
 
