@@ -32,10 +32,8 @@ def _case(row: Row, outcome: Outcome) -> str:
     told = f"{outcome.where(path, line, column)}: {row.message}" + (
         f"\n{row.witness}" if isinstance(row, Finding) and row.witness else ""
     )
-    physical = outcome.sources.place(path, line).physical
     return (
-        f"    <testcase name={quoteattr(f'accumlint.{code}')} classname={quoteattr(_legal(relative(path)))}"
-        f' line="{physical}" column="{column}">\n'
+        f"    <testcase name={quoteattr(f'accumlint.{code}')} classname={quoteattr(_legal(relative(path)))}>\n"
         f"      <failure message={quoteattr(_legal(row.message))} type={quoteattr(name)}>{escape(_legal(told))}</failure>\n"
         "    </testcase>\n"
     )
