@@ -50,7 +50,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (tree / "n b.ipynb").write_text(notebook("import torch", WRONG))
     (tree / "bad.py").write_text("loss.backward(\n")
     (tree / "é[1].py").write_text(WRONG)
-    Path(os.fsdecode(b"\xff&<.py")).write_text(WRONG)
+    (tree / os.fsdecode(b"\xff&<.py")).write_text(WRONG)
     return tree
 
 
