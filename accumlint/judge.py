@@ -24,25 +24,40 @@ _TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
 Flags = tuple[tuple[str, bool], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """One routine that was run: its runs, and what they show."""
+
+    entry: FunctionEntry
+    exploration: Exploration
+    findings: tuple[Finding, ...]
+
+
 def judge_module(project: Project, module: Module) -> tuple[list[Finding], list[str]]:
     """The findings in ``module``, and notes on what could not be judged."""
-    if _other_framework(module):
-        return [], []
-    effects = Effects()
-    behaves = _behaviour(module, effects)
     findings: dict[tuple[str, Site], Finding] = {}
     notes: list[str] = []
+    for routine in judge_routines(project, module):
+        notes += routine.exploration.notes
+        for finding in routine.findings:
+            findings.setdefault((finding.code, finding.site), finding)
+    return list(findings.values()), notes
+
+
+def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
+    """The routines of ``module`` that train, one after the other; one that another has entered is not run by itself."""
+    if _other_framework(module):
+        return
+    effects = Effects()
+    behaves = _behaviour(module, effects)
     covered: set[int] = set()
     for entry in _roots(module, effects):
         if id(entry) in covered:
             continue
         exploration = explore(project, effects, entry, behaves)
         covered |= exploration.entered
-        notes += exploration.notes
         implicit = FULL_LOOP not in effects.of_entry(entry) and entry.name not in ("<module>", "training_step")
-        for finding in verdicts(exploration, entry, implicit=implicit):
-            findings.setdefault((finding.code, finding.site), finding)
-    return list(findings.values()), notes
+        yield Routine(entry, exploration, tuple(verdicts(exploration, entry, implicit=implicit)))
 
 
 def _other_framework(module: Module) -> bool:
