@@ -28,8 +28,8 @@ def fixes_for(
     """
     from accumlint.fix.verify import Verifier
 
-    workspace = Workspace(text, path, wrappers)
     asked = tuple(findings)
+    workspace = Workspace(text, path, asked, wrappers)
     verifier = Verifier(workspace, asked)
     return tuple(_fix(workspace, verifier, finding) for finding in asked)
 

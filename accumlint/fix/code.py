@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TypeVar
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
 
+from accumlint.fix.focus import focused
 from accumlint.ledger import Site
 
 Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
@@ -19,13 +20,16 @@ Node = TypeVar("Node", bound=cst.CSTNode)
 
 
 class Code:
-    """A parsed file. Raises `SyntaxError` when the text does not parse."""
+    """A parsed file. Of functions that have none of ``lines`` the tree knows the head only.
 
-    def __init__(self, text: str, path: str) -> None:
+    Raises `SyntaxError` when the text does not parse.
+    """
+
+    def __init__(self, text: str, path: str, lines: Collection[int] | None = None) -> None:
         self.text, self.path = text, path
         self.lines = text.split("\n")
         try:
-            wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
+            wrapper = MetadataWrapper(cst.parse_module(text if lines is None else focused(text, lines)), unsafe_skip_copy=True)
         except cst.ParserSyntaxError as error:
             raise SyntaxError(str(error)) from error
         self.module = wrapper.module

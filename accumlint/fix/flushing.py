@@ -14,11 +14,10 @@ from accumlint.fix import pen
 from accumlint.fix.code import Code, Loop, Statement, dotted, find, statements
 from accumlint.fix.declared import flag_values
 from accumlint.fix.edit import Edit
+from accumlint.fix.lengths import BAR, has_length
 from accumlint.fix.workspace import Proposal, Workspace, places, step_sites
 from accumlint.ledger import Site
 
-_BAR = re.compile(r"(^|\.)(tqdm|trange|track|prefetch)$")
-_WITH_LENGTH = ("DataLoader", "list", "TensorDataset", "setup_dataloaders")
 _LIGHTNING = re.compile(r"Lightning|pl\.")
 # what belongs to a step; the rest of a guard's body (logs, evaluation) is not repeated in a flush
 _OF_A_STEP = re.compile(r"(^|\.)(step|update|zero_grad|unscale_|clip_grad_norm_?|clip_grad_value_?|clip_gradients)$")
@@ -73,31 +72,11 @@ def length_doubt(code: Code, loop: cst.For) -> str:
     counted = _inner(loop.iter)
     data = _inner(counted.args[0].value) if isinstance(counted, cst.Call) and counted.args else loop.iter
     name = dotted(data) or ""
-    measured = {dotted(call.args[0].value) for call in find(code.module, cst.Call) if dotted(call.func) == "len" and call.args}
-    names = [name]
-    for one in names:
-        if one in measured:
-            return ""
-        for value in _values(code, one):
-            bare = _inner(value)
-            made = dotted(bare.func) if isinstance(bare, cst.Call) else None
-            if (made or "").rpartition(".")[2] in _WITH_LENGTH:
-                return ""
-            if bare is not value and (inner := dotted(bare)) and inner not in names:
-                # a progress bar is as long as what it is around
-                names.append(inner)
-    return f"`{name}` may have no length"
-
-
-def _values(code: Code, name: str) -> Iterator[cst.BaseExpression]:
-    """What is assigned to a name anywhere in the file, each side of a choice by itself."""
-    for assign in find(code.module, cst.Assign):
-        if name in {dotted(target.target) for target in assign.targets}:
-            yield from (assign.value.body, assign.value.orelse) if isinstance(assign.value, cst.IfExp) else (assign.value,)
+    return "" if has_length(code.text, name) else f"`{name}` may have no length"
 
 
 def _inner(node: cst.BaseExpression) -> cst.BaseExpression:
-    while isinstance(node, cst.Call) and node.args and _BAR.search(dotted(node.func) or ""):
+    while isinstance(node, cst.Call) and node.args and BAR.search(dotted(node.func) or ""):
         node = node.args[0].value
     return node
 

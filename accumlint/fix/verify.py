@@ -6,6 +6,8 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from accumlint.finding import Finding
 from accumlint.fix.edit import Edit, apply, line_origins
@@ -13,6 +15,9 @@ from accumlint.fix.workspace import Workspace
 from accumlint.project import Module, Project
 from accumlint.registry import DEFAULT, RULES
 from accumlint.rules import COVERED
+
+if TYPE_CHECKING:
+    from accumlint.judge import Routine
 
 # Moving a clear cannot make these: where one shows after a fix, the finding that was fixed had hidden it.
 _HIDDEN_BEFORE = {
@@ -40,28 +45,28 @@ class Verifier:
     def __init__(self, workspace: Workspace, findings: Sequence[Finding]) -> None:
         self._workspace = workspace
         self._asked = {self._key(one, {}) for one in findings}
-        self._unedited: tuple[list[Finding], int] | None = None
 
     def judge(self, finding: Finding, edits: Sequence[Edit]) -> Verdict:
         texts, origins = self._edited(edits)
         try:
-            after, notes = self._analysed(texts)
+            after = self._run(texts)
         except Exception:
             return Verdict(False)
         own = self._key(finding, {})
-        keys = {self._key(one, origins) for one in after} - (self._asked - {own})
-        if own in keys:
+        keys = {self._key(one, origins) for routine in after for one in routine.findings} - (self._asked - {own})
+        keys = {key for key in keys if key[0] in DEFAULT or key[0] == finding.code}
+        notes = _notes(after)
+        if own in keys or not _trains(finding, after):
             return Verdict(False)
         if keys or notes:
             # more is said than of the findings that were asked about: was it before?
-            before, notes_before = self._before()
-            keys -= {self._key(one, {}) for one in before}
-            if notes > notes_before:
+            keys -= {self._key(one, {}) for routine in self._before for one in routine.findings}
+            if notes > _notes(self._before):
                 # silent because it can no longer be followed is not clean
                 return Verdict(False)
-        if any(code == finding.code for code, _, _ in keys) or not self._trains(finding, texts):
+        if any(code == finding.code for code, _, _ in keys):
             return Verdict(False)
-        codes = {code for code, _, _ in keys if code in DEFAULT}
+        codes = {code for code, _, _ in keys}
         hidden = _HIDDEN_BEFORE.get(finding.code, frozenset())
         if not any(edit.content for edit in edits):
             # taking something out leaves no tail behind that was not there, and does not change what a guard counts
@@ -71,29 +76,11 @@ class Verifier:
 
     def hides(self, finding: Finding, code: str) -> bool:
         """Whether the unedited routine of ``finding`` has another one with ``code``."""
-        return any(one.code == code and one.routine == finding.routine for one in self._before()[0])
+        return any(one.code == code and one.routine == finding.routine for routine in self._before for one in routine.findings)
 
-    def _before(self) -> tuple[list[Finding], int]:
-        if self._unedited is None:
-            self._unedited = self._analysed({})
-        return self._unedited
-
-    def _trains(self, finding: Finding, texts: dict[str, str]) -> bool:
-        """Whether the edited routine can be followed still and its optimizer spends fresh gradients: silence alone proves nothing."""
-        from accumlint.effects import Effects
-        from accumlint.judge import _behaviour
-        from accumlint.simulate.explore import explore
-
-        project, module = self._project(texts)
-        effects = Effects()
-        behaves = _behaviour(module, effects)
-        for entry in module.entries():
-            if entry.qualified == finding.routine:
-                runs = [run for some in explore(project, effects, entry, behaves).ledgers.values() for run in some]
-                ledgers = [ledger for run in runs for variants in run for ledger in variants]
-                own = _name(finding.ledger.optimizer)
-                return any(spend.fresh for ledger in ledgers if _name(ledger.optimizer) == own for spend in ledger.spends)
-        return False
+    @cached_property
+    def _before(self) -> list[Routine]:
+        return self._run({})
 
     def _edited(self, edits: Sequence[Edit]) -> tuple[dict[str, str], dict[str, list[int | None]]]:
         texts: dict[str, str] = {}
@@ -104,12 +91,11 @@ class Verifier:
             texts[path], origins[path] = apply(text, mine), line_origins(text, mine)
         return texts, origins
 
-    def _analysed(self, texts: dict[str, str]) -> tuple[list[Finding], int]:
-        """The findings of the file with some files' texts replaced, and how much of it could not be judged."""
-        from accumlint.judge import judge_module
+    def _run(self, texts: dict[str, str]) -> list[Routine]:
+        """The routines of the file with some files' texts replaced."""
+        from accumlint.judge import judge_routines
 
-        findings, notes = judge_module(*self._project(texts))
-        return findings, len(notes)
+        return list(judge_routines(*self._project(texts)))
 
     def _project(self, texts: dict[str, str]) -> tuple[Project, Module]:
         own = os.path.abspath(self._workspace.path)
@@ -128,6 +114,27 @@ class Verifier:
             lines = origins[path]
             line = lines[finding.site.line - 1] if finding.site.line <= len(lines) else None
         return finding.code, path, line
+
+
+def _notes(routines: Sequence[Routine]) -> int:
+    """How much could not be judged."""
+    return sum(len(routine.exploration.notes) for routine in routines)
+
+
+def _trains(finding: Finding, routines: Sequence[Routine]) -> bool:
+    """Whether the finding's routine can be followed and its optimizer spends fresh gradients: silence alone proves nothing."""
+    own = _name(finding.ledger.optimizer)
+    return any(
+        spend.fresh
+        for routine in routines
+        if routine.entry.qualified == finding.routine
+        for runs in routine.exploration.ledgers.values()
+        for run in runs
+        for variants in run
+        for ledger in variants
+        if _name(ledger.optimizer) == own
+        for spend in ledger.spends
+    )
 
 
 def _name(optimizer: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -29,13 +30,16 @@ class Proposal:
 
 
 class Workspace:
-    """The file ``path`` with its ``text``, and the other files that findings in it speak of, read as they are on disk."""
+    """The file ``path`` with its ``text``, and the other files that ``findings`` in it speak of, read as they are on disk."""
 
-    def __init__(self, text: str, path: str, wrappers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, text: str, path: str, findings: Iterable[Finding], wrappers: Mapping[str, str] | None = None) -> None:
         self.path = path
         self.wrappers = dict(wrappers or {})
         self.texts: dict[str, str] = {os.path.abspath(path): text}
         self._codes: dict[str, Code | None] = {}
+        self._lines: dict[str, set[int]] = defaultdict(set)
+        for site in (site for finding in findings for site in _sites(finding)):
+            self._lines[os.path.abspath(site.path)].add(site.line)
 
     def text(self, path: str) -> str | None:
         """The text of a Python file; None where it is none, or a notebook other than the one that was given."""
@@ -55,10 +59,18 @@ class Workspace:
             text = self.text(name)
             shown = self.path if name == os.path.abspath(self.path) else name
             try:
-                self._codes[name] = None if text is None else Code(text, shown)
+                self._codes[name] = None if text is None else Code(text, shown, self._lines[name])
             except (SyntaxError, RecursionError):
                 self._codes[name] = None
         return self._codes[name]
+
+
+def _sites(finding: Finding) -> Iterator[Site]:
+    """Every place that a finding is about."""
+    yield finding.site
+    for entry in finding.ledger.entries:
+        yield entry.site
+    yield from guard_sites(finding)
 
 
 @dataclass(frozen=True)

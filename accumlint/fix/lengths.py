@@ -1,0 +1,52 @@
+"""Whether a file shows that its data has a length: ``len()`` of it is taken somewhere, or it is made of what has one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+
+from accumlint.project import parse
+
+# a progress bar is as long as what it is around
+BAR = re.compile(r"(^|\.)(tqdm|trange|track|prefetch)$")
+_WITH_LENGTH = ("DataLoader", "list", "TensorDataset", "setup_dataloaders")
+
+
+def has_length(text: str, name: str) -> bool:
+    """Whether what the dotted ``name`` holds is seen to have a length in ``text``."""
+    measured: set[str] = set()
+    assigned: dict[str, list[ast.expr]] = defaultdict(list)
+    for node in ast.walk(parse(text)):
+        if isinstance(node, ast.Call) and node.args and _dotted(node.func) == "len":
+            measured.add(_dotted(node.args[0]))
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                value = node.value
+                assigned[_dotted(target)] += [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+    names = [name]
+    for one in names:
+        values = [_unwrapped(value) for value in assigned[one]]
+        if one in measured or any(_made(value).rpartition(".")[2] in _WITH_LENGTH for value in values):
+            return True
+        names += [inner for value in assigned[one] if (inner := _dotted(_unwrapped(value))) and inner not in names]
+    return False
+
+
+def _unwrapped(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Call) and node.args and BAR.search(_dotted(node.func)):
+        node = node.args[0]
+    return node
+
+
+def _made(node: ast.expr) -> str:
+    """What is called to make a value."""
+    return _dotted(node.func) if isinstance(node, ast.Call) else ""
+
+
+def _dotted(node: ast.expr) -> str:
+    """``a.b.c`` for names and attributes of names, else nothing."""
+    if isinstance(node, ast.Attribute):
+        inner = _dotted(node.value)
+        return f"{inner}.{node.attr}" if inner else ""
+    return node.id if isinstance(node, ast.Name) else ""
