@@ -47,6 +47,7 @@ class Request:
     diff: bool = False
     fix_only: bool = False
     exit_non_zero_on_fix: bool = False
+    watch: bool = False
 
 
 def check(request: Request) -> int:
@@ -55,6 +56,10 @@ def check(request: Request) -> int:
         # file names and source may hold what the terminal cannot
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
+        if request.watch:
+            from accumlint.watch import watch
+
+            return watch(request, _check)
         return _check(request)
     except UsageError as error:
         return _fail(str(error))

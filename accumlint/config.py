@@ -11,6 +11,8 @@ from accumlint.problem import UsageError
 
 # what a user's wrapper may do
 EFFECTS = ("backward", "step", "step-argument", "zero-grad", "opaque", "none")
+# the names of files that hold settings, the first that is there counts
+CONFIGURATIONS = ("accumlint.toml", "pyproject.toml")
 FORMATS = ("full", "concise", "grouped", "json", "github", "gitlab", "sarif", "junit", "html")
 
 # key of the configuration -> what its value must be
@@ -111,7 +113,7 @@ class Resolver:
         return self._configs[folder]
 
     def _closest(self, folder: str) -> Config | None:
-        for name in ("accumlint.toml", "pyproject.toml"):
+        for name in CONFIGURATIONS:
             path = os.path.join(folder, name)
             if os.path.isfile(path) and (config := read_config(path, required=name == "accumlint.toml")):
                 return config

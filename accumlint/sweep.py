@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from accumlint.config import Settings
 from accumlint.discover import File
 from accumlint.problem import Problem, Unjudgeable, unreadable
+from accumlint.progress import progress
 from accumlint.screen import imports, may_call, may_train, module_name, trains
 from accumlint.source import decode, read
 
@@ -148,10 +149,14 @@ def _opened(folder: str | None) -> Cache | None:
     return Cache(folder)
 
 
-def _judged(tasks: Sequence[Task], jobs: int) -> Iterable[FileReport]:
+def _judged(tasks: Sequence[Task], jobs: int) -> Iterator[FileReport]:
     workers = min(jobs, len(tasks))
-    if workers < 2 or sum(task.size for task in tasks) < WORTH_A_POOL:
-        return map(judge, tasks)
-    from accumlint.pool import judge_in_pool
+    with progress(len(tasks)) as judged:
+        if workers < 2 or sum(task.size for task in tasks) < WORTH_A_POOL:
+            for task in tasks:
+                yield judge(task)
+                judged()
+            return
+        from accumlint.pool import judge_in_pool
 
-    return judge_in_pool(tasks, workers)
+        yield from judge_in_pool(tasks, workers, judged)

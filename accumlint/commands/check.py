@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -76,6 +77,7 @@ def command(
     exit_zero: Annotated[bool, _switch("Exit with 0 even if there are findings.", "--exit-zero", "-e")] = False,
     color: Annotated[Colour, _option("Whether to colour the output. [default: auto]")] = Colour.auto,
     verbose: Annotated[bool, _switch("Also say what was left out or unjudged, and why.", "--verbose", "-v")] = False,
+    watch: Annotated[bool, _switch("Lint again whenever a file changes.", "--watch", "-w")] = False,
     show_settings: Annotated[bool, _switch("Print the settings for the first path.", "--show-settings")] = False,
     show_files: Annotated[bool, _switch("Print the files that would be looked at.", "--show-files")] = False,
 ) -> None:
@@ -83,8 +85,17 @@ def command(
 
     Exits with 0 if there are no findings, 1 if there are, 2 if accumlint could not do its work.
     """
-    _refuse_both({"--baseline": baseline, "--no-baseline": no_baseline, "--write-baseline": write_baseline})
-    _refuse_both({"--write-baseline": write_baseline, "--diff": diff})
+    given = {
+        "--baseline": baseline,
+        "--no-baseline": no_baseline,
+        "--write-baseline": write_baseline,
+        "--diff": diff,
+        "--watch": watch,
+        "--show-settings": show_settings,
+        "--show-files": show_files,
+        "stdin": "-" in (paths or ()),
+    }
+    _refuse_two([name for name, value in given.items() if value])
     overrides = Overrides(
         select=None if select is None else _split(select),
         ignore=_split(ignore),
@@ -118,15 +129,25 @@ def command(
         diff=diff,
         fix_only=fix_only,
         exit_non_zero_on_fix=exit_non_zero_on_fix,
+        watch=watch,
     )
     raise typer.Exit(check(request))
 
 
-def _refuse_both(options: dict[str, object]) -> None:
-    """Raises `UsageError` where more than one of ``options`` is given."""
-    given = [name for name, value in options.items() if value]
-    if len(given) > 1:
-        raise UsageError(f"{given[0]} and {given[1]} exclude each other")
+# options that make no sense together, each with those that it is not given with
+_ALONE = {
+    "--write-baseline": ("--baseline", "--no-baseline", "--diff", "--watch"),
+    "--no-baseline": ("--baseline",),
+    "--watch": ("--diff", "--show-settings", "--show-files", "stdin"),
+}
+
+
+def _refuse_two(given: Collection[str]) -> None:
+    """Raises `UsageError` for two options that exclude each other."""
+    for one, others in _ALONE.items():
+        for other in others:
+            if one in given and other in given:
+                raise UsageError(f"{one} and {other} exclude each other")
 
 
 def _split(words: Words) -> tuple[str, ...]:

@@ -1,0 +1,87 @@
+"""``--watch``: lints again whenever a file changes. What did not change comes from the cache."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+
+from accumlint.cache import FOLDER
+from accumlint.check import FAILED, Request
+from accumlint.config import CONFIGURATIONS, EXCLUDED
+from accumlint.discover import SUFFIXES
+from accumlint.problem import UsageError
+
+# how often, in milliseconds, an interrupt is looked for
+_TICK = 200
+_WAITING = "watching for changes, Ctrl-C ends it"
+# folders in which nothing that matters changes
+_ELSEWHERE = frozenset({FOLDER, *EXCLUDED})
+
+
+def watch(request: Request, lint: Callable[[Request], int]) -> int:
+    """Lint at once and after every change below the paths, until Ctrl-C; returns the exit code of the last time.
+
+    Raises `UsageError` for what is wrong from the start; what goes wrong later, as in a configuration half written, is only told.
+    """
+    with ExitStack() as stack:
+        if not request.cached:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="accumlint-"))
+            request = replace(request, cached=True, overrides=replace(request.overrides, cache_dir=folder))
+        changes = _changes(request)
+        # the first tick begins the watch: no change is missed from now on
+        next(changes)
+        code = FAILED
+        try:
+            code = lint(request)
+            _say(_WAITING)
+            for changed in filter(None, changes):
+                _clear()
+                _say(f"changed: {', '.join(sorted(changed))}")
+                try:
+                    code = lint(request)
+                except UsageError as error:
+                    code = FAILED
+                    _say(f"error: {error}")
+                _say(_WAITING)
+        except KeyboardInterrupt:
+            _say("")
+        return code
+
+
+def _changes(request: Request) -> Iterator[set[str]]:
+    """The files that changed, from the current folder; an empty set after a while without any. Raises `UsageError`."""
+    try:
+        import watchfiles
+    except ModuleNotFoundError:
+        raise UsageError("--watch needs watchfiles: pip install 'accumlint[watch]'") from None
+    named = {os.path.abspath(path) for path in (request.config, request.overrides.baseline) if path}
+    roots = {os.path.abspath(path) for path in request.paths or (".",)}
+    # a file is watched with its folder: editors replace it, and its helpers lie there
+    folders = {path if os.path.isdir(path) else os.path.dirname(path) for path in roots} | {
+        os.path.dirname(path) for path in named
+    }
+    for path in sorted(folders):
+        if not os.path.isdir(path):
+            raise UsageError(f"{os.path.relpath(path)}: no such folder to watch")
+
+    def matters(_: watchfiles.Change, path: str) -> bool:
+        if not _ELSEWHERE.isdisjoint(os.path.relpath(path).split(os.sep)):
+            return False
+        return path.endswith(SUFFIXES) or os.path.basename(path) in (*CONFIGURATIONS, ".gitignore") or path in named
+
+    for changed in watchfiles.watch(*sorted(folders), watch_filter=matters, rust_timeout=_TICK, yield_on_timeout=True):
+        yield {os.path.relpath(path) for _, path in changed}
+
+
+def _clear() -> None:
+    """A fresh screen for a fresh report, on a terminal only."""
+    if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        print("\x1b[H\x1b[2J\x1b[3J", end="", flush=True)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
