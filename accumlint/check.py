@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from accumlint.sweep import Sweep, sweep
 
 if TYPE_CHECKING:
     from accumlint.baseline import Baselines
+    from accumlint.confirm.verdict import Verdict
     from accumlint.finding import Finding
     from accumlint.fix import Fix
 
@@ -48,6 +49,7 @@ class Request:
     fix_only: bool = False
     exit_non_zero_on_fix: bool = False
     watch: bool = False
+    confirm: bool = False
 
 
 def check(request: Request) -> int:
@@ -102,15 +104,17 @@ def _check(request: Request) -> int:
     _tell(problems, request.verbose, notes)
     if not done.looked_at and not problems:
         print(f"warning: no Python files or notebooks under {', '.join(paths)}", file=sys.stderr)
+    verdicts = _replayed(request, resolver, done, texts) if request.confirm else {}
     if not (request.diff or request.fix_only or request.write_baseline):
-        _print(request, resolver, done, problems, texts)
+        _print(request, resolver, done, problems, texts, verdicts)
     if any(problem.fatal for problem in problems):
         return FAILED
     if fixed and (request.diff or request.exit_non_zero_on_fix):
         return FOUND
     if request.diff or request.fix_only or request.write_baseline:
         return CLEAN
-    faulty = bool(problems) or any(report.findings for report in done.reports)
+    refuted = {finding for finding, verdict in verdicts.items() if not verdict.stands}
+    faulty = bool(problems) or any(finding not in refuted for report in done.reports for finding in report.findings)
     return FOUND if faulty and not request.exit_zero else CLEAN
 
 
@@ -207,6 +211,21 @@ def _repair(
     return count, problems
 
 
+def _replayed(request: Request, resolver: Resolver, done: Sweep, texts: Sequence[tuple[str, bytes]]) -> dict[Finding, Verdict]:
+    """What torch says of the findings. Raises `UsageError` where there is no torch."""
+    from accumlint.confirm.session import Wanted, confirmed, tasks_of
+    from accumlint.confirm.tell import fenced
+
+    wanted = Wanted(jobs=request.jobs or _cores(), fixes=False, cached=request.cached)
+    tasks = list(tasks_of(done.reports, wanted, resolver.settings, dict(texts)))
+    verdicts = {task.finding: verdict for task, verdict in confirmed(tasks, wanted, None)}
+    if fences := [verdict.fences for verdict in verdicts.values() if verdict.fences]:
+        held, *missing = fenced(fences)
+        for line in (held, *missing) if request.verbose else missing:
+            print(line, file=sys.stderr)
+    return verdicts
+
+
 def _tell(problems: Sequence[Problem], verbose: bool, notes: Sequence[str]) -> None:
     """On stderr: what could not be done and, if asked for, what was left out or unjudged."""
     for problem in problems:
@@ -227,7 +246,12 @@ def _meant_command(path: str) -> str:
 
 
 def _print(
-    request: Request, resolver: Resolver, done: Sweep, problems: Sequence[Problem], texts: Sequence[tuple[str, bytes]]
+    request: Request,
+    resolver: Resolver,
+    done: Sweep,
+    problems: Sequence[Problem],
+    texts: Sequence[tuple[str, bytes]],
+    verdicts: Mapping[Finding, Verdict],
 ) -> None:
     """The report on stdout; the words for a clean run need none of the modules that write findings."""
     form = resolver.settings(".").output_format
@@ -250,6 +274,7 @@ def _print(
         show_ledger=request.show_ledger,
         colour=wants_colour(request.colour, out),
         fixes=_fixes(done, texts, resolver.settings) if form == "json" and not request.statistics else {},
+        verdicts=verdicts,
     )
     writer(form, statistics=request.statistics)(told, out)
     out.flush()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -318,6 +320,22 @@ class TestImports:
         )
         ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert ran.stdout == "All checks passed: 1 file\n[]\n"
+
+
+@pytest.mark.skipif(find_spec("torch") is not None, reason="torch is here")
+@pytest.mark.parametrize("words", [["train.py", "--confirm"], ["confirm", "train.py"], ["run", "train.py"]])
+def test_without_torch(tree: Path, run: Run, words: list[str]) -> None:
+    (tree / "train.py").write_text(WRONG)
+    ran = run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert re.fullmatch(r"error: .* needs torch: pip install 'accumlint\[confirm\]'\n", ran.err)
+
+
+@pytest.mark.parametrize("other", ["--diff", "--fix-only", "--write-baseline=known.json"])
+def test_what_reports_nothing_has_nothing_to_confirm(tree: Path, run: Run, other: str) -> None:
+    ran = run(".", "--confirm", other)
+    assert ran.code == 2
+    assert "--confirm" in ran.err
 
 
 def test_a_reader_that_closes_early_is_no_error(tree: Path) -> None:

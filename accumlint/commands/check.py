@@ -55,6 +55,9 @@ def command(
     unsafe_fixes: Annotated[bool, _switch("Also apply fixes that should be looked at.", "--unsafe-fixes")] = False,
     diff: Annotated[bool, _switch("Show what --fix would change, and change nothing.", "--diff")] = False,
     fix_only: Annotated[bool, _switch("Fix, and report nothing.", "--fix-only")] = False,
+    confirm: Annotated[
+        bool, _switch("Replay each finding in torch; what torch refutes is shown, but does not fail the run.", "--confirm")
+    ] = False,
     exit_non_zero_on_fix: Annotated[bool, _switch("Exit with 1 where anything was fixed.", "--exit-non-zero-on-fix")] = False,
     output_format: Annotated[Format | None, _option("How to print findings. [default: full]")] = None,
     show_ledger: Annotated[bool, _switch("Draw which step spends which micro-batch.", "--show-ledger")] = False,
@@ -83,13 +86,16 @@ def command(
 ) -> None:
     """Find gradient accumulation bugs in files, folders and notebooks.
 
-    Exits with 0 if there are no findings, 1 if there are, 2 if accumlint could not do its work.
+    Exits with 0 if there are no findings (with --confirm: none that torch does not refute), 1 if there are, 2 if accumlint could not do
+    its work.
     """
     given = {
         "--baseline": baseline,
         "--no-baseline": no_baseline,
         "--write-baseline": write_baseline,
         "--diff": diff,
+        "--fix-only": fix_only,
+        "--confirm": confirm,
         "--watch": watch,
         "--show-settings": show_settings,
         "--show-files": show_files,
@@ -130,6 +136,7 @@ def command(
         fix_only=fix_only,
         exit_non_zero_on_fix=exit_non_zero_on_fix,
         watch=watch,
+        confirm=confirm,
     )
     raise typer.Exit(check(request))
 
@@ -139,6 +146,7 @@ _ALONE = {
     "--write-baseline": ("--baseline", "--no-baseline", "--diff", "--watch"),
     "--no-baseline": ("--baseline",),
     "--watch": ("--diff", "--show-settings", "--show-files", "stdin"),
+    "--confirm": ("--diff", "--fix-only", "--write-baseline"),
 }
 
 

@@ -12,12 +12,20 @@ import signal
 import site
 import sys
 import sysconfig
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from accumlint.confirm import landlock, seccomp
 
 _NEW_USER, _NEW_NETWORK, _NEW_IPC = 0x10000000, 0x40000000, 0x08000000
 _PR_SET_PDEATHSIG = 1
+_KEEPERS = {
+    "files": {"landlock files"},
+    "the network": {"network", "system calls"},
+    "new processes": {"processes", "system calls"},
+    "memory": {"memory"},
+}
+"""Which fences, any of them, keep a replay from a thing. Time and the environment are kept from it everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +111,8 @@ def _roots() -> list[str]:
         for folder in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", os.path.join(sys.base_prefix, "lib"))
         if os.path.isdir(folder)
     ]
+
+
+def unhindered(held: Collection[str]) -> tuple[str, ...]:
+    """What none of the fences ``held`` keeps a replay from, as on a platform that has no such fence."""
+    return tuple(thing for thing, keepers in _KEEPERS.items() if keepers.isdisjoint(held))

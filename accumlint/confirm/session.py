@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import cycle
 
 from accumlint.cache import FOLDER
@@ -15,11 +16,11 @@ from accumlint.confirm.fence import Limits
 from accumlint.confirm.many import devices, verdicts, workers
 from accumlint.confirm.remember import Memory
 from accumlint.confirm.task import Task, task
-from accumlint.confirm.verdict import Outcome, Verdict
+from accumlint.confirm.verdict import Verdict
 from accumlint.discover import STDIN, discover
 from accumlint.finding import Finding
 from accumlint.lint import FileReport
-from accumlint.problem import Problem, Unjudgeable
+from accumlint.problem import Problem, Unjudgeable, UsageError
 from accumlint.source import Source, decode, read
 from accumlint.sweep import sweep
 
@@ -54,9 +55,10 @@ def run(wanted: Wanted, executor: Executor | None = None) -> int:
     for problem in problems:
         print(f"{'error' if problem.fatal else 'warning'}: {problem.path}: {problem.message}", file=sys.stderr)
     tasks = list(tasks_of(reports, wanted, resolver.settings))
+    replayed = confirmed(tasks, wanted, executor)
     teller = Teller(wanted.output_format, wanted.show_ledger, len(tasks))
     try:
-        for one, verdict in confirmed(tasks, wanted, executor):
+        for one, verdict in replayed:
             teller.tell(one, verdict)
     finally:
         teller.close()
@@ -75,13 +77,18 @@ def lint(wanted: Wanted, resolver: Resolver) -> tuple[list[FileReport], list[Pro
     return done.reports, [*found.problems, *done.problems, *(one for report in done.reports for one in report.problems)]
 
 
-def tasks_of(reports: Iterable[FileReport], wanted: Wanted, settings: object) -> Iterator[Task]:
-    """A task for each finding, dealt out to the devices in turn."""
+def tasks_of(
+    reports: Iterable[FileReport],
+    wanted: Wanted,
+    settings: Callable[[str], Settings],
+    contents: Mapping[str, bytes] | None = None,
+) -> Iterator[Task]:
+    """A task for each finding, dealt out to the devices in turn. ``contents`` are files that cannot be read again, as stdin."""
     deal = cycle(devices(wanted.device))
     limits = Limits(seconds=wanted.seconds)
     for report in reports:
         findings = [finding for finding in report.findings if finding.ledger.entries]
-        source = _source(report.path) if findings else None
+        source = _source(report.path, contents or {}) if findings else None
         if source is None:
             continue
         memory = Memory(os.path.join(_folder(os.path.dirname(report.path), settings), "confirm")) if wanted.cached else None
@@ -91,11 +98,16 @@ def tasks_of(reports: Iterable[FileReport], wanted: Wanted, settings: object) ->
 
 
 def confirmed(tasks: list[Task], wanted: Wanted, executor: Executor | None) -> Iterator[tuple[Task, Verdict]]:
-    """The tasks with their verdicts, as they come."""
-    if not tasks:
-        return
+    """The tasks with their verdicts, as they come. Raises `UsageError` where the replays would run here and there is no torch."""
     if executor is not None:
-        yield from verdicts(tasks, executor)
+        return verdicts(tasks, executor)
+    if tasks and find_spec("torch") is None:
+        raise UsageError("replaying findings needs torch: pip install 'accumlint[confirm]'")
+    return _by_own_workers(tasks, wanted)
+
+
+def _by_own_workers(tasks: list[Task], wanted: Wanted) -> Iterator[tuple[Task, Verdict]]:
+    if not tasks:
         return
     count = min(wanted.jobs, len(tasks))
     if tasks[0].device.startswith("cuda"):
@@ -116,24 +128,19 @@ def fixed_texts(source: Source, findings: list[Finding]) -> list[dict[str, str] 
             continue
         changed: dict[str, str] = {}
         for path in {edit.site.path for edit in fix.edits}:
-            text = source.text if path == source.path else getattr(_source(path), "text", "")
+            text = source.text if path == source.path else getattr(_source(path, {}), "text", "")
             changed[path] = apply(text, [edit for edit in fix.edits if edit.site.path == path])
         result.append(changed)
     return result
 
 
-def is_standing(verdict: Verdict) -> bool:
-    """Whether a finding with this verdict still fails the run."""
-    return verdict.outcome is not Outcome.REFUTED
-
-
-def _source(path: str) -> Source | None:
+def _source(path: str, contents: Mapping[str, bytes]) -> Source | None:
     try:
-        return decode(read(path), path)
+        return decode(contents[path] if path in contents else read(path), path)
     except (OSError, Unjudgeable):
         return None
 
 
-def _folder(folder: str, settings: object) -> str:
-    known: Settings = settings(folder)  # type: ignore[operator]
+def _folder(folder: str, settings: Callable[[str], Settings]) -> str:
+    known = settings(folder)
     return known.cache_dir or os.path.join(known.root, FOLDER)

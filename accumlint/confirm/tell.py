@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
-from accumlint.confirm.session import is_standing
+from accumlint.confirm.fence import unhindered
 from accumlint.confirm.task import Task
 from accumlint.confirm.verdict import Outcome, Verdict, told
 from accumlint.ledger import Ledger
 from accumlint.report import writer
 from accumlint.report.outcome import outcome
-from accumlint.report.paint import paint, wants_colour
-
-_STYLES = {Outcome.CONFIRMED: "red", Outcome.REFUTED: "green", Outcome.INCONCLUSIVE: "yellow"}
+from accumlint.report.paint import BY_VERDICT, paint, wants_colour
 
 
 @dataclass(slots=True)
@@ -44,7 +43,7 @@ class Teller:
 
     def tell(self, task: Task, verdict: Verdict) -> None:
         self.counts[verdict.outcome] += 1
-        self.standing += is_standing(verdict)
+        self.standing += verdict.stands
         if verdict.fences:
             self.fences.add(verdict.fences)
         if self.form == "json":
@@ -67,8 +66,7 @@ class Teller:
             return
         print(", ".join(f"{self.counts[kind]} {kind}" for kind in Outcome if self.counts[kind]) or "no verdict")
         if self.fences:
-            held = set.intersection(*(set(one) for one in self.fences))
-            print(f"fenced: {', '.join(sorted(held))}", file=sys.stderr)
+            print(*fenced(self.fences), sep="\n", file=sys.stderr)
 
     def _lines(self, task: Task, verdict: Verdict) -> list[str]:
         colour = wants_colour("auto", sys.stdout)
@@ -80,7 +78,7 @@ class Teller:
         lines = text.getvalue().rstrip("\n").split("\n")[:-1]
         while lines and not lines[-1]:
             lines.pop()
-        lines.append(f"  {paint(str(verdict.outcome), _STYLES[verdict.outcome], colour)}: {verdict.reason}")
+        lines.append(f"  {paint(str(verdict.outcome), BY_VERDICT[verdict.outcome], colour)}: {verdict.reason}")
         if verdict.ledger is not None:
             lines.append(f"  measured: {told(verdict.ledger)}")
         if verdict.fixed is not None:
@@ -89,6 +87,14 @@ class Teller:
         if self.show_ledger and verdict.ledger is not None:
             lines += beside(verdict.ledger, verdict.fixed, colour)
         return [*lines, ""] if self.form == "full" else lines
+
+
+def fenced(replays: Iterable[tuple[str, ...]]) -> list[str]:
+    """A line with the fences that held in all of ``replays``; another where nothing on this machine kept them from something."""
+    held = set.intersection(*map(set, replays))
+    free = unhindered(held)
+    lines = [f"fenced: {', '.join(sorted(held))}"]
+    return [*lines, f"warning: on this machine nothing kept the replays from {', '.join(free)}"] if free else lines
 
 
 def beside(measured: Ledger, fixed: Ledger | None, colour: bool) -> list[str]:
@@ -106,20 +112,9 @@ def beside(measured: Ledger, fixed: Ledger | None, colour: bool) -> list[str]:
 
 
 def _object(task: Task, verdict: Verdict) -> dict[str, Any]:
-    """The finding as the JSON report has it, with the verdict filled in."""
+    """The finding as the JSON report has it, with its verdict."""
     text = StringIO()
     source = [(task.path, task.texts[task.path].encode())]
-    writer("json")(outcome([task.finding], (), looked_at=1, texts=source), text)
+    writer("json")(outcome([task.finding], (), looked_at=1, texts=source, verdicts={task.finding: verdict}), text)
     made: dict[str, Any] = json.loads(text.getvalue())[0]
-    made["verdict"] = {
-        "outcome": str(verdict.outcome),
-        "reason": verdict.reason,
-        "measured": None if verdict.ledger is None else told(verdict.ledger),
-        "fixed": None if verdict.fixed is None else told(verdict.fixed),
-        "fix_verified": verdict.fix_verified,
-        "fences": list(verdict.fences),
-        "stand_ins": list(verdict.standins),
-        "torch": verdict.torch,
-        "seconds": round(verdict.seconds, 3),
-    }
     return made

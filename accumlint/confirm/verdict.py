@@ -36,6 +36,18 @@ class Verdict:
     torch: str = ""
     seconds: float = 0.0
 
+    @property
+    def stands(self) -> bool:
+        """Whether the finding still fails the run."""
+        return self.outcome is not Outcome.REFUTED
+
+    @property
+    def words(self) -> str:
+        """What it rests on, in one line, for beside the finding: its rows where it is confirmed, else the reason."""
+        if self.outcome is Outcome.CONFIRMED and self.ledger is not None:
+            return f"measured in torch: {told(self.ledger)}"
+        return self.reason
+
 
 def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str, int]]) -> Verdict:
     """The verdict on ``finding`` from the ``ledgers`` that its routine's replay gave. ``lines`` are those whose events happened."""

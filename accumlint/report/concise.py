@@ -12,7 +12,7 @@ from accumlint.report.paint import BY_SEVERITY, paint
 
 def write(outcome: Outcome, out: TextIO) -> None:
     for row in outcome.rows:
-        out.write(f"{outcome.where(*position(row))}: {told(row, outcome.colour)}\n")
+        out.write(f"{outcome.where(*position(row))}: {told(row, outcome)}\n")
         if outcome.show_ledger and isinstance(row, Finding) and row.ledger.entries:
             from accumlint.report.ledger_table import draw
 
@@ -21,8 +21,8 @@ def write(outcome: Outcome, out: TextIO) -> None:
         out.write(summary + "\n")
 
 
-def told(row: Row, colour: bool) -> str:
+def told(row: Row, outcome: Outcome) -> str:
     """What a line says after its place."""
     if isinstance(row, Problem):
-        return f"{paint(row.kind, 'red', colour)} {row.message}"
-    return f"{paint(row.code, BY_SEVERITY[row.severity], colour)} [{row.name}] {row.message}"
+        return f"{paint(row.kind, 'red', outcome.colour)} {row.message}"
+    return f"{paint(row.code, BY_SEVERITY[outcome.severity(row)], outcome.colour)} [{row.name}] {outcome.message(row)}"

@@ -11,7 +11,7 @@ from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.problem import Problem
 from accumlint.report.outcome import Outcome, end_of
-from accumlint.report.paint import BY_SEVERITY, paint, shown, width
+from accumlint.report.paint import BY_SEVERITY, BY_VERDICT, paint, shown, width
 
 # a longer line is shown around the place that it is about
 _LONGEST = 140
@@ -40,7 +40,7 @@ def write(outcome: Outcome, out: TextIO) -> None:
 
 
 def _finding(finding: Finding, outcome: Outcome) -> Iterator[str]:
-    style = BY_SEVERITY[finding.severity]
+    style = BY_SEVERITY[outcome.severity(finding)]
     where = outcome.where(finding.site.path, finding.site.line, finding.site.column)
     title = f"{paint(finding.code, style, outcome.colour)} {paint(finding.name, 'bold', outcome.colour)}"
     yield f"{paint(where, 'bold', outcome.colour)}: {title} {finding.message}"
@@ -50,6 +50,8 @@ def _finding(finding: Finding, outcome: Outcome) -> Iterator[str]:
     bar = paint(" " * margin + " =", "blue", outcome.colour)
     if finding.witness:
         yield f"{bar} {finding.witness}"
+    if verdict := outcome.verdicts.get(finding):
+        yield f"{bar} {paint(verdict.outcome, BY_VERDICT[verdict.outcome], outcome.colour)}: {verdict.words}"
     yield f"{bar} {paint('help', 'bold', outcome.colour)}: accumlint explain {finding.code}"
 
 

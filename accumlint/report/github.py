@@ -12,7 +12,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 
 def write(outcome: Outcome, out: TextIO) -> None:
-    for finding in sorted(outcome.findings, key=lambda finding: list(_LEVELS).index(finding.severity)):
+    for finding in sorted(outcome.findings, key=lambda finding: list(_LEVELS).index(outcome.severity(finding))):
         out.write(_finding(finding, outcome) + "\n")
     for problem in outcome.faults:
         out.write(_problem(problem, outcome) + "\n")
@@ -26,8 +26,8 @@ def _finding(finding: Finding, outcome: Outcome) -> str:
     if place.cell is None:
         line, column = end_of(site)
         where |= {"col": site.column, "endLine": line, "endColumn": column}
-    parts = [f"{finding.code} {finding.name}: {finding.message}", finding.witness]
-    return _command(_LEVELS[finding.severity], where, "\n".join(filter(None, parts)))
+    parts = [f"{finding.code} {finding.name}: {outcome.message(finding)}", finding.witness]
+    return _command(_LEVELS[outcome.severity(finding)], where, "\n".join(filter(None, parts)))
 
 
 def _problem(problem: Problem, outcome: Outcome) -> str:

@@ -33,10 +33,10 @@ def _finding(finding: Finding, fingerprint: str, outcome: Outcome) -> dict[str, 
     else:
         where["lines"] = {"begin": place.physical}
     return {
-        "description": f"{finding.code} {finding.name}: {finding.message}",
+        "description": f"{finding.code} {finding.name}: {outcome.message(finding)}",
         "check_name": finding.code,
         "fingerprint": fingerprint,
-        "severity": _SEVERITIES[finding.severity],
+        "severity": _SEVERITIES[outcome.severity(finding)],
         "location": where,
     }
 

@@ -15,7 +15,7 @@ def write(outcome: Outcome, out: TextIO) -> None:
         out.write(f"{paint(path, 'bold', outcome.colour)}:\n")
         for row in group:
             where = outcome.where(*position(row)).removeprefix(f"{path}:")
-            out.write(f"  {where} {told(row, outcome.colour)}\n")
+            out.write(f"  {where} {told(row, outcome)}\n")
         out.write("\n")
     if summary := outcome.summary():
         out.write(summary + "\n")

@@ -21,9 +21,9 @@ _AROUND, _LONGEST = 2, 400
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 _PAGE_STYLE = """
 :root{color-scheme:light dark;--ink:#1f2328;--dim:#59636e;--paper:#fff;--panel:#f6f8fa;--line:#d1d9e0;--focus:#0969da;
---error:#cf222e;--warning:#9a6700;--info:#0969da}
+--error:#cf222e;--fine:#1a7f37;--warning:#9a6700;--info:#0969da}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#9198a1;--paper:#0d1117;--panel:#161b22;--line:#3d444d;--focus:#4493f8;
---error:#ff7b72;--warning:#d29922;--info:#4493f8}}
+--error:#ff7b72;--fine:#3fb950;--warning:#d29922;--info:#4493f8}}
 *{box-sizing:border-box}
 body{margin:0;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
 header,main,footer{max-width:76rem;margin:0 auto;padding:.8rem 1rem}
@@ -32,6 +32,7 @@ h2{font-size:1.05rem;margin:0}
 a{color:var(--focus)}
 .skip{position:absolute;left:-99rem}.skip:focus{position:static}
 .dim,.witness{color:var(--dim)}
+.confirmed b{color:var(--error)}.refuted b{color:var(--fine)}.inconclusive b{color:var(--warning)}
 .filters{display:flex;flex-wrap:wrap;gap:.4rem;margin:.6rem 0}
 .filters label{border:1px solid var(--line);border-radius:1rem;padding:.15rem .7rem;min-height:2rem;display:flex;gap:.4rem;align-items:center}
 article{border:1px solid var(--line);border-radius:.5rem;margin:0 0 1rem;overflow:hidden}
@@ -121,8 +122,11 @@ _LEGEND = (
 def _finding(finding: Finding, number: int, outcome: Outcome) -> Iterator[str]:
     where = outcome.where(finding.site.path, finding.site.line, finding.site.column)
     yield f'<article tabindex="0" id="f{number}" data-code="{finding.code}" aria-labelledby="t{number}">\n<div class="head">\n'
-    yield f'<h2 id="t{number}"><span class="code {finding.severity}">{finding.code}</span> {escape(finding.name)}</h2>\n'
-    yield f'<div class="where">{_text(where)}</div>\n<div>{_prose(finding.message)}</div>\n</div>\n<div class="body">\n<div>\n'
+    yield f'<h2 id="t{number}"><span class="code {outcome.severity(finding)}">{finding.code}</span> {escape(finding.name)}</h2>\n'
+    yield f'<div class="where">{_text(where)}</div>\n<div>{_prose(finding.message)}</div>\n'
+    if verdict := outcome.verdicts.get(finding):
+        yield f'<div class="{verdict.outcome}"><b>{verdict.outcome}</b>: {_prose(verdict.words)}</div>\n'
+    yield '</div>\n<div class="body">\n<div>\n'
     yield from _source(finding, outcome)
     yield "</div>\n<div>\n"
     if finding.ledger.entries:

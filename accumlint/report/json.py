@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from accumlint.finding import Finding
 from accumlint.fix.edit import Fix
@@ -13,19 +13,22 @@ from accumlint.pages import url
 from accumlint.problem import Problem
 from accumlint.report.outcome import Outcome, Sources, end_of
 
+if TYPE_CHECKING:
+    from accumlint.confirm.verdict import Verdict
+
 
 def write(outcome: Outcome, out: TextIO) -> None:
     objects = [
         problem_object(row, outcome.sources)
         if isinstance(row, Problem)
-        else finding_object(row, outcome.sources, outcome.fixes.get(row))
+        else finding_object(row, outcome.sources, outcome.fixes.get(row), outcome.verdicts.get(row))
         for row in outcome.rows
     ]
     json.dump(objects, out, indent=2, ensure_ascii=False)
     out.write("\n")
 
 
-def finding_object(finding: Finding, sources: Sources, fix: Fix | None = None) -> dict[str, Any]:
+def finding_object(finding: Finding, sources: Sources, fix: Fix | None = None, verdict: Verdict | None = None) -> dict[str, Any]:
     """Rows and columns are 1-based, ends exclusive; in a notebook rows are those of the cell."""
     return {
         "cell": sources.place(finding.site.path, finding.site.line).cell,
@@ -42,7 +45,7 @@ def finding_object(finding: Finding, sources: Sources, fix: Fix | None = None) -
         "related": [{**_span(related.site, sources), "message": related.message} for related in finding.related],
         "scenario": _scenario(finding.ledger.scenario) if finding.ledger.entries else None,
         "ledger": _ledger(finding.ledger, sources) if finding.ledger.entries else None,
-        "verdict": None,
+        "verdict": None if verdict is None else verdict_object(verdict),
     }
 
 
@@ -65,6 +68,23 @@ def problem_object(problem: Problem, sources: Sources) -> dict[str, Any]:
         "scenario": None,
         "ledger": None,
         "verdict": None,
+    }
+
+
+def verdict_object(verdict: Verdict) -> dict[str, Any]:
+    """What a replay in torch said; ``measured`` and ``fixed`` list what each step spends."""
+    from accumlint.confirm.verdict import told
+
+    return {
+        "outcome": str(verdict.outcome),
+        "reason": verdict.reason,
+        "measured": None if verdict.ledger is None else told(verdict.ledger),
+        "fixed": None if verdict.fixed is None else told(verdict.fixed),
+        "fix_verified": verdict.fix_verified,
+        "fences": list(verdict.fences),
+        "stand_ins": list(verdict.standins),
+        "torch": verdict.torch,
+        "seconds": round(verdict.seconds, 3),
     }
 
 

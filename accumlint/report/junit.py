@@ -14,16 +14,23 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 def write(outcome: Outcome, out: TextIO) -> None:
     rows = outcome.rows
-    out.write(f'{_HEAD}<testsuites name="accumlint" tests="{max(len(rows), 1)}" failures="{len(rows)}" errors="0">\n')
+    out.write(f'{_HEAD}<testsuites name="accumlint" {_counts(rows, outcome)} errors="0">\n')
     for path, group in groupby(rows, key=lambda row: position(row)[0]):
-        cases = [_case(row, outcome) for row in group]
-        name = quoteattr(_legal(relative(path)))
-        out.write(f'  <testsuite name={name} tests="{len(cases)}" failures="{len(cases)}" errors="0">\n')
-        out.write("".join(cases) + "  </testsuite>\n")
+        own = list(group)
+        skipped = sum(outcome.is_refuted(row) for row in own)
+        told = f' skipped="{skipped}"' if skipped else ""
+        out.write(f'  <testsuite name={quoteattr(_legal(relative(path)))} {_counts(own, outcome)} errors="0"{told}>\n')
+        out.write("".join(_case(row, outcome) for row in own) + "  </testsuite>\n")
     if not rows:
         out.write('  <testsuite name="accumlint" tests="1" failures="0" errors="0">\n')
         out.write('    <testcase name="no findings" classname="accumlint"/>\n  </testsuite>\n')
     out.write("</testsuites>\n")
+
+
+def _counts(rows: list[Row], outcome: Outcome) -> str:
+    """What torch refutes is skipped, not failed."""
+    failed = sum(not outcome.is_refuted(row) for row in rows)
+    return f'tests="{max(len(rows), 1)}" failures="{failed}"'
 
 
 def _case(row: Row, outcome: Outcome) -> str:
@@ -34,9 +41,16 @@ def _case(row: Row, outcome: Outcome) -> str:
     )
     return (
         f"    <testcase name={quoteattr(f'accumlint.{code}')} classname={quoteattr(_legal(relative(path)))}>\n"
-        f"      <failure message={quoteattr(_legal(row.message))} type={quoteattr(name)}>{escape(_legal(told))}</failure>\n"
+        f"      {_result(row, name, told, outcome)}\n"
         "    </testcase>\n"
     )
+
+
+def _result(row: Row, name: str, told: str, outcome: Outcome) -> str:
+    message = quoteattr(_legal(outcome.message(row) if isinstance(row, Finding) else row.message))
+    if outcome.is_refuted(row):
+        return f"<skipped message={message}/>"
+    return f"<failure message={message} type={quoteattr(name)}>{escape(_legal(told))}</failure>"
 
 
 def _legal(text: str) -> str:

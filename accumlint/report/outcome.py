@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from accumlint.finding import Finding
+from accumlint.finding import Finding, Severity
 from accumlint.ledger import Site
 from accumlint.problem import Problem, Unjudgeable
 from accumlint.source import Place, Source, decode, read
 
 if TYPE_CHECKING:
+    from accumlint.confirm.verdict import Verdict
     from accumlint.fix import Fix
 
 
@@ -75,6 +77,8 @@ class Outcome:
     colour: bool = False
     width: int = 100
     fixes: Mapping[Finding, Fix] = field(default_factory=dict)
+    verdicts: Mapping[Finding, Verdict] = field(default_factory=dict)
+    """What replays in torch said, where they were asked for."""
 
     @property
     def faults(self) -> tuple[Problem, ...]:
@@ -85,6 +89,20 @@ class Outcome:
     def rows(self) -> list[Row]:
         """Findings and faults together, in the order of the text."""
         return sorted([*self.findings, *self.faults], key=position)
+
+    def is_refuted(self, row: Row) -> bool:
+        """Whether a replay in torch says that this finding does not hold."""
+        verdict = self.verdicts.get(row) if isinstance(row, Finding) else None
+        return verdict is not None and not verdict.stands
+
+    def severity(self, finding: Finding) -> Severity:
+        """How a service should take it: what torch refutes is there for information."""
+        return Severity.INFO if self.is_refuted(finding) else finding.severity
+
+    def message(self, finding: Finding) -> str:
+        """The finding's message, with its verdict where there is one."""
+        verdict = self.verdicts.get(finding)
+        return finding.message if verdict is None else f"{finding.message} ({verdict.outcome})"
 
     def where(self, path: str, line: int, column: int) -> str:
         """``path:line:column``, or ``path:cell n:row:column`` in a notebook."""
@@ -98,7 +116,9 @@ class Outcome:
             return ""
         unjudged = len({problem.path for problem in self.faults})
         rest = f", {unjudged} of them not judged in full" if unjudged else ""
-        return f"{counted(len(self.findings), 'finding')} in {counted(self.looked_at, 'file')}{rest}"
+        outcomes = Counter(str(verdict.outcome) for verdict in self.verdicts.values())
+        replayed = "".join(f", {count} {outcome}" for outcome, count in sorted(outcomes.items()))
+        return f"{counted(len(self.findings), 'finding')} in {counted(self.looked_at, 'file')}{rest}{replayed}"
 
 
 def outcome(
@@ -110,6 +130,7 @@ def outcome(
     show_ledger: bool = False,
     colour: bool = False,
     fixes: Mapping[Finding, Fix] | None = None,
+    verdicts: Mapping[Finding, Verdict] | None = None,
 ) -> Outcome:
     """Put in order what a run found. ``texts`` are contents by path that cannot be read again."""
     ordered = sorted(problems, key=position)
@@ -123,6 +144,7 @@ def outcome(
         colour,
         columns,
         fixes or {},
+        verdicts or {},
     )
 
 

@@ -12,6 +12,8 @@ _STYLES = {"bold": "1", "dim": "2", "red": "1;31", "yellow": "1;33", "cyan": "1;
 
 BY_SEVERITY = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
+BY_VERDICT = {"confirmed": "red", "refuted": "green", "inconclusive": "yellow"}
+
 
 def paint(text: str, style: str, on: bool) -> str:
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if on and text else text

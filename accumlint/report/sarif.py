@@ -14,6 +14,7 @@ from accumlint.ledger import Deposit, Entry, EpochEnd, Erase, Share, Site, Spend
 from accumlint.problem import Problem
 from accumlint.registry import RULES, Rule
 from accumlint.report.fingerprint import fingerprints
+from accumlint.report.json import verdict_object
 from accumlint.report.outcome import Outcome, end_of, relative
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -56,10 +57,10 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: Finding, fingerprint: str, outcome: Outcome) -> dict[str, Any]:
     text = finding.message + (f": {finding.witness}" if finding.witness else "")
-    result = {
+    result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": list(RULES).index(finding.code),
-        "level": _LEVELS[finding.severity],
+        "level": _LEVELS[outcome.severity(finding)],
         "message": {"text": text},
         "locations": [_location(finding.site, outcome)],
         "relatedLocations": [
@@ -68,6 +69,10 @@ def _result(finding: Finding, fingerprint: str, outcome: Outcome) -> dict[str, A
         ],
         "partialFingerprints": {"accumlint/v1": fingerprint},
     }
+    if verdict := outcome.verdicts.get(finding):
+        result["properties"] = {"verdict": verdict_object(verdict)}
+        if not verdict.stands:
+            result["suppressions"] = [{"kind": "external", "justification": verdict.reason}]
     if flow := list(_flow(finding, outcome)):
         result["codeFlows"] = [{"threadFlows": [{"locations": flow}]}]
     return result
