@@ -6,14 +6,13 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from accumlint import skeleton as sk
 from accumlint.ledger import Site
-from accumlint.project import split_lines
+from accumlint.outline import split_lines
+from accumlint.places import Place, places
 
 _OPERATORS: dict[type[cst.CSTNode], str] = {
     cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%", cst.Power: "**",
@@ -39,10 +38,8 @@ def lower(source: str, path: str, *, first_line: int = 1, owner: str | None = No
         module = cst.parse_module(text)
     except cst.ParserSyntaxError as error:
         raise SyntaxError(str(error)) from error
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    # `wrapper.resolve` would visit the whole module once more for providers that want to share a visit: as costly as the positions
     visitor = Lowering(
-        PositionProvider()._gen(wrapper),
+        places(module),
         [line.rstrip("\r\n") for line in split_lines(text)],
         path,
         first_line - (2 if indented else 1),
@@ -60,8 +57,10 @@ def lower(source: str, path: str, *, first_line: int = 1, owner: str | None = No
 class Lowering:
     """Visits libcst nodes and returns their skeletons; a node kind without a method of its own becomes `skeleton.Opaque`."""
 
-    def __init__(self, positions: Mapping[cst.CSTNode, Any], lines: list[str], path: str, shift: int, owner: str | None) -> None:
-        self._positions: Callable[[cst.CSTNode], CodeRange] = positions.__getitem__
+    def __init__(
+        self, positions: Mapping[cst.CSTNode, tuple[Place, Place]], lines: list[str], path: str, shift: int, owner: str | None
+    ) -> None:
+        self._positions: Callable[[cst.CSTNode], tuple[Place, Place]] = positions.__getitem__
         self._lines = lines
         self._path = path
         self._shift = shift
@@ -70,18 +69,17 @@ class Lowering:
     # Places
 
     def site(self, node: cst.CSTNode) -> Site:
-        where = self._positions(node)
-        start, end = where.start, where.end
-        return Site(self._path, start.line + self._shift, start.column + 1, end.line + self._shift, end.column + 1)
+        (line, column), (last_line, last_column) = self._positions(node)
+        return Site(self._path, line + self._shift, column + 1, last_line + self._shift, last_column + 1)
 
     def text(self, node: cst.CSTNode) -> str:
         """The node's source on one line."""
-        where = self._positions(node)
-        lines = self._lines[where.start.line - 1 : where.end.line]
+        (line, column), (last_line, last_column) = self._positions(node)
+        lines = self._lines[line - 1 : last_line]
         if not lines:
             return ""
-        lines[-1] = lines[-1][: where.end.column]
-        lines[0] = lines[0][where.start.column :]
+        lines[-1] = lines[-1][:last_column]
+        lines[0] = lines[0][column:]
         return " ".join(line.strip() for line in lines)
 
     # Functions and blocks
@@ -89,7 +87,7 @@ class Lowering:
     def function(self, node: cst.FunctionDef) -> sk.Function:
         body = self.block(node.body.body)
         decorators = tuple(self.text(item.decorator) for item in node.decorators)
-        line = self._positions(node.name).start.line + self._shift
+        line = self._positions(node.name)[0][0] + self._shift
         return sk.Function(
             node.name.value, self.params(node.params), body, self._path, line, self._owner, bound_once(body), decorators
         )
@@ -214,8 +212,8 @@ class Lowering:
 
     def _header(self, node: cst.CSTNode, last: cst.CSTNode) -> Site:
         """The first line or lines of a compound statement, without its body."""
-        start, end = self._positions(node).start, self._positions(last).end
-        return Site(self._path, start.line + self._shift, start.column + 1, end.line + self._shift, end.column + 1)
+        (line, column), (last_line, last_column) = self._positions(node)[0], self._positions(last)[1]
+        return Site(self._path, line + self._shift, column + 1, last_line + self._shift, last_column + 1)
 
     # Expressions
 

@@ -5,52 +5,63 @@ Nothing is imported or executed. A function's skeleton is lowered with libcst th
 
 from __future__ import annotations
 
-import ast
-import io
 import os
-import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from accumlint.outline import ClassOutline, Code, Imports, outline
 from accumlint.screen import trains
 
 if TYPE_CHECKING:
     from accumlint.skeleton import Function
 
-DEPOSITS = frozenset({"backward", "manual_backward"})
-SPENDS = frozenset({"step", "optimizer_step", "first_step", "second_step", "step_and_update_lr"})
-CLEARS = frozenset({"zero_grad"})
 # Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
 COMMON = frozenset(
     "train eval step zero_grad backward forward to cuda cpu update append item mean sum parameters state_dict load_state_dict get items "
     "keys values close write flush print log save load format join split copy extend pop add scale detach size view numpy set reset "
     "run main fit __init__ __call__".split()
 )  # fmt: skip
-_FUSED = re.compile(r"scaler", re.IGNORECASE)
+# Libraries whose calls the table of `accumlint.calls` describes: never looked into, not even where their own sources import them.
+DESCRIBED = frozenset(
+    {"torch", "accelerate", "lightning", "lightning_fabric", "pytorch_lightning", "deepspeed", "apex", "torch_xla"}
+)
 
 
 @dataclass(eq=False)
 class FunctionEntry:
-    """One function or method of a module, or its top level (``<module>``)."""
+    """One function or method of a module, or its top level (``<module>``), with what its names stand for in the project."""
 
     module: Module
-    name: str
+    code: Code
     owner: ClassEntry | None
-    line: int
-    source: str
-    calls: frozenset[str] = frozenset()
-    effects: frozenset[str] = frozenset()
-    loops: bool = False
 
-    @cached_property
+    @property
+    def name(self) -> str:
+        return self.code.name
+
+    @property
+    def line(self) -> int:
+        return self.code.line
+
+    @property
+    def source(self) -> str:
+        return self.code.source
+
+    @property
+    def calls(self) -> frozenset[str]:
+        return self.code.calls
+
+    @property
+    def effects(self) -> frozenset[str]:
+        """The effects that its own words speak of."""
+        return self.code.effects
+
+    @property
     def skeleton(self) -> Function:
-        from accumlint.lower import lower
-
-        return lower(self.source, self.module.path, first_line=self.line, owner=self.owner.name if self.owner else None)
+        return self.code.skeleton
 
     @property
     def qualified(self) -> str:
@@ -62,12 +73,32 @@ class FunctionEntry:
 
 @dataclass(eq=False)
 class ClassEntry:
+    """One class of a module, with the project's classes that it inherits from."""
+
     module: Module
-    name: str
-    bases: tuple[str, ...]
+    outline: ClassOutline
     methods: dict[str, FunctionEntry] = field(default_factory=dict)
-    constants: dict[str, str] = field(default_factory=dict)
-    attributes: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.methods = {name: FunctionEntry(self.module, code, self) for name, code in self.outline.methods.items()}
+
+    @property
+    def name(self) -> str:
+        return self.outline.name
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        return self.outline.bases
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """The integers and strings that its body assigns, as source."""
+        return self.outline.constants
+
+    @property
+    def attributes(self) -> set[str]:
+        """The names that its body assigns."""
+        return self.outline.attributes
 
     @cached_property
     def lineage(self) -> tuple[ClassEntry, ...]:
@@ -109,7 +140,7 @@ class Module:
     text: str
     functions: dict[str, FunctionEntry] = field(default_factory=dict)
     classes: dict[str, ClassEntry] = field(default_factory=dict)
-    imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    imports: Imports = field(default_factory=dict)
     top: FunctionEntry | None = None
     quiet: bool = False
     _resolved: dict[str, FunctionEntry | ClassEntry | Module | None] = field(default_factory=dict)
@@ -120,9 +151,17 @@ class Module:
         if self._waiting:
             self._waiting = False
             try:
-                _index(self)
+                self.read()
             except SyntaxError:
                 return
+
+    def read(self) -> None:
+        """Fill in what the text defines. Raises `SyntaxError` when it does not parse."""
+        found = outline(self.text, self.path)
+        self.functions = {name: FunctionEntry(self, code, None) for name, code in found.functions.items()}
+        self.classes = {name: ClassEntry(self, item) for name, item in found.classes.items()}
+        self.imports = found.imports
+        self.top = FunctionEntry(self, found.top, None) if found.top is not None else None
 
     def trains(self, name: str) -> FunctionEntry | ClassEntry | Module | None:
         """What ``name`` stands for, unless it comes from a module that says nothing of gradients."""
@@ -192,6 +231,8 @@ class Project:
         self.wrappers = wrappers or {}
         self._modules: dict[str, Module | None] = {}
         self._stat: dict[str, bool] = {}
+        self._listed: dict[Path, frozenset[str]] = {}
+        self._found: dict[tuple[str, str], Module | None] = {}
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -202,7 +243,7 @@ class Project:
         """Index ``text``. Raises `SyntaxError` when it does not parse."""
         module = Module(self, path, text)
         self._modules[os.path.abspath(path)] = module
-        _index(module)
+        module.read()
         return module
 
     def lookup(self, module: Module, dotted: str, member: str | None) -> FunctionEntry | ClassEntry | Module | None:
@@ -233,9 +274,16 @@ class Project:
         return found.functions.get(original) or found.classes.get(original)
 
     def _find(self, module: Module, dotted: str) -> Module | None:
+        """The module that ``import dotted`` reads in ``module``; searched for once."""
+        key = (module.path, dotted)
+        if key not in self._found:
+            self._found[key] = self._search(module, dotted)
+        return self._found[key]
+
+    def _search(self, module: Module, dotted: str) -> Module | None:
         level = len(dotted) - len(dotted.lstrip("."))
         parts = [part for part in dotted.lstrip(".").split(".") if part]
-        if not os.path.isfile(module.path):
+        if not self._is_file(module.path) or (not level and parts and parts[0] in DESCRIBED):
             return None
         folder = Path(os.path.abspath(module.path)).parent
         if level:
@@ -252,6 +300,8 @@ class Project:
         return None
 
     def _load(self, folder: Path, parts: list[str]) -> Module | None:
+        if parts and not self._holds(folder, parts[0]):
+            return None
         base = os.path.join(folder, *parts)
         for path in (f"{base}.py", os.path.join(base, "__init__.py")):
             if path in self._modules:
@@ -262,6 +312,15 @@ class Project:
                     self._modules[path] = self._open(path)
                 return self._modules[path]
         return None
+
+    def _holds(self, folder: Path, name: str) -> bool:
+        """Whether ``folder`` has a module or a package called ``name``."""
+        if folder not in self._listed:
+            try:
+                self._listed[folder] = frozenset(os.listdir(folder))
+            except OSError:
+                self._listed[folder] = frozenset()
+        return name in self._listed[folder] or f"{name}.py" in self._listed[folder]
 
     def _is_file(self, path: str) -> bool:
         if path not in self._stat:
@@ -281,119 +340,3 @@ class Project:
         except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError):
             return None
         return module
-
-
-def parse(text: str) -> ast.Module:
-    """``ast.parse`` without the warnings that a user's file may cause. Raises `SyntaxError`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(str(error) or "too deeply nested") from error
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of ``text`` with their ends, as Python's parser counts them: a form feed ends none."""
-    return io.StringIO(text, newline="").readlines()
-
-
-def _index(module: Module) -> None:
-    tree = parse(module.text)
-    lines = split_lines(module.text)
-    blank: list[tuple[int, int]] = []
-    _index_block(module, tree.body, lines, blank)
-    _index_imports(module, tree)
-    top = list(lines)
-    for start, end in blank:
-        for number in range(start - 1, end):
-            top[number] = "\n"
-    statements = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
-    module.top = _entry(module, "<module>", None, statements, "".join(top), 1)
-
-
-def _index_block(module: Module, body: list[ast.stmt], lines: list[str], blank: list[tuple[int, int]]) -> None:
-    for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            module.functions[node.name] = _function(module, node, None, lines)
-            blank.append(_span(node))
-        elif isinstance(node, ast.ClassDef):
-            _index_class(module, node, lines)
-            blank.append(_span(node))
-
-
-def _index_imports(module: Module, tree: ast.Module) -> None:
-    """Every import of the module, those inside functions too; the ones at its top level win."""
-    for node in (*ast.walk(tree), *tree.body):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                name = alias.asname or alias.name.split(".")[0]
-                module.imports[name] = (alias.name if alias.asname else alias.name.split(".")[0], None)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                module.imports[alias.asname or alias.name] = ("." * node.level + (node.module or ""), alias.name)
-
-
-def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-    return first, node.end_lineno or node.lineno
-
-
-def _index_class(module: Module, node: ast.ClassDef, lines: list[str]) -> None:
-    bases = tuple(name for name in map(_dotted, node.bases) if name)
-    entry = ClassEntry(module, node.name, bases)
-    module.classes[node.name] = entry
-    for item in node.body:
-        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
-            entry.methods[item.name] = _function(module, item, entry, lines)
-        elif isinstance(item, ast.Assign | ast.AnnAssign):
-            for target in item.targets if isinstance(item, ast.Assign) else [item.target]:
-                if isinstance(target, ast.Name):
-                    entry.attributes.add(target.id)
-                    if isinstance(item.value, ast.Constant) and isinstance(item.value.value, int | str):
-                        entry.constants[target.id] = repr(item.value.value)
-
-
-def _dotted(node: ast.expr) -> str | None:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if isinstance(node, ast.Subscript):
-        return _dotted(node.value)
-    if not isinstance(node, ast.Name):
-        return None
-    return ".".join(reversed([*parts, node.id]))
-
-
-def _function(
-    module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: ClassEntry | None, lines: list[str]
-) -> FunctionEntry:
-    first, last = _span(node)
-    return _entry(module, node.name, owner, node.body, "".join(lines[first - 1 : last]), first)
-
-
-def _entry(module: Module, name: str, owner: ClassEntry | None, body: list[ast.stmt], source: str, line: int) -> FunctionEntry:
-    calls: set[str] = set()
-    effects: set[str] = set()
-    loops = False
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Call):
-                called = _dotted(node.func)
-                if called is not None:
-                    calls.add(called)
-                    if _FUSED.search(called) and len(node.args) >= 2:
-                        effects |= {"deposit", "spend"}
-            elif isinstance(node, ast.Attribute):
-                if node.attr in DEPOSITS:
-                    effects.add("deposit")
-                elif node.attr in SPENDS:
-                    effects.add("spend")
-                elif node.attr in CLEARS:
-                    effects.add("clear")
-                elif node.attr == "grad":
-                    effects.add("gradient")
-            elif isinstance(node, ast.For | ast.While | ast.AsyncFor):
-                loops = True
-    return FunctionEntry(module, name, owner, line, source, frozenset(calls), frozenset(effects), loops)

@@ -10,29 +10,40 @@ from dataclasses import dataclass, field, fields
 
 from accumlint.ledger import Site
 
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
+
 
 @dataclass(slots=True, eq=False)
 class Node:
     """Anything in a skeleton."""
 
-    def children(self) -> Iterator[Node]:
-        for spec in fields(self):
-            yield from _nodes(getattr(self, spec.name))
+    def children(self) -> list[Node]:
+        found: list[Node] = []
+        for name in _parts(type(self)):
+            _collect(getattr(self, name), found)
+        return found
 
     def walk(self) -> Iterator[Node]:
         stack: list[Node] = [self]
         while stack:
             node = stack.pop()
             yield node
-            stack.extend(node.children())
+            stack += node.children()
 
 
-def _nodes(value: object) -> Iterator[Node]:
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of ``kind`` that may hold other nodes."""
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(spec.name for spec in fields(kind) if spec.type not in ("str", "object", "Site"))
+    return _PARTS[kind]
+
+
+def _collect(value: object, found: list[Node]) -> None:
     if isinstance(value, Node):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _nodes(item)
+            _collect(item, found)
 
 
 class Expr(Node):
@@ -105,11 +116,6 @@ class Compare(Expr):
     text: str
     site: Site
 
-    def children(self) -> Iterator[Node]:
-        yield self.left
-        for _, right in self.rest:
-            yield right
-
 
 @dataclass(slots=True, eq=False)
 class Choice(Expr):
@@ -131,11 +137,6 @@ class Table(Expr):
     """A dict display."""
 
     items: tuple[tuple[Expr, Expr], ...]
-
-    def children(self) -> Iterator[Node]:
-        for key, value in self.items:
-            yield key
-            yield value
 
 
 @dataclass(slots=True, eq=False)
@@ -225,13 +226,6 @@ class With(Stmt):
     body: tuple[Stmt, ...]
     site: Site
 
-    def children(self) -> Iterator[Node]:
-        for value, target in self.items:
-            yield value
-            if target is not None:
-                yield target
-        yield from self.body
-
 
 @dataclass(slots=True, eq=False)
 class Try(Stmt):
@@ -239,10 +233,6 @@ class Try(Stmt):
     handlers: tuple[tuple[Stmt, ...], ...]
     orelse: tuple[Stmt, ...]
     final: tuple[Stmt, ...]
-
-    def children(self) -> Iterator[Node]:
-        for block in (self.body, *self.handlers, self.orelse, self.final):
-            yield from block
 
 
 @dataclass(slots=True, eq=False)
@@ -294,10 +284,6 @@ class Function(Node):
     owner: str | None = None
     once: frozenset[str] = field(default_factory=frozenset)
     decorators: tuple[str, ...] = ()
-
-    def children(self) -> Iterator[Node]:
-        yield from self.params
-        yield from self.body
 
 
 def dotted(expr: Expr) -> str | None:

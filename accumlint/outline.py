@@ -1,0 +1,202 @@
+"""What one file's text defines, read with `ast`: its functions and classes, their calls, and the words in them that speak of gradients.
+
+Nothing is imported or executed, and nothing here knows of other files: an outline depends on the text alone, and is remembered.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from accumlint.skeleton import Function
+
+DEPOSITS = frozenset({"backward", "manual_backward"})
+SPENDS = frozenset({"step", "optimizer_step", "first_step", "second_step", "step_and_update_lr"})
+CLEARS = frozenset({"zero_grad"})
+REMEMBERED = 64
+_MARKS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop)
+_FUSED = re.compile(r"scaler", re.IGNORECASE)
+
+Imports = dict[str, tuple[str, str | None]]
+
+
+@dataclass(eq=False)
+class Code:
+    """One function or method, or a module's top level (``<module>``); its skeleton is lowered when it is first asked for."""
+
+    path: str
+    name: str
+    owner: str | None
+    line: int
+    source: str
+    calls: frozenset[str]
+    effects: frozenset[str]
+
+    @cached_property
+    def skeleton(self) -> Function:
+        from accumlint.lower import lower
+
+        return lower(self.source, self.path, first_line=self.line, owner=self.owner)
+
+
+@dataclass(eq=False)
+class ClassOutline:
+    """One class: its bases, methods, and what its body assigns."""
+
+    name: str
+    bases: tuple[str, ...]
+    methods: dict[str, Code] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    attributes: set[str] = field(default_factory=set)
+
+
+@dataclass(eq=False)
+class Outline:
+    """One file. ``imports`` holds those inside functions too; the ones at the top level win."""
+
+    functions: dict[str, Code] = field(default_factory=dict)
+    classes: dict[str, ClassOutline] = field(default_factory=dict)
+    imports: Imports = field(default_factory=dict)
+    top: Code | None = None
+
+
+@lru_cache(REMEMBERED)
+def outline(text: str, path: str) -> Outline:
+    """The outline of ``text``, which stands in the file ``path``. Raises `SyntaxError` when it does not parse."""
+    tree = parse(text)
+    lines = split_lines(text)
+    reader = _Reader(path, lines)
+    made = Outline()
+    top = list(lines)
+    rest = []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            made.functions[node.name] = reader.function(node, None)
+        elif isinstance(node, ast.ClassDef):
+            made.classes[node.name] = reader.of_class(node)
+        else:
+            rest.append(node)
+            continue
+        first, last = _span(node)
+        top[first - 1 : last] = ["\n"] * (last - first + 1)
+    made.top = reader.code("<module>", None, rest, "".join(top), 1)
+    for statement in rest:
+        reader.bind_import(statement)
+    made.imports = reader.imports
+    return made
+
+
+class _Reader:
+    """Reads the definitions of one file, and gathers its imports on the way."""
+
+    def __init__(self, path: str, lines: list[str]) -> None:
+        self.path = path
+        self.lines = lines
+        self.imports: Imports = {}
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, owner: str | None) -> Code:
+        first, last = _span(node)
+        return self.code(node.name, owner, node.body, "".join(self.lines[first - 1 : last]), first)
+
+    def of_class(self, node: ast.ClassDef) -> ClassOutline:
+        made = ClassOutline(node.name, tuple(name for name in map(_dotted, node.bases) if name))
+        for item in node.body:
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+                made.methods[item.name] = self.function(item, node.name)
+            elif isinstance(item, ast.Assign | ast.AnnAssign):
+                for target in item.targets if isinstance(item, ast.Assign) else [item.target]:
+                    if isinstance(target, ast.Name):
+                        made.attributes.add(target.id)
+                        if isinstance(item.value, ast.Constant) and isinstance(item.value.value, int | str):
+                            made.constants[target.id] = repr(item.value.value)
+        return made
+
+    def code(self, name: str, owner: str | None, body: list[ast.stmt], source: str, line: int) -> Code:
+        calls: set[str] = set()
+        effects: set[str] = set()
+        for statement in body:
+            for node in nodes(statement):
+                if isinstance(node, ast.Call):
+                    called = _dotted(node.func)
+                    if called is not None:
+                        calls.add(called)
+                        if _FUSED.search(called) and len(node.args) >= 2:
+                            effects |= {"deposit", "spend"}
+                elif isinstance(node, ast.Attribute):
+                    word = _EFFECTS.get(node.attr)
+                    if word is not None:
+                        effects.add(word)
+                else:
+                    self.bind_import(node)
+        return Code(self.path, name, owner, line, source, frozenset(calls), frozenset(effects))
+
+    def bind_import(self, node: ast.AST) -> None:
+        """Note the names that ``node`` imports, if it is an import."""
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.split(".")[0]
+                self.imports[name] = (alias.name if alias.asname else name, None)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                self.imports[alias.asname or alias.name] = ("." * node.level + (node.module or ""), alias.name)
+
+
+_EFFECTS = {
+    **dict.fromkeys(DEPOSITS, "deposit"),
+    **dict.fromkeys(SPENDS, "spend"),
+    **dict.fromkeys(CLEARS, "clear"),
+    "grad": "gradient",
+}
+
+
+def nodes(root: ast.AST) -> Iterator[ast.AST]:
+    """``root`` and the statements and expressions below it, as `ast.walk` gives them but in no order, and faster."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                stack += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
+                stack.append(value)
+
+
+def parse(text: str) -> ast.Module:
+    """``ast.parse`` without the warnings that a user's file may cause. Raises `SyntaxError`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error) or "too deeply nested") from error
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of ``text`` with their ends, as Python's parser counts them: a form feed ends none."""
+    return io.StringIO(text, newline="").readlines()
+
+
+def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return first, node.end_lineno or node.lineno
+
+
+def _dotted(node: ast.expr) -> str | None:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if isinstance(node, ast.Subscript):
+        return _dotted(node.value)
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join(reversed([*parts, node.id]))
