@@ -9,7 +9,8 @@ from accumlint.confirm.run import Run
 from accumlint.confirm.tape import Kind, Mark, Piece, Purse
 from accumlint.ledger import Deposit, Entry, EpochEnd, Erase, Ledger, Scenario, Share, Site, Spend, Uncalled
 
-Units = dict[Site, float | None]
+Units = dict[tuple[str, Site], float | None]
+"""By optimizer and backward: the loss may reach one optimizer's parameters in more terms than another's."""
 _FINEST = 20_000
 
 
@@ -31,15 +32,15 @@ def units(large: Run, small: Run) -> Units:
     return found
 
 
-def _first(run: Run) -> dict[Site, float]:
+def _first(run: Run) -> dict[tuple[str, Site], float]:
     """The number with which each backward's gradient is first spent (or lies there, where it never is)."""
-    found: dict[Site, float] = {}
+    found: dict[tuple[str, Site], float] = {}
     for wanted in (Kind.TOOK, Kind.GAVE):
         for purse in run.tape.purses:
             for mark in purse.marks:
                 if mark.kind is wanted:
                     for piece in mark.pieces:
-                        found.setdefault(run.tape.deposits[piece.slot].site, piece.raw)
+                        found.setdefault((purse.name, run.tape.deposits[piece.slot].site), piece.raw)
     return found
 
 
@@ -65,7 +66,7 @@ def book(run: Run, purse: Purse, found: Units | None, scenario: Scenario, declar
         deposit = deposits[piece.slot]
         if found is None:
             return Fraction(1)
-        unit = found.get(deposit.site)
+        unit = found.get((purse.name, deposit.site))
         if deposit.vague or unit is None:
             return None
         if piece.raw:  # what was cleared by hand keeps the weight last seen

@@ -253,7 +253,7 @@ class Rewriter(ast.NodeTransformer):
 
     def _asked(self, test: ast.expr, exits: int) -> ast.expr:
         """``test`` as a question to the run, which knows what to do with an answer that is open."""
-        text = ast.unparse(test)
+        text = self._text(test)
         walrus = any(isinstance(part, ast.NamedExpr | ast.Await | ast.Yield) for part in ast.walk(test))
         visited = self.visit(test)
         question = _lambda(visited) if not walrus else _lambda_of_value(visited)
@@ -385,6 +385,14 @@ class Rewriter(ast.NodeTransformer):
 
     def _site(self, node: Any) -> Site:
         return site(self._path, self._lines, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+
+    def _text(self, node: Any) -> str:
+        """The node's source on one line, as a scenario's flags have it."""
+        where = self._site(node)
+        lines = list(self._lines[where.line - 1 : where.end_line])
+        lines[-1] = lines[-1][: where.end_column - 1]
+        lines[0] = lines[0][where.column - 1 :]
+        return " ".join(line.strip() for line in lines)
 
     def _place(self, node: Any) -> int:
         self.steering.sites.append(self._site(node))

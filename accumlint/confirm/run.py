@@ -155,17 +155,17 @@ class Run:
 
     # What is unknown
 
-    def choose(self, key: str) -> bool:
-        """The truth of something unknown: as the scenario says, else false."""
-        if key.startswith("not "):
+    def choose(self, key: str, usual: bool | None = None) -> bool:
+        """The truth of something unknown: as the scenario says, else as usual, else false."""
+        if usual is None and key.startswith("not "):
             return not self.choose(key.removeprefix("not "))
-        return self.flags.get(key, False)
+        return self.flags.get(key, bool(usual))
 
     def truth(self, value: Any) -> bool | None:
         """Whether ``value`` is true, None where the scenario leaves that open."""
         if not isinstance(value, StandIn):
             return bool(value)
-        if value._s_path in self.flags or value._s_state == PLAIN:
+        if value._s_path in self.flags or (value._s_state == PLAIN and value._s_usual is None):
             return self.choose(value._s_path)
         return None
 
@@ -362,12 +362,16 @@ class Run:
             for name in (key, flipped):
                 if name in self.flags:
                     return self.flags[name]
-            at_end = f"{left._s_path} is where the data ends"
             if sign in ("==", "!="):
-                return (self.last and self.flags.get(at_end, False)) == (sign == "==")
+                at_end = self.flags.get(f"{left._s_path} is where the data ends", False)
+                return self._usually((self.last and at_end) == (sign == "=="), key)
             if self.loops:  # a counter stays below a far budget
-                return sign in (">", ">=")
+                return self._usually(sign in (">", ">="), key)
         return StandIn(self, f"{left._s_path} {sign} {right}", state=PLAIN if stable else DATA)
+
+    def _usually(self, truth: bool, path: str) -> StandIn:
+        """A condition that is ``truth`` unless the scenario says otherwise of the line that asks for it."""
+        return StandIn(self, path, state=PLAIN, usual=truth)
 
     def arithmetic(self, sign: str, do: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
         path = f"({left} {sign} {right})" if right is not None else f"{sign}{left}"
@@ -424,7 +428,8 @@ def _mixed(sign: str, left: Any, right: Any) -> torch.Tensor:
     elif sign == "**":
         value = left if isinstance(left, torch.Tensor) else right
     elif sign in ("*", "/", "@"):
-        a, b = (abs(side) if isinstance(side, int | float) else side for side in (left, right))
+        # a schedule that begins at nought goes on
+        a, b = (abs(side) or 1 if isinstance(side, int | float) else side for side in (left, right))
         both = isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor)
         value = a + b if both and sign == "/" else a * b if sign != "/" else a / b  # type: ignore[assignment,unused-ignore]
     else:

@@ -19,7 +19,10 @@ PLAIN, DATA, POTENTIAL = "plain", "data", "potential"
 
 
 class StandIn:
-    """``_s_path`` says how it came about, in the source's words; ``_s_value`` is its tensor, where it carries one."""
+    """``_s_path`` says how it came about, in the source's words; ``_s_value`` is its tensor, where it carries one.
+
+    ``_s_usual`` is what a condition of unknown truth usually is, None where even that is open.
+    """
 
     __slots__ = (
         "__weakref__",
@@ -32,6 +35,7 @@ class StandIn:
         "_s_run",
         "_s_state",
         "_s_turn",
+        "_s_usual",
         "_s_vague",
         "_s_value",
     )  # fmt: skip
@@ -48,6 +52,7 @@ class StandIn:
         owner: Any = None,
         name: str = "",
         vague: bool = False,
+        usual: bool | None = None,
     ) -> None:
         self._s_run = run
         self._s_path = path
@@ -58,6 +63,7 @@ class StandIn:
         self._s_owner = owner
         self._s_name = name
         self._s_vague = vague
+        self._s_usual = usual
         self._s_made = path
         self._s_attributes: dict[Any, Any] = {}
 
@@ -112,7 +118,7 @@ class StandIn:
         return self._s_run.choose(f"{_text(thing)} in {self._s_path}")
 
     def __bool__(self) -> bool:
-        return self._s_run.choose(self._s_path)
+        return self._s_run.choose(self._s_path, self._s_usual)
 
     def __enter__(self) -> Any:
         return self._s_run.enter(self)

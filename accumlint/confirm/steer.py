@@ -78,10 +78,11 @@ class Steer:
         if position >= limit:
             return False
         self._next(state, position, False)
-        held = self.run.truth(value[0] if value else self._tried(test, "a loop's test"))
+        asked = value[0] if value else self._tried(test, "a loop's test")
+        held = self.run.truth(asked)
         if held is None:
-            return state.role != "other" or position == 0
-        return held
+            held = asked._s_usual
+        return (state.role != "other" or position == 0) if held is None else held
 
     def leave(self, number: int) -> None:
         state = self.running[number].pop()
@@ -139,8 +140,10 @@ class Steer:
         flags, key = self.run.flags, f"line {site.line}: {text}"
         held = self.run.truth(value)
         if held is None:
-            usual = flags.get(text, "isfinite" in text and "not" not in text)
-            held = flags.get(key, exits < 0 if exits else usual)
+            usual = value._s_usual
+            if usual is None:
+                usual = exits < 0 if exits else flags.get(text, "isfinite" in text and "not" not in text)
+            held = flags.get(key, usual)
         self.run.truths.setdefault(site, set()).add(held)
         return held
 
@@ -150,20 +153,25 @@ class Steer:
     def logic(self, word: str, *parts: Callable[[], Any]) -> Any:
         """``and`` and ``or``: an open part decides nothing that a known part has decided."""
         decided = word == "or"
-        unknown: Any = None
+        unknown: list[StandIn] = []
         result: Any = None
         for part in parts:
             result = part()
             held = self.run.truth(result)
             if held is None:
-                unknown = result if unknown is None else unknown
+                unknown.append(result)
             elif held is decided:
                 return result
-        return result if unknown is None else unknown
+        usual = [one._s_usual for one in unknown]
+        if all(one is None for one in usual):
+            return unknown[0] if unknown else result
+        likely = decided if decided in usual else None if None in usual else not decided
+        return StandIn(self.run, f" {word} ".join(one._s_path for one in unknown), usual=likely)
 
     def not_(self, value: Any) -> Any:
         if isinstance(value, StandIn) and self.run.truth(value) is None:
-            return StandIn(self.run, f"not {value._s_path}", state=value._s_state)
+            usual = None if value._s_usual is None else not value._s_usual
+            return StandIn(self.run, f"not {value._s_path}", state=value._s_state, usual=usual)
         return not self.run.truth(value)
 
     def is_(self, left: Any, right: Any, negative: bool) -> Any:

@@ -247,7 +247,13 @@ def roots(run: Run) -> type:
 
     own = StandIn(run, "self")
 
-    class Root:
+    class Answering(type):
+        def __getattr__(cls, name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return run.plain(f"{cls.__name__}.{name}")
+
+    class Root(metaclass=Answering):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             for name, value in kwargs.items():
                 setattr(self, name, value)
