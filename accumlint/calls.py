@@ -51,6 +51,7 @@ class Effect(Enum):
     PREPARE = auto()
     OPTIMIZERS = auto()  # Lightning's self.optimizers()
     CLIP = auto()
+    HOOK = auto()  # a function of the user's sees every gradient and may change it
 
 
 METHODS: dict[tuple[Kind | None, str], Effect] = {
@@ -85,6 +86,9 @@ METHODS: dict[tuple[Kind | None, str], Effect] = {
     (None, "scale"): Effect.SCALED_LOSS,
     (None, "zero_grad"): Effect.CLEAR,
     (None, "accumulate"): Effect.ACCUMULATE,
+    (Kind.PARAMETER, "register_hook"): Effect.HOOK,
+    (Kind.PARAMETER, "register_post_accumulate_grad_hook"): Effect.HOOK,
+    (Kind.MODULE, "register_full_backward_hook"): Effect.HOOK,
     # torch.optim
     (Kind.OPTIMIZER, "step"): Effect.STEP,
     (Kind.OPTIMIZER, "backward"): Effect.BACKWARD_ARGUMENT,

@@ -6,7 +6,7 @@ import ast
 import re
 from collections import defaultdict
 
-from accumlint.project import parse
+from accumlint.outline import parse
 
 # a progress bar is as long as what it is around
 BAR = re.compile(r"(^|\.)(tqdm|trange|track|prefetch)$")

@@ -128,11 +128,12 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
         weight = tensor.weight if harmless and op == "*" else None
         origins = tensor.origins
     elif op == "*":
-        weight = left.weight if left.reach and not right.reach else right.weight if right.reach and not left.reach else ONE
+        loss, factor = (left, right) if left.reach or not right.reach else (right, left)
+        weight = ONE if factor.reach else loss.weight if factor.weight is not None else None
         origins = (left.origins if left.reach else frozenset()) | (right.origins if right.reach else frozenset())
     else:
         counted = right.turn == run.turn and bool(right.origins)  # a count of this micro-batch's own samples makes a mean
-        weight = left.weight if counted else None
+        weight = left.weight if counted and left.reach else None  # a ratio of two numbers may be any factor
         return Opaque("?", reach=reach, weight=weight, origins=left.origins, turn=run.turn, summed=left.summed and not counted)
     return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn, summed=left.summed or right.summed)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from accumlint.ledger import Account, Ledger, Scenario, Site
-from accumlint.simulate.trace import Backward, Built, Clear, Clip, DataEnd, Event, Hidden, NotCalled, Rescale, Step
+from accumlint.simulate.trace import Backward, Built, Clear, Clip, DataEnd, Event, Hidden, Hooked, NotCalled, Rescale, Step
 from accumlint.simulate.values import Weight
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -201,6 +201,7 @@ def book(
     declared = _declared(trace, name, feeding, window)
     size = window.size if window is not None else 1
     twins = _twins(trace, name)
+    changed = _changed_on_the_way(trace, name, holders, alone=alone)
     ordinals: dict[int, int] = {}
     epoch, widest = 1, 0
     since: set[int] = set()
@@ -212,7 +213,7 @@ def book(
             since.add(turn)
             widest = max(widest, len(since))
             origins = tuple(sorted(event.origins)) if len(event.origins) > 1 else ()
-            account.deposit(turn, epoch, weight_of(event.weight, size), event.site, origins)
+            account.deposit(turn, epoch, weight_of(event.weight, size) if not changed else None, event.site, origins)
         elif isinstance(event, Clear):
             if _clears(event, name, holders, alone) or (event.optimizer in twins and event.loop in twins[event.optimizer]):
                 account.erase(epoch, event.site)
@@ -235,6 +236,15 @@ def book(
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
+
+
+def _changed_on_the_way(trace: list[Event], name: str, holders: frozenset[str] | None, *, alone: bool) -> bool:
+    """Whether more than the loss decides how large a step is: hooks on the gradients, a learning rate divided by the window."""
+    return any(
+        (isinstance(event, Built) and event.optimizer == name and event.folded)
+        or (isinstance(event, Hooked) and (alone or holders is None or overlap(event.holders, holders | {name})))
+        for event in trace
+    )
 
 
 def _twins(trace: list[Event], name: str) -> dict[str | None, set[int]]:

@@ -12,7 +12,7 @@ from accumlint.simulate.attributes import accelerate_steps
 from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Rescale, Step
+from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Hooked, Rescale, Step
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -42,14 +42,28 @@ def apply(run: Run, frame: Frame, effect: Effect, receiver: Value, args: Args, e
 def _backward(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if any(keyword == "inputs" for keyword, _ in args):
         return NONE
-    deposit(run, receiver, expr.site)
+    given = next((value for keyword, value in args if keyword == "gradient"), args[0][1] if args and args[0][0] is None else None)
+    deposit(run, _started_with(receiver, given), expr.site)
     return NONE
 
 
 def _backward_argument(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if args:
-        deposit(run, args[0][1], expr.site)
+        given = next((value for keyword, value in args if keyword == "grad_tensors"), args[1][1] if len(args) > 1 else None)
+        deposit(run, _started_with(args[0][1], given), expr.site)
     return NONE
+
+
+def _started_with(loss: Value, gradient: Value | None) -> Value:
+    """``loss`` times the gradient that its backward starts with."""
+    if isinstance(loss, Seq):
+        parts = gradient.items if isinstance(gradient, Seq) and len(gradient.items) == len(loss.items) else None
+        return Seq(tuple(_started_with(part, parts[k] if parts else gradient) for k, part in enumerate(loss.items)))
+    if not isinstance(loss, Opaque) or loss.weight is None:
+        return loss
+    if isinstance(gradient, Known) and gradient.number is not None and not isinstance(gradient.value, bool):
+        return loss.with_weight(loss.weight.times(gradient, 1))
+    return loss.with_weight(None) if isinstance(gradient, Opaque) and gradient.weight is None else loss
 
 
 def _backward_averaged(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
@@ -225,6 +239,12 @@ def _clip(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
     return Opaque("?")
 
 
+def _hook(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if isinstance(receiver, Opaque):
+        run.trace.append(Hooked(receiver.alias))
+    return Opaque("?")
+
+
 _APPLY: dict[Effect, Callable[[Run, Frame, Value, Args, sk.Call], Value]] = {
     Effect.BACKWARD: _backward,
     Effect.BACKWARD_ARGUMENT: _backward_argument,
@@ -245,6 +265,7 @@ _APPLY: dict[Effect, Callable[[Run, Frame, Value, Args, sk.Call], Value]] = {
     Effect.PREPARE: _prepare,
     Effect.OPTIMIZERS: _optimizers,
     Effect.CLIP: _clip,
+    Effect.HOOK: _hook,
 }
 
 

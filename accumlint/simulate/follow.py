@@ -28,6 +28,8 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         function = None
     if function is None or run.depth >= MAX_DEPTH or run.stack.count(id(function)) > 1:
         return fresh(run, site_id, *(value for _, value in args))
+    if run.effects.remember(_is_abstract, function):
+        return replace(fresh(run, site_id, *(value for _, value in args), routine.owner), weight=None)
     key = _memo_key(run, routine, args, function)
     if key is not None and key in run.memo:
         return _renewed(run, run.memo[key])
@@ -66,6 +68,12 @@ def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tup
     except TypeError:
         return None
     return key
+
+
+def _is_abstract(function: Function) -> bool:
+    """Whether a subclass has to say what ``function`` does: all that it does is raise."""
+    raises = [statement for statement in function.body if isinstance(statement, sk.Exit) and statement.kind == "raise"]
+    return "abstractmethod" in " ".join(function.decorators) or (bool(raises) and len(raises) == len(function.body))
 
 
 def _is_pure(function: Function) -> bool:

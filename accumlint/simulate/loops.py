@@ -183,7 +183,9 @@ def length(run: Run, value: Value) -> Known | Opaque:
             degree = None  # a short window, counted as it is
         return Known(value.count, value.taint | {f"len({source})"}, degree)
     if isinstance(value, Opaque) and not value.stable and f"len({source})" not in run.window_loops:
-        return Opaque(BATCH_SIZE)
+        if value.turn == run.turn:
+            return Opaque(BATCH_SIZE)
+        return Opaque(f"len({source})", weight=None, origins=value.origins, turn=value.turn)
     name = f"len({source})"
     if name == run.plan.window or name in run.window_loops:
         return Known(run.plan.size, frozenset({name}), 1 if name == run.plan.window else 0)

@@ -152,7 +152,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return receiver
     if name in ("chunk", "split", "tensor_split", "unbind"):
         return loops.pieces(run, receiver, name, [value for keyword, value in args])
-    if name == "size" and args and args[0][1] == Known(0) and not receiver.stable:
+    if name == "size" and args and args[0][1] == Known(0) and not receiver.stable and receiver.turn == run.turn:
         return Opaque(BATCH_SIZE)
     if name == "get" and args and isinstance(args[0][1], Known):
         return item(run, receiver, args[0][1])

@@ -15,7 +15,7 @@ from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Built
+from accumlint.simulate.trace import Built, Rescale
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -63,7 +63,8 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
     made = fresh(
         run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset()
     )
-    return replace(made, weight=out_of_sight(run, args, ONE), summed=(value.id, "reduction=sum") in run.heap)
+    weight = out_of_sight(run, args, ONE) if value.weight is not None else None
+    return replace(made, weight=weight, summed=(value.id, "reduction=sum") in run.heap)
 
 
 def _computes_loss(value: Opaque) -> bool:
@@ -211,6 +212,9 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
         return streams[0]
     hidden_from(run, dotted, args)
     last = dotted.rsplit(".", 1)[-1]
+    for value in values:
+        if last.endswith("_") and isinstance(value, Opaque) and value.kind is Kind.GRADIENT:
+            run.trace.append(Rescale(value.alias, None))
     made = fresh(run, site_id(expr), *values)
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None
@@ -226,7 +230,7 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
     if summed and last[:1].isupper():
         run.heap[made.id, "reduction=sum"] = NONE
     if last[:1].isupper() and run.fixed:
-        return replace(made, kind=kind, leaf=False, reach=frozenset())
+        return replace(made, kind=kind, leaf=False, reach=frozenset(), weight=weight)
     return replace(made, weight=weight, kind=kind, summed=summed)
 
 
@@ -235,7 +239,9 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
     name = f"@{site_id(expr)}"
     made = Opaque(name, alias=frozenset({name}), kind=kind, stable=run.fixed, leaf=False)
     if kind is Kind.OPTIMIZER:
-        run.trace.append(Built(name, holders_of(args[0][1] if args else None), dotted.rsplit(".", 1)[-1], expr.site))
+        holders = holders_of(args[0][1] if args else None)
+        folded = any(keyword == "lr" and _by_window(run, value) for keyword, value in args)
+        run.trace.append(Built(name, holders, dotted.rsplit(".", 1)[-1], expr.site, folded))
     elif kind is Kind.ACCELERATOR:
         state = run.accelerate
         state.built = True
@@ -245,6 +251,13 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
             elif keyword in ("gradient_accumulation_plugin", "deepspeed_plugin", "**"):
                 state.steps = Opaque("gradient_accumulation_plugin.num_steps", stable=True)
     return made
+
+
+def _by_window(run: Run, value: Value) -> bool:
+    """Whether ``value`` was divided by the window's setting."""
+    if isinstance(value, Known):
+        return value.degree is None or value.degree < 0
+    return isinstance(value, Opaque) and run.plan.window is not None and f"/{run.plan.window})" in value.id
 
 
 def holders_of(value: Value | None) -> frozenset[str] | None:

@@ -84,6 +84,14 @@ class Built:
     holders: frozenset[str] | None
     algorithm: str
     site: Site
+    folded: bool = False  # its learning rate is divided by the window
 
 
-Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled | Built
+@dataclass(frozen=True, slots=True)
+class Hooked:
+    """A hook of the user's may change the gradients of ``holders`` on their way."""
+
+    holders: frozenset[str]
+
+
+Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled | Built | Hooked
