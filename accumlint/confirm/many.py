@@ -1,12 +1,6 @@
 """Confirms many findings at once, on anything that is a `concurrent.futures.Executor`; each verdict comes as soon as it is there.
 
-On a dask cluster, for instance, whose workers have accumlint and torch::
-
-    from dask.distributed import Client
-    from accumlint.confirm.session import Wanted, run
-
-    with Client("scheduler:8786") as client:
-        run(Wanted(("src",)), client.get_executor())
+The README has the recipe for a dask cluster.
 """
 
 from __future__ import annotations

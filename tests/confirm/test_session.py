@@ -99,15 +99,16 @@ def test_any_executor_runs_replays() -> None:
         assert [verdict.outcome for _, verdict in verdicts(tasks(count=2), pool)] == [Outcome.CONFIRMED] * 2
 
 
-def test_dask_runs_replays() -> None:
-    """The recipe in `accumlint.confirm.many`, on loopback."""
+def test_dask_runs_replays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The README's recipe, on loopback."""
     distributed = pytest.importorskip("distributed", reason="the recipe for dask needs dask")
+    (tmp_path / "train.py").write_text(BROKEN)
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster,
-        distributed.Client(cluster) as client,
+        distributed.Client(cluster.scheduler_address) as client,
     ):
-        found = [verdict.outcome for _, verdict in verdicts(tasks(count=2), client.get_executor())]
-    assert found == [Outcome.CONFIRMED] * 2
+        assert run(Wanted((str(tmp_path),), cached=False), client.get_executor()) == 1
+    assert capsys.readouterr().out.endswith("\n1 confirmed\n")
 
 
 def test_an_executor_that_fails_costs_inconclusives() -> None:
