@@ -34,6 +34,7 @@ class Effects:
     _locals: dict[int, dict[str, sk.Function]] = field(default_factory=dict)
     _bindings: dict[int, dict[str, tuple[FunctionEntry, sk.Assign]]] = field(default_factory=dict)
     _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
+    _binds: dict[int, frozenset[str]] = field(default_factory=dict)
     _remembered: dict[tuple[str, int], object] = field(default_factory=dict)
     _sliced: dict[int, sk.Function] = field(default_factory=dict)
     _hot: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -61,6 +62,20 @@ class Effects:
                 and bound[0][0].name != "__init__"
             }
         return self._attributes[key]
+
+    def binds(self, method: FunctionEntry) -> frozenset[str]:
+        """The attributes of ``self`` that calling ``method`` binds, in the methods that it calls too."""
+        key = id(method)
+        if key not in self._binds:
+            self._binds[key] = NOTHING
+            self._keep.append(method)
+            found = {name for name, _ in _bound_attributes(method)}
+            for name in method.calls:
+                if name.startswith(("self.", "super.")):
+                    for target in targets(name, method):
+                        found |= self.binds(target)
+            self._binds[key] = frozenset(found)
+        return self._binds[key]
 
     def remember(self, question: Callable[[N], T], node: N) -> T:
         """``question(node)``, asked once."""

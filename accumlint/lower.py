@@ -293,6 +293,10 @@ class Lowering:
     visit_GeneratorExp = visit_ListComp
     visit_SetComp = visit_ListComp
 
+    def visit_DictComp(self, node: cst.DictComp) -> sk.Expr:
+        """Its values: what the keys are does not matter to gradients."""
+        return self._comprehension(self.expr(node.value), node.for_in)
+
     def _comprehension(self, element: sk.Expr, node: cst.CompFor) -> sk.Expr:
         if node.inner_for_in is not None:
             element = self._comprehension(element, node.inner_for_in)

@@ -191,12 +191,15 @@ def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[
 
 
 def _dotted(node: ast.expr) -> str | None:
+    """``a.b.c``; ``super.c`` for ``super().c``; None for anything but names and attributes."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Subscript):
         return _dotted(node.value)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and parts:
+        return ".".join(reversed([*parts, "super"]))
     if not isinstance(node, ast.Name):
         return None
     return ".".join(reversed([*parts, node.id]))

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import HARMLESS, Kind, kind_of_name
-from accumlint.effects import Effects, callee
+from accumlint.effects import Effects, callee, targets
 from accumlint.project import FunctionEntry
 
 ROUNDS = 8
 _GROWS = frozenset({"append", "extend", "add", "insert", "update"})
-_SWITCHES = re.compile(r"requires_grad|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
+_SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
 
 
 def relevant(function: sk.Function, entry: FunctionEntry | None, effects: Effects, hot: frozenset[str]) -> sk.Function:
@@ -113,6 +113,8 @@ class _Slicer:
     def _grows(self, node: sk.Stmt) -> bool:
         if not isinstance(node, sk.Do) or not isinstance(node.value, sk.Call) or not isinstance(node.value.func, sk.Attr):
             return False
+        if node.value.func.attr.endswith("_") and not node.value.func.attr.startswith("_"):
+            return True  # it may change gradients in place
         return node.value.func.attr in _GROWS and any(key in self.needed for key in reads(node.value.func.value))
 
     def _touches(self, node: sk.Node) -> bool:
@@ -122,11 +124,17 @@ class _Slicer:
         for part in node.walk():
             if isinstance(part, sk.Call):
                 name = callee(part) or ""
-                if _SWITCHES.search(name) or self._hands_over(part, name) or _of_optimizer(name):
+                if _SWITCHES.search(name) or self._hands_over(part, name) or _of_optimizer(name) or self._prepares(name):
                     return True
             elif isinstance(part, sk.Attr) and part.attr in ("requires_grad", "sync_gradients"):
                 return True
         return False
+
+    def _prepares(self, name: str) -> bool:
+        """Whether a method of the same object is called that binds attributes which other functions read."""
+        if self.entry is None or self.entry.owner is None or not name.startswith(("self.", "super.")):
+            return False
+        return any(self.effects.binds(target) & self.hot for target in targets(name, self.entry))
 
     def _hands_over(self, call: sk.Call, name: str) -> bool:
         if HARMLESS.search(name.rsplit(".", 1)[-1]):

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from accumlint.simulate.run import Run, settled
+from accumlint.simulate.run import BATCH, Run, settled
 from accumlint.simulate.values import (
     BATCH_SIZE,
     NONE,
     ONE,
+    UNSEEN,
     Dict,
     Known,
     Opaque,
@@ -48,6 +49,8 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
                 run.number(left, "modulus")
             return _numbers(op, dividend, divisor)
         if divisor is not None and isinstance(left, Opaque):
+            if not run.fixed:
+                return Opaque(UNSEEN)
             return Opaque(f"({left.id}%{'|'.join(sorted(divisor.taint))})", stable=left.stable)
     a, b = run.number(left), run.number(right)
     if a is not None and b is not None:
@@ -64,14 +67,16 @@ def _numbers(op: str, a: Known, b: Known) -> Value:
     if op in ("/", "//", "%") and y == 0:
         return Opaque("?")
     if op == "**":
-        if isinstance(y, int) and 0 <= y < 64:
-            return Known(x**y, taint, None if a.degree else 0, index)
-        return Opaque("?")
+        if isinstance(y, int) and abs(y) < 64 and (x or y > 0):
+            return Known(_plain(Fraction(x) ** y), taint, a.degree * y if a.degree is not None and b.degree == 0 else None, index)
+        return Opaque("?", weight=None)
     if op not in _ARITHMETIC:
         return Opaque("?")
-    value = _ARITHMETIC[op](Fraction(x), Fraction(y))
-    plain: Fraction | int = int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
-    return Known(plain, taint, _degree(op, a, b), index)
+    return Known(_plain(_ARITHMETIC[op](Fraction(x), Fraction(y))), taint, _degree(op, a, b), index)
+
+
+def _plain(value: Fraction | int) -> Fraction | int:
+    return int(value) if value.denominator == 1 else value
 
 
 def _degree(op: str, a: Known, b: Known) -> int | None:
@@ -94,8 +99,9 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
     if isinstance(left, Opaque) and b is not None:
         if left.stable and not left.reach:
             return replace(left, id=f"({left.id}{op}{text_of(b)})", kind=None, cls=None, weight=None)
-        if op == "/" and left.summed and BATCH_SIZE in b.taint:
-            return replace(left, summed=False, stable=False)
+        if op == "/" and left.summed and BATCH_SIZE in b.taint and left.weight is not None:
+            per_sample = replace(b, value=_plain(Fraction(b.number or 0) / BATCH), taint=b.taint - {BATCH_SIZE})
+            return replace(left.with_weight(left.weight.times(per_sample, -1)), summed=False)
         if op in ("*", "/") and left.weight is not None:
             return left.with_weight(left.weight.times(b, 1 if op == "*" else -1))
         return replace(left, stable=False) if op in ("+", "-") else left.with_weight(None if op in ("//", "%") else left.weight)
@@ -133,7 +139,7 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
         origins = (left.origins if left.reach else frozenset()) | (right.origins if right.reach else frozenset())
     else:
         counted = right.turn == run.turn and bool(right.origins)  # a count of this micro-batch's own samples makes a mean
-        weight = left.weight if counted and left.reach else None  # a ratio of two numbers may be any factor
+        weight = left.weight.over(right.weight) if counted and left.reach and left.weight is not None else None
         return Opaque("?", reach=reach, weight=weight, origins=left.origins, turn=run.turn, summed=left.summed and not counted)
     return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn, summed=left.summed or right.summed)
 

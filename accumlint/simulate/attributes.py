@@ -24,12 +24,17 @@ from accumlint.simulate.values import (
 )
 
 
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
+
+
 def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
     """``receiver.name``."""
     if isinstance(receiver, Namespace):
         return Namespace(f"{receiver.dotted}.{name}")
     if isinstance(receiver, ClassValue):
         method = receiver.entry.method(name)
+        if name in receiver.entry.attributes and receiver.entry.foreign_bases & _ENUMS:
+            return Known(f"{receiver.entry.name}.{name}")
         return Routine(method) if method is not None else Namespace(f"{receiver.entry.name}.{name}")
     if not isinstance(receiver, Opaque):
         return Bound(receiver, name)

@@ -198,26 +198,31 @@ def book(
     account = Account(name)
     alone = len(_all_names(trace)) == 1
     holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
-    declared = _declared(trace, name, feeding, window)
     size = window.size if window is not None else 1
     twins = _twins(trace, name)
     changed = _changed_on_the_way(trace, name, holders, alone=alone)
     ordinals: dict[int, int] = {}
     epoch, widest = 1, 0
     since: set[int] = set()
+    held: set[Site] = set()
+    spent: set[Site] = set()
     scaled: frozenset[str] = frozenset()
     sensitive = False
     for event in trace:
         if isinstance(event, Backward) and event.site in feeding:
             turn = ordinals.setdefault(event.turn, len(ordinals) + 1)
             since.add(turn)
+            held.add(event.site)
             widest = max(widest, len(since))
             origins = tuple(sorted(event.origins)) if len(event.origins) > 1 else ()
             account.deposit(turn, epoch, weight_of(event.weight, size) if not changed else None, event.site, origins)
         elif isinstance(event, Clear):
             if _clears(event, name, holders, alone) or (event.optimizer in twins and event.loop in twins[event.optimizer]):
+                held.clear()
                 account.erase(epoch, event.site)
         elif isinstance(event, Step) and covers(event.optimizer, name):
+            spent |= held
+            held.clear()
             since.clear()
             scaled = frozenset()
             account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
@@ -232,6 +237,7 @@ def book(
             account.uncalled(event.method, event.site)
         elif isinstance(event, Clip) or (isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD):
             sensitive = True
+    declared = _declared(trace, name, feeding, window, spent)
     if window is not None and window.origin == "inner" and widest < 2:
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
@@ -280,12 +286,14 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, alone: bool
     return not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
 
 
-def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: Window | None) -> str | None:
-    """The window's setting, unless the same guard that gates the step gates every backward too: then nothing accumulates."""
+def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: Window | None, spent: set[Site]) -> str | None:
+    """The window's setting, unless the same guard that gates the step gates every backward too whose gradient is ever ``spent``:
+    then nothing accumulates."""
     if window is None:
         return None
     if window.origin in ("guard", "threshold"):
-        controls = [event.control for event in trace if isinstance(event, Backward) and event.site in feeding]
+        useful = feeding & spent or feeding
+        controls = [event.control for event in trace if isinstance(event, Backward) and event.site in useful]
         if not controls:
             return window.label if not any(isinstance(event, Backward) for event in trace) else None
         if all(window.setting in control for control in controls):

@@ -11,6 +11,7 @@ from accumlint.calls import Kind
 from accumlint.simulate.arithmetic import text_of
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.values import (
+    UNSEEN,
     Known,
     Opaque,
     Seq,
@@ -56,6 +57,8 @@ def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
 
 
 def negated(value: Value) -> Value:
+    if isinstance(value, Opaque) and value.id == UNSEEN:
+        return value
     return Opaque(f"not {value.id}", stable=value.stable) if isinstance(value, Opaque) else Opaque("?")
 
 
@@ -77,7 +80,8 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     if isinstance(left, Opaque) and left.stable and isinstance(right, Known | Opaque):
         other = right.id if isinstance(right, Opaque) else str(right.value)
         return _flag(run, f"{left.id} {op} {other}")
-    return Opaque(f"@{expr.site.line}:{expr.site.column}", reach=frozenset())
+    unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right))
+    return Opaque(UNSEEN if unseen else f"@{expr.site.line}:{expr.site.column}")
 
 
 def _flag(run: Run, key: str) -> Known | Opaque:

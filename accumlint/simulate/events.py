@@ -112,6 +112,8 @@ def _may_be_closure(value: Value) -> bool:
 
 
 def _step_argument(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if any(keyword is not None and "scale" in keyword for keyword, _ in args) and isinstance(args[0][1], Opaque):
+        run.trace.append(Rescale(args[0][1].alias, None))
     for _, value in args[:1]:
         for part in value.items if isinstance(value, Seq) else (value,):
             own = part.cls.method("step") if isinstance(part, Opaque) and part.cls is not None else None
@@ -205,7 +207,8 @@ def _same(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
 
 def _sum(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if isinstance(receiver, Opaque):
-        return replace(receiver, summed=True, stable=False, turn=run.turn, origins=receiver.origins | run.origin)
+        made = run.turn if receiver.stable or not receiver.turn else receiver.turn
+        return replace(receiver, summed=True, stable=False, turn=made, origins=receiver.origins or run.origin)
     return receiver
 
 

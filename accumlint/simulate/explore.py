@@ -19,6 +19,7 @@ from accumlint.simulate.values import Opaque, taint_of
 MAX_RUNS = 24
 MAX_WORK = 120_000
 SIZE = 3
+LARGE = 6  # two windows of this size are the most that the first run sees
 
 
 @dataclass(slots=True)
@@ -81,9 +82,32 @@ def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]
 def _discover(root: Root, result: Exploration) -> list[Watched]:
     for length in (13, 12):
         seen = list(_flag_runs(root, Plan(length=length), result))
+        shrunk = _shrunk(seen)
+        if shrunk:
+            seen = list(_flag_runs(root, Plan(length=length, bindings=shrunk), result)) or seen
         if seen:
             return seen
     return []
+
+
+def _shrunk(seen: list[Watched]) -> dict[str, int]:
+    """Small primes for the numbers in the source that a run of this length would never come to, as 16 in ``% 16``."""
+    divisors = {
+        name
+        for watched in seen
+        for event in watched.run.trace
+        if isinstance(event, Backward) and event.weight is not None
+        for name in event.weight.by
+    }
+    found: dict[str, int] = {}
+    primes = iter((3, *PRIMES))
+    for watched in seen:
+        for name, setting in watched.run.settings.items():
+            window = name in divisors or bool(WINDOW_NAME.search(name.rsplit(".", 1)[-1]))
+            held = "modulus" in setting.uses or (window and "threshold" in setting.uses)
+            if held and name not in found and (setting.default or 0) > LARGE and not name.startswith("len("):
+                found[name] = next(primes, 19)
+    return found
 
 
 def _windows(seen: list[Watched]) -> list[Window]:

@@ -13,6 +13,7 @@ from accumlint.simulate.conditions import compared, negated, truth_of
 from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Frame, Run, settled
 from accumlint.simulate.values import (
+    UNSEEN,
     Dict,
     Known,
     Opaque,
@@ -107,6 +108,8 @@ def _logic(run: Run, frame: Frame, expr: sk.Expr) -> Value:
         other = truth_of(run, right)
         if other is decided:
             return Known(decided, taint, index=True)
+        if any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)):
+            return Opaque(UNSEEN)
         return left if isinstance(left, Opaque) and other is not None else Opaque("?", reach=flows_of(left, right))
     if isinstance(right, Known):
         return replace(right, taint=taint)

@@ -15,7 +15,7 @@ from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import Args
 from accumlint.simulate.run import Frame, Loop, Run, settled
 from accumlint.simulate.trace import DataEnd
-from accumlint.simulate.values import BATCH_SIZE, NONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
+from accumlint.simulate.values import BATCH_SIZE, NONE, ONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
 
 FIRM = 12
 _PASS_THROUGH = re.compile(
@@ -153,8 +153,10 @@ def _parameter(value: Opaque) -> Opaque:
 def _batch(run: Run, value: Opaque) -> Opaque:
     if value.kind is not None and value.stable and value.kind is not Kind.LOADER:
         return replace(value, id=f"{value.id}[]")
-    reach = value.reach if not value.stable else frozenset[str]()
-    return Opaque(f"{value.id}[]", alias=frozenset({f"{value.id}[]"}), reach=reach, origins=run.origin, turn=run.turn)
+    name = f"{value.id}[]"
+    if value.stable:
+        return Opaque(name, alias=frozenset({name}), origins=run.origin, turn=run.turn)
+    return replace(value, id=name, alias=frozenset({name}), cls=None, kind=None, origins=run.origin, turn=run.turn)
 
 
 def pieces(run: Run, tensor: Opaque, method: str, args: list[Value]) -> Stream:
@@ -418,7 +420,9 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
         flows = flows_of(*made)
         kind = made[0].kind if made and isinstance(made[0], Opaque) else None
         alias = frozenset[str]().union(*(part.alias for part in made if isinstance(part, Opaque)))
-        return Opaque("?[]", alias=alias, reach=flows, kind=kind, origins=run.origin, turn=run.turn)
+        weight = made[0].weight if made and isinstance(made[0], Opaque) else ONE
+        summed = bool(made) and isinstance(made[0], Opaque) and made[0].summed
+        return Opaque("?[]", alias, flows, weight, run.origin, kind, turn=run.turn, summed=summed)
     return Seq(tuple(made))
 
 

@@ -15,7 +15,7 @@ from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Built, Rescale
+from accumlint.simulate.trace import Built, Hidden, Rescale
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -241,6 +241,8 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
     if kind is Kind.OPTIMIZER:
         holders = holders_of(args[0][1] if args else None)
         folded = any(keyword == "lr" and _by_window(run, value) for keyword, value in args)
+        if not run.fixed:
+            run.trace.append(Hidden(name, "made anew for every micro-batch"))
         run.trace.append(Built(name, holders, dotted.rsplit(".", 1)[-1], expr.site, folded))
     elif kind is Kind.ACCELERATOR:
         state = run.accelerate

@@ -120,7 +120,8 @@ def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         numbers = [run.number(part) for part in value.items]
         if all(number is not None for number in numbers):
             return Known(sum((Fraction(number.number or 0) for number in numbers if number is not None), Fraction(0)))
-    return fresh(run, site_id(expr), value)
+    made = fresh(run, site_id(expr), value)
+    return replace(made, weight=value.weight, summed=value.summed) if isinstance(value, Opaque) else made
 
 
 def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:

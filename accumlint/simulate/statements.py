@@ -19,7 +19,7 @@ from accumlint.simulate.expressions import closure, evaluate
 from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
 from accumlint.simulate.trace import Built, Clear, Hidden, NotCalled
-from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
+from accumlint.simulate.values import NONE, ONE, UNSEEN, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 
 _EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
 Key = TypeVar("Key")
@@ -301,6 +301,8 @@ def _note_skip(run: Run, node: sk.If, taint: frozenset[str], left: str | None) -
 def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
     """A condition of unknown truth: an exit is not taken, events are run both ways in separate runs, anything else is joined."""
     effects = run.effects.of_block((*node.body, *node.orelse), frame.entry)
+    if isinstance(value, Opaque) and value.id == UNSEEN and effects & _EVENTS:
+        run.trace.append(Hidden(None, UNSEEN))
     body_exits, else_exits = _exits(node.body), _exits(node.orelse)
     if body_exits != else_exits and not run.effects.of_block(node.orelse if body_exits else node.body, frame.entry) & _EVENTS:
         stay = node.orelse if body_exits else node.body

@@ -57,6 +57,14 @@ class Weight:
         )
 
 
+    def over(self, other: Weight | None) -> Weight | None:
+        """This factor divided by that of a count."""
+        if other is None or other.value == 0:
+            return None
+        degree = self.degree - other.degree if self.degree is not None and other.degree is not None else None
+        return Weight(self.value / other.value, degree, self.by | other.by)
+
+
 ONE = Weight()
 
 
@@ -151,6 +159,7 @@ Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue |
 
 NONE = Known(None)
 BATCH_SIZE = "the batch's size"
+UNSEEN = "a counter that something unknown advances"
 
 
 def flows_of(*values: Value | None) -> frozenset[str]:
