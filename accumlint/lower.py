@@ -311,6 +311,11 @@ class Lowering:
         body = (sk.Return(self.expr(node.body), site),)
         return sk.Lambda(sk.Function("<lambda>", self.params(node.params), body, self._path, site.line, self._owner))
 
+    def visit_Yield(self, node: cst.Yield) -> sk.Expr:
+        if isinstance(node.value, cst.From):
+            return sk.Yield(self.expr(node.value.item), each=True)
+        return sk.Yield(self.expr(node.value) if node.value is not None else None)
+
     def visit_Await(self, node: cst.Await) -> sk.Expr:
         return self.expr(node.expression)
 

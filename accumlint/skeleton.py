@@ -154,6 +154,14 @@ class Walrus(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class Yield(Expr):
+    """``yield value``; ``yield from value`` where ``each``."""
+
+    value: Expr | None
+    each: bool = False
+
+
+@dataclass(slots=True, eq=False)
 class Lambda(Expr):
     function: Function
 

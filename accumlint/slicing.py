@@ -126,6 +126,8 @@ class _Slicer:
                 name = callee(part) or ""
                 if _SWITCHES.search(name) or self._hands_over(part, name) or _of_optimizer(name) or self._prepares(name):
                     return True
+            elif isinstance(part, sk.Yield):
+                return True
             elif isinstance(part, sk.Attr) and part.attr in ("requires_grad", "sync_gradients"):
                 return True
         return False

@@ -13,6 +13,7 @@ from accumlint.simulate.conditions import compared, negated, truth_of
 from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Frame, Run, settled
 from accumlint.simulate.values import (
+    NONE,
     UNSEEN,
     Dict,
     Known,
@@ -174,6 +175,26 @@ def _lambda(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     return Routine(None, expr.function, frame.owner, closure=_Closure(frame))
 
 
+def _yield(run: Run, frame: Frame, expr: sk.Expr) -> Value:
+    """Whoever takes the values runs here, in the midst of the generator."""
+    from accumlint.simulate.loops import to_stream
+
+    assert isinstance(expr, sk.Yield)
+    value: Value = evaluate(run, frame, expr.value) if expr.value is not None else NONE
+    if frame.sink is None:
+        return Opaque("?")
+    if not expr.each:
+        frame.sink(value)
+        return NONE
+    stream = to_stream(run, value)
+    if stream.generator is not None:
+        stream.generator(frame.sink)
+    else:
+        for number in range(stream.count if stream.count is not None else run.plan.length):
+            frame.sink(stream.item(number))
+    return NONE
+
+
 class _Closure(dict[str, Value]):
     """The names around a nested function; carries the frame so that they are read when it runs."""
 
@@ -220,6 +241,7 @@ _EVALUATE: dict[type[sk.Expr], Callable[[Run, Frame, sk.Expr], Value]] = {
     sk.Table: _table,
     sk.Walrus: _walrus,
     sk.Lambda: _lambda,
+    sk.Yield: _yield,
     sk.Opaque: _opaque,
     sk.Call: _call,
     sk.Comprehension: _comprehension,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import kind_of_name
 from accumlint.simulate.expressions import _Closure, evaluate, fresh
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, Stream, Value
+from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of
 from accumlint.skeleton import Function, Param
 
 Args = list[tuple[str | None, Value]]
@@ -28,6 +29,8 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         function = None
     if function is None or run.depth >= MAX_DEPTH or run.stack.count(id(function)) > 1:
         return fresh(run, site_id, *(value for _, value in args))
+    if run.effects.remember(yields, function):
+        return _generated(run, frame, routine, function, args)
     if run.effects.remember(_is_abstract, function):
         return replace(fresh(run, site_id, *(value for _, value in args), routine.owner), weight=None)
     key = _memo_key(run, routine, args, function)
@@ -39,7 +42,35 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
     return result
 
 
-def _followed(run: Run, frame: Frame, routine: Routine, function: Function, args: Args) -> Value:
+def _generated(run: Run, frame: Frame, routine: Routine, function: Function, args: Args) -> Stream:
+    """What a generator function returns: its body runs when somebody takes its values."""
+
+    def generate(sink: Callable[[Value], None]) -> None:
+        control = run.control
+
+        def take(value: Value) -> None:
+            inner, run.control = run.control, control  # its own guards do not gate what is done with its values
+            try:
+                sink(value)
+            finally:
+                run.control = inner
+
+        run.control = list(control)
+        try:
+            _followed(run, frame, routine, function, args, take)
+        finally:
+            run.control = control
+
+    flows = flows_of(*(value for _, value in args))
+    unknown_item = Opaque(f"{function.name}()[]", reach=flows, weight=None)
+    return Stream(
+        None, lambda k: replace(unknown_item, origins=run.origin, turn=run.turn), source=f"{function.name}()", generator=generate
+    )
+
+
+def _followed(
+    run: Run, frame: Frame, routine: Routine, function: Function, args: Args, sink: Callable[[Value], None] | None = None
+) -> Value:
     entry = routine.entry
     outer = routine.closure.frame if isinstance(routine.closure, _Closure) else None
     module = entry.module if entry is not None else outer.module if outer is not None else frame.module
@@ -50,6 +81,7 @@ def _followed(run: Run, frame: Frame, routine: Routine, function: Function, args
         outer=outer,
         owner=routine.owner,
         depth=frame.depth + 1,
+        sink=sink,
     )
     bind(run, inner, function, args, routine.owner if entry is not None and entry.owner is not None else None)
     if entry is not None:
@@ -68,6 +100,11 @@ def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tup
     except TypeError:
         return None
     return key
+
+
+def yields(node: sk.Node) -> bool:
+    """Whether ``node`` yields values itself, and not in a function inside it."""
+    return isinstance(node, sk.Yield) or any(yields(child) for child in node.children() if not isinstance(child, sk.Define | sk.Lambda))
 
 
 def _is_abstract(function: Function) -> bool:
@@ -126,7 +163,7 @@ def _worth(run: Run, routine: Routine) -> bool:
     assert entry is not None
     if run.effects.of_entry(entry):
         return True
-    return len(entry.source) < SMALL * 4 and "yield" not in entry.source
+    return len(entry.source) < SMALL * 4
 
 
 def bind(run: Run, inner: Frame, function: Function, args: Args, owner: Value | None) -> None:

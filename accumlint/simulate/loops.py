@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
@@ -12,8 +13,8 @@ from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND
 from accumlint.simulate.attributes import item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.expressions import evaluate
-from accumlint.simulate.follow import Args
-from accumlint.simulate.run import Frame, Loop, Run, settled
+from accumlint.simulate.follow import Args, yields
+from accumlint.simulate.run import Frame, Leave, Loop, Run, settled
 from accumlint.simulate.trace import DataEnd
 from accumlint.simulate.values import BATCH_SIZE, NONE, ONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
 
@@ -65,31 +66,51 @@ def _range(run: Run, values: list[Value]) -> Stream:
     stride = numbers[2] if len(values) > 2 else Known(1)
     first = int(start.number or 0)
     by = int(stride.number or 1) if stride is not None else 1
-    count = None
+    total = None
     taint = frozenset[str]().union(
         *(taint_of(value) for value in values), *({v.id} for v in values if isinstance(v, Opaque) and v.stable)
     )
     exact = False
     if stop is not None and stop.number is not None and stride is not None:
-        count = max(0, -(-(int(stop.number) - first) // by))
+        total = max(0, -(-(int(stop.number) - first) // by))
         exact = stop.taint <= {str(stop.value)} and len(values) < 3
     length = any(name.startswith("len(") for name in taint)
-    firm = count is not None and (count <= FIRM or length or (stop is not None and stop.degree != 0))
+    firm = total is not None and (total <= FIRM or length or (stop is not None and stop.degree != 0))
     return Stream(
-        count if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact, ranged=True
+        total if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact, ranged=True
     )
 
 
 def _enumerate(run: Run, inner: Stream, start: Value) -> Stream:
     number = run.number(start)
     first = int(number.number or 0) if number is not None else 0
-    return replace(inner, item=lambda k: Seq((Known(first + k, index=True), inner.item(k))))
+    return replace(
+        inner,
+        item=lambda k: Seq((Known(first + k, index=True), inner.item(k))),
+        generator=_numbered(inner.generator, lambda k, value: Seq((Known(first + k, index=True), value))),
+    )
+
+
+Generator = Callable[[Callable[[Value], None]], None]
+
+
+def _numbered(generator: Generator | None, made: Callable[[int, Value], Value]) -> Generator | None:
+    """A generator of what ``made`` makes of each value's number, from 0, and the value."""
+    if generator is None:
+        return None
+
+    def generate(sink: Callable[[Value], None]) -> None:
+        numbers = count()
+        generator(lambda value: sink(made(next(numbers), value)))
+
+    return generate
 
 
 def _zip(inners: list[Stream]) -> Stream:
     counts = [inner.count for inner in inners if inner.count is not None]
     data = [inner for inner in inners if inner.data]
     source = (data or inners)[0]
+    made = next((inner for inner in inners if inner.generator is not None), None)
     return Stream(
         min(counts) if counts else None,
         lambda k: Seq(tuple(inner.item(k) for inner in inners)),
@@ -97,6 +118,10 @@ def _zip(inners: list[Stream]) -> Stream:
         data=bool(data),
         taint=frozenset[str]().union(*(inner.taint for inner in inners)),
         split=any(inner.split for inner in inners),
+        generator=_numbered(
+            made.generator if made is not None else None,
+            lambda k, value: Seq(tuple(value if inner is made else inner.item(k) for inner in inners)),
+        ),
     )
 
 
@@ -200,6 +225,9 @@ def length(run: Run, value: Value) -> Known | Opaque:
 def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]:
     """The part that ``loop`` plays, and whether it deposits: ``epoch``, ``batch``, ``window``, ``outer`` or ``other``."""
     inside = run.effects.of_block(loop.body, frame.entry)
+    if frame.sink is not None and run.effects.remember(yields, loop):
+        nested = any(isinstance(node, sk.For | sk.While) and yields(node) for part in loop.body for node in part.walk())
+        return "epoch" if nested else "batch", True
     if DEPOSIT not in inside:
         return "other", False
     enclosed = any(outer.role in ("outer", "batch") for outer in run.loops)
@@ -262,30 +290,48 @@ def trips(run: Run, role: str, stream: Stream | None) -> int:
 
 def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
     """Run a ``for`` loop; returns how it was left when that concerns what is around it."""
-    role, deposits = role_of(run, frame, loop)
     stream = to_stream(run, evaluate(run, frame, loop.iterable))
+    if stream.generator is not None:
+        return _run_generated(run, stream.generator, body, bind)
+    role, deposits = role_of(run, frame, loop)
     data = stream.data or (stream.ranged and run.effects.remember(_indexes, loop))
     if role == "window":
         _note_window(run, stream)
-    count = trips(run, role, stream)
+    turns = trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
-    _bind_bound(run, stream, count)
+    _bind_bound(run, stream, turns)
     state = Loop(role, deposits, data, id(loop))
     _start_counters(run, frame, loop)
     run.loops.append(state)
     left: str | None = None
     try:
-        for number in range(count):
-            _turn(run, state, number, number == count - 1)
+        for number in range(turns):
+            _turn(run, state, number, number == turns - 1)
             bind(stream.item(number))
             left = body()
             if left in ("break", "return", "raise"):
                 break
     finally:
         run.loops.pop()
-    _close(run, state, loop)
+        _close(run, state, loop)
     return left if left in ("return", "raise") else None
+
+
+def _run_generated(run: Run, generator: Generator, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
+    """A ``for`` loop over a generator of the project: the loops in there are the ones that turn."""
+
+    def take(value: Value) -> None:
+        bind(value)
+        left = body()
+        if left in ("break", "return", "raise"):
+            raise Leave(left)
+
+    try:
+        generator(take)
+    except Leave as leave:
+        return leave.how if leave.how != "break" else None
+    return None
 
 
 def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
@@ -394,7 +440,7 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                 break
     finally:
         run.loops.pop()
-    _close(run, state, loop)
+        _close(run, state, loop)
     return left if left in ("return", "raise") else None
 
 

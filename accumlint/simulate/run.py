@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from accumlint.effects import Effects
@@ -19,6 +20,14 @@ BATCH = 4  # micro-batches have some size; any number will do
 
 class GiveUp(Exception):
     """The run's bound on work was reached."""
+
+
+class Leave(Exception):
+    """The one who takes a generator's values leaves it: ``break``, ``return`` or ``raise``."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(how)
+        self.how = how
 
 
 class Infeasible(Exception):
@@ -78,6 +87,7 @@ class Frame:
     owner: Value | None = None
     result: Value | None = None
     depth: int = 0
+    sink: Callable[[Value], None] | None = None  # who takes what this frame yields
 
 
 @dataclass(slots=True)

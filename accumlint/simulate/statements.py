@@ -16,6 +16,7 @@ from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import freeze, rescale
 from accumlint.simulate.expressions import closure, evaluate
+from accumlint.simulate.follow import yields
 from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
 from accumlint.simulate.trace import Built, Clear, Hidden, NotCalled
@@ -303,6 +304,8 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
     effects = run.effects.of_block((*node.body, *node.orelse), frame.entry)
     if isinstance(value, Opaque) and value.id == UNSEEN and effects & _EVENTS:
         run.trace.append(Hidden(None, UNSEEN))
+    if frame.sink is not None and run.effects.remember(yields, node):
+        return _guarded(run, frame, node.body if any(map(yields, node.body)) else node.orelse, frozenset(), node)
     body_exits, else_exits = _exits(node.body), _exits(node.orelse)
     if body_exits != else_exits and not run.effects.of_block(node.orelse if body_exits else node.body, frame.entry) & _EVENTS:
         stay = node.orelse if body_exits else node.body
@@ -366,10 +369,21 @@ def _while(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
 
 def _with(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.With)
+    return _inside(run, frame, node, 0)
+
+
+def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
+    """Enter the items of ``node`` from number ``entered`` on, then run its body."""
     quiet = 0
-    for expr, target in node.items:
+    for number, (expr, target) in enumerate(node.items[entered:], entered):
         run.current = node.site
         value = evaluate(run, frame, expr)
+        if isinstance(value, Stream) and value.generator is not None:
+            run.no_grad += quiet
+            try:
+                return _around(run, frame, node, number, value.generator)
+            finally:
+                run.no_grad -= quiet
         if isinstance(value, Opaque) and value.kind is Kind.CONTEXT and value.id == "no_grad":
             quiet += 1
         if target is not None:
@@ -379,6 +393,20 @@ def _with(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
         return execute(run, frame, node.body)
     finally:
         run.no_grad -= quiet
+
+
+def _around(run: Run, frame: Frame, node: sk.With, number: int, generator: loops.Generator) -> str | None:
+    """The rest of ``node`` runs where the generator, a context manager of the project, yields."""
+    left: list[str | None] = []
+
+    def take(value: Value) -> None:
+        target = node.items[number][1]
+        if target is not None:
+            assign(run, frame, target, node.items[number][0], value)
+        left.append(_inside(run, frame, node, number + 1))
+
+    generator(take)
+    return left[-1] if left else _inside(run, frame, node, number + 1)
 
 
 def _try(run: Run, frame: Frame, node: sk.Stmt) -> str | None:

@@ -153,6 +153,7 @@ class Stream:
     exact: bool = False
     split: bool = False
     ranged: bool = False
+    generator: Callable[[Callable[[Value], None]], None] | None = None  # runs to its end, handing each value to the given function
 
 
 Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue | Stream
