@@ -31,7 +31,7 @@ class Effects:
     _nodes: dict[tuple[int, int], frozenset[str]] = field(default_factory=dict)
     _keep: list[object] = field(default_factory=list)
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
-    _locals: dict[int, dict[str, sk.Function]] = field(default_factory=dict)
+    _locals: dict[int, dict[str, list[tuple[sk.Function, FunctionEntry]]]] = field(default_factory=dict)
     _bindings: dict[int, dict[str, tuple[FunctionEntry, sk.Assign]]] = field(default_factory=dict)
     _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
     _binds: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -144,22 +144,22 @@ class Effects:
         return self._nodes[key]
 
     def _of_local(self, name: str, entry: FunctionEntry | None) -> frozenset[str]:
-        """The effects of a function that ``entry`` defines inside itself: naming it may run it."""
+        """The effects of a function that ``entry`` defines inside itself, or is given by one that does: naming it may run it."""
         if entry is None:
             return NOTHING
         key = id(entry)
         if key not in self._locals:
             self._keep.append(entry)
-            self._locals[key] = {
-                node.function.name: node.function for node in entry.skeleton.walk() if isinstance(node, sk.Define)
-            }
-        function = self._locals[key].get(name)
-        if function is None:
-            return NOTHING
-        if id(function) not in self._functions:
-            self._functions[id(function)] = NOTHING
-            self._functions[id(function)] = self.of_block(function.body, entry)
-        return self._functions[id(function)]
+            self._locals[key] = {}
+            for name_of, function, home in _local_functions(entry):
+                self._locals[key].setdefault(name_of, []).append((function, home))
+        found = NOTHING
+        for function, home in self._locals[key].get(name, ()):
+            if id(function) not in self._functions:
+                self._functions[id(function)] = NOTHING
+                self._functions[id(function)] = self.of_block(function.body, home)
+            found |= self._functions[id(function)]
+        return found
 
     def _of_call(self, call: sk.Call, entry: FunctionEntry | None) -> frozenset[str]:
         name = callee(call)
@@ -188,6 +188,24 @@ class Effects:
                     found |= self.reaches(target)
             self._reaches[key] = found
         return self._reaches[key]
+
+
+def _local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, FunctionEntry]]:
+    """The names in ``entry`` that stand for functions defined in it, or in what made them, with where they are defined."""
+    for node in entry.skeleton.walk():
+        if isinstance(node, sk.Define):
+            yield node.function.name, node.function, entry
+        elif isinstance(node, sk.Assign | sk.With):
+            pairs = [(node.value, target) for target in node.targets] if isinstance(node, sk.Assign) else node.items
+            for value, target in pairs:
+                if isinstance(value, sk.Call) and isinstance(target, sk.Name):
+                    for maker in targets(callee(value) or "", entry):
+                        yield from ((target.id, function, maker) for function in _inner_functions(maker))
+
+
+def _inner_functions(maker: FunctionEntry) -> Iterator[sk.Function]:
+    if maker.effects and maker.name != "__init__":
+        yield from (node.function for node in maker.skeleton.walk() if isinstance(node, sk.Define | sk.Lambda))
 
 
 def _bound_attributes(method: FunctionEntry) -> Iterator[tuple[str, sk.Assign | None]]:

@@ -50,8 +50,9 @@ def _generated(run: Run, frame: Frame, routine: Routine, function: Function, arg
 
         def take(value: Value) -> None:
             inner, run.control = run.control, control  # its own guards do not gate what is done with its values
+            gated = frozenset[str]().union(*(taint for taint, _ in inner[len(control) :]))
             try:
-                sink(value)
+                sink(_group(value, gated) if isinstance(value, Seq) and gated else value)
             finally:
                 run.control = inner
 
@@ -66,6 +67,11 @@ def _generated(run: Run, frame: Frame, routine: Routine, function: Function, arg
     return Stream(
         None, lambda k: replace(unknown_item, origins=run.origin, turn=run.turn), source=f"{function.name}()", generator=generate
     )
+
+
+def _group(value: Seq, taint: frozenset[str]) -> Stream:
+    """Values that a generator has gathered until its guards let them go: what these depend on says how many."""
+    return Stream(len(value.items), lambda k: value.items[k], taint=taint)
 
 
 def _followed(
@@ -104,7 +110,9 @@ def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tup
 
 def yields(node: sk.Node) -> bool:
     """Whether ``node`` yields values itself, and not in a function inside it."""
-    return isinstance(node, sk.Yield) or any(yields(child) for child in node.children() if not isinstance(child, sk.Define | sk.Lambda))
+    return isinstance(node, sk.Yield) or any(
+        yields(child) for child in node.children() if not isinstance(child, sk.Define | sk.Lambda)
+    )
 
 
 def _is_abstract(function: Function) -> bool:

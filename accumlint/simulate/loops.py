@@ -227,7 +227,7 @@ def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]
     inside = run.effects.of_block(loop.body, frame.entry)
     if frame.sink is not None and run.effects.remember(yields, loop):
         nested = any(isinstance(node, sk.For | sk.While) and yields(node) for part in loop.body for node in part.walk())
-        return "epoch" if nested else "batch", True
+        return "epoch" if nested or run.taking[-1:] == ["epoch"] else "batch", True
     if DEPOSIT not in inside:
         return "other", False
     enclosed = any(outer.role in ("outer", "batch") for outer in run.loops)
@@ -292,7 +292,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     """Run a ``for`` loop; returns how it was left when that concerns what is around it."""
     stream = to_stream(run, evaluate(run, frame, loop.iterable))
     if stream.generator is not None:
-        return _run_generated(run, stream.generator, body, bind)
+        return _run_generated(run, frame, loop, stream.generator, body, bind)
     role, deposits = role_of(run, frame, loop)
     data = stream.data or (stream.ranged and run.effects.remember(_indexes, loop))
     if role == "window":
@@ -318,20 +318,33 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     return left if left in ("return", "raise") else None
 
 
-def _run_generated(run: Run, generator: Generator, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
+def _run_generated(
+    run: Run, frame: Frame, loop: sk.For, generator: Generator, body: Callable[[], str | None], bind: Callable[[Value], None]
+) -> str | None:
     """A ``for`` loop over a generator of the project: the loops in there are the ones that turn."""
+    role, deposits = role_of(run, frame, loop)
+    state = Loop("outer" if role != "epoch" else role, deposits, True, id(loop))
 
     def take(value: Value) -> None:
+        _turn(run, state, state.number + 1, False)
         bind(value)
         left = body()
         if left in ("break", "return", "raise"):
             raise Leave(left)
 
+    left = None
+    run.loops.append(state)
+    run.taking.append(role)
     try:
         generator(take)
     except Leave as leave:
-        return leave.how if leave.how != "break" else None
-    return None
+        left = leave.how
+    finally:
+        run.taking.pop()
+        run.loops.pop()
+    if role != "epoch" and deposits:
+        run.trace.append(DataEnd(loop.site))
+    return left if left != "break" else None
 
 
 def _turn(run: Run, state: Loop, number: int, last: bool) -> None:

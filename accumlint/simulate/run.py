@@ -139,6 +139,7 @@ class Run:
     decisive: set[str] = field(default_factory=set)
     pinned: set[str] = field(default_factory=set)
     stack: list[int] = field(default_factory=list)
+    taking: list[str] = field(default_factory=list)  # the parts that loops over the project's generators play
     current: Site = NOWHERE
     MAX_WORK = 40_000
 

@@ -56,7 +56,6 @@ class Weight:
             self.by | (factor.taint if sign < 0 or number < 1 else frozenset()),
         )
 
-
     def over(self, other: Weight | None) -> Weight | None:
         """This factor divided by that of a count."""
         if other is None or other.value == 0:
@@ -153,7 +152,9 @@ class Stream:
     exact: bool = False
     split: bool = False
     ranged: bool = False
-    generator: Callable[[Callable[[Value], None]], None] | None = None  # runs to its end, handing each value to the given function
+    generator: Callable[[Callable[[Value], None]], None] | None = (
+        None  # runs to its end, handing each value to the given function
+    )
 
 
 Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue | Stream
