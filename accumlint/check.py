@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from accumlint.confirm.verdict import Verdict
     from accumlint.finding import Finding
     from accumlint.fix import Fix
+    from accumlint.ledger import Ledger
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -266,6 +267,7 @@ def _print(
     from accumlint.report.paint import wants_colour
 
     out = sys.stderr if request.fix and texts else sys.stdout
+    fixes = _fixes(done, texts, resolver.settings) if form in ("json", "html") and not request.statistics else {}
     told = outcome(
         [finding for report in done.reports for finding in report.findings],
         problems,
@@ -273,7 +275,8 @@ def _print(
         texts=texts,
         show_ledger=request.show_ledger,
         colour=wants_colour(request.colour, out),
-        fixes=_fixes(done, texts, resolver.settings) if form == "json" and not request.statistics else {},
+        fixes=fixes,
+        fixed=_fixed(done, texts, resolver.settings, fixes) if form == "html" else {},
         verdicts=verdicts,
     )
     writer(form, statistics=request.statistics)(told, out)
@@ -288,6 +291,19 @@ def _fixes(done: Sweep, texts: Sequence[tuple[str, bytes]], settings: Callable[[
     found: dict[Finding, Fix] = {}
     for report in done.reports:
         found |= fixes_of(report, settings(os.path.dirname(report.path)), contents.get(report.path))
+    return found
+
+
+def _fixed(
+    done: Sweep, texts: Sequence[tuple[str, bytes]], settings: Callable[[str], Settings], fixes: Mapping[Finding, Fix]
+) -> dict[Finding, Ledger]:
+    """The ledger of each finding with its fix made."""
+    from accumlint.fix.repair import fixed_of
+
+    contents = dict(texts)
+    found: dict[Finding, Ledger] = {}
+    for report in done.reports:
+        found |= fixed_of(report, settings(os.path.dirname(report.path)), fixes, contents.get(report.path))
     return found
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from accumlint.finding import Finding
 from accumlint.fix.edit import Applicability, Edit, Fix
 from accumlint.fix.workspace import Proposal, Workspace
+from accumlint.ledger import Ledger
 
 if TYPE_CHECKING:
     from accumlint.fix.verify import Verifier
 
-__all__ = ["Applicability", "Edit", "Fix", "fixes_for"]
+__all__ = ["Applicability", "Edit", "Fix", "fixed_ledger", "fixes_for"]
 
 # proposals that are tried for one finding before none is offered
 _TRIES = 24
@@ -32,6 +33,13 @@ def fixes_for(
     workspace = Workspace(text, path, asked, wrappers)
     verifier = Verifier(workspace, asked)
     return tuple(_fix(workspace, verifier, finding) for finding in asked)
+
+
+def fixed_ledger(text: str, path: str, finding: Finding, fix: Fix, *, wrappers: Mapping[str, str] | None = None) -> Ledger | None:
+    """The ledger of the finding's own scenario with ``fix`` made; None where that cannot be shown."""
+    from accumlint.fix.verify import Verifier
+
+    return Verifier(Workspace(text, path, (finding,), wrappers), (finding,)).ledger(finding, fix.edits)
 
 
 def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from accumlint.config import Settings
 from accumlint.finding import Finding
-from accumlint.fix import Applicability, Edit, Fix, fixes_for
+from accumlint.fix import Applicability, Edit, Fix, fixed_ledger, fixes_for
 from accumlint.fix.edit import clash
 from accumlint.fix.rewrite import rewritten
+from accumlint.ledger import Ledger
 from accumlint.lint import FileReport, lint_source
 from accumlint.problem import Unjudgeable
 from accumlint.source import Source, decode, read
@@ -51,14 +52,31 @@ class Repairs:
 
 def fixes_of(report: FileReport, settings: Settings, data: bytes | None = None) -> dict[Finding, Fix]:
     """The fixes of a report's findings; ``data`` is the file's content where that is not on disk."""
-    if not report.findings:
-        return {}
-    try:
-        source = decode(read(report.path) if data is None else data, report.path)
-    except (OSError, Unjudgeable):
+    if (source := _source(report, data)) is None:
         return {}
     fixes = fixes_for(source.text, source.path, report.findings, wrappers=dict(settings.wrappers))
     return {finding: fix for finding, fix in zip(report.findings, fixes, strict=True) if fix is not None}
+
+
+def fixed_of(
+    report: FileReport, settings: Settings, fixes: Mapping[Finding, Fix], data: bytes | None = None
+) -> dict[Finding, Ledger]:
+    """The ledgers of a report's findings with their ``fixes`` made, as far as they can be shown."""
+    if (source := _source(report, data)) is None:
+        return {}
+    wrappers = dict(settings.wrappers)
+    mine = [finding for finding in report.findings if finding in fixes]
+    ledgers = {one: fixed_ledger(source.text, source.path, one, fixes[one], wrappers=wrappers) for one in mine}
+    return {finding: ledger for finding, ledger in ledgers.items() if ledger is not None}
+
+
+def _source(report: FileReport, data: bytes | None) -> Source | None:
+    if not report.findings:
+        return None
+    try:
+        return decode(read(report.path) if data is None else data, report.path)
+    except (OSError, Unjudgeable):
+        return None
 
 
 Wanted = Callable[[FileReport, Source], Sequence[Finding]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from accumlint.finding import Finding
 from accumlint.fix.edit import Edit, apply, line_origins
 from accumlint.fix.workspace import Workspace
+from accumlint.ledger import Ledger
 from accumlint.project import Module, Project
 from accumlint.registry import DEFAULT, RULES
 from accumlint.rules import COVERED
@@ -74,6 +75,14 @@ class Verifier:
         shown = codes & hidden
         return Verdict(True, tuple(sorted(codes - shown)), tuple(sorted(shown)))
 
+    def ledger(self, finding: Finding, edits: Sequence[Edit]) -> Ledger | None:
+        """What the finding's scenario comes to with the edits made; None where it cannot be shown."""
+        try:
+            found = _ledgers(finding, self._run(self._edited(edits)[0]))
+            return next((ledger for ledger in found if ledger.scenario == finding.ledger.scenario), None)
+        except Exception:
+            return None
+
     def hides(self, finding: Finding, code: str) -> bool:
         """Whether the unedited routine of ``finding`` has another one with ``code``."""
         return any(one.code == code and one.routine == finding.routine for routine in self._before for one in routine.findings)
@@ -123,9 +132,14 @@ def _notes(routines: Sequence[Routine]) -> int:
 
 def _trains(finding: Finding, routines: Sequence[Routine]) -> bool:
     """Whether the finding's routine can be followed and its optimizer spends fresh gradients: silence alone proves nothing."""
+    return any(spend.fresh for ledger in _ledgers(finding, routines) for spend in ledger.spends)
+
+
+def _ledgers(finding: Finding, routines: Sequence[Routine]) -> Iterator[Ledger]:
+    """The ledgers of the finding's routine and optimizer, of every scenario."""
     own = _name(finding.ledger.optimizer)
-    return any(
-        spend.fresh
+    return (
+        ledger
         for routine in routines
         if routine.entry.qualified == finding.routine
         for runs in routine.exploration.ledgers.values()
@@ -133,7 +147,6 @@ def _trains(finding: Finding, routines: Sequence[Routine]) -> bool:
         for variants in run
         for ledger in variants
         if _name(ledger.optimizer) == own
-        for spend in ledger.spends
     )
 
 

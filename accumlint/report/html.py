@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from difflib import unified_diff
 from html import escape
 from typing import TextIO
 
 from accumlint import __version__
 from accumlint.drawing import MEANINGS, STYLE, picture
 from accumlint.finding import Finding
-from accumlint.ledger import Site
+from accumlint.fix.edit import apply
+from accumlint.ledger import Ledger, Site
 from accumlint.problem import Problem
 from accumlint.registry import RULES
 from accumlint.report.outcome import Outcome, Row, counted, end_of, position
@@ -37,8 +39,10 @@ a{color:var(--focus)}
 .filters label{border:1px solid var(--line);border-radius:1rem;padding:.15rem .7rem;min-height:2rem;display:flex;gap:.4rem;align-items:center}
 article{border:1px solid var(--line);border-radius:.5rem;margin:0 0 1rem;overflow:hidden}
 article>.head{background:var(--panel);padding:.6rem .8rem;border-bottom:1px solid var(--line)}
-article>.body{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:.8rem;padding:.8rem}
-article>.body>*{min-width:0}
+article>.body{display:flex;flex-wrap:wrap;gap:.8rem;padding:.8rem}
+article>.body>*{min-width:0;flex:1 1 26rem;max-width:100%}
+figure{margin:0}
+figcaption{margin:0 0 .3rem}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
 .code{font:600 .85rem ui-monospace,monospace;border-radius:.3rem;padding:.05rem .35rem;color:var(--paper)}
 .code.error{background:var(--error)}.code.warning{background:var(--warning)}.code.info{background:var(--info)}
@@ -48,10 +52,12 @@ pre span.n{display:inline-block;width:3.5rem;padding-right:.8rem;text-align:righ
 pre mark{color:inherit;background:none;text-decoration:underline wavy var(--error);text-underline-offset:3px}
 pre mark.rel{text-decoration:underline dotted var(--focus)}
 pre i{color:var(--dim);font-style:normal}
+pre .out,pre .in{display:block}
+pre .out{background:color-mix(in srgb,var(--error) 15%,transparent)}
+pre .in{background:color-mix(in srgb,var(--fine) 15%,transparent)}
 .picture{overflow-x:auto}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;list-style:none;font-size:.85rem}
 .legend li{display:flex;align-items:center;gap:.4rem}
-@media (max-width:50rem){article>.body{grid-template-columns:minmax(0,1fr)}}
 @media print{.filters,.skip{display:none}article{break-inside:avoid}}
 """
 # rules are shown and hidden by their boxes, j and k go from finding to finding
@@ -129,13 +135,50 @@ def _finding(finding: Finding, number: int, outcome: Outcome) -> Iterator[str]:
     yield '</div>\n<div class="body">\n<div>\n'
     yield from _source(finding, outcome)
     yield "</div>\n<div>\n"
-    if finding.ledger.entries:
-        yield f'<div class="picture" tabindex="0" role="group" aria-label="Ledger">{picture(finding.ledger, style=False)}</div>\n'
     if finding.witness:
         yield f'<p class="witness">{_prose(finding.witness)}</p>\n'
     rule = RULES[finding.code]
     yield f'<p class="dim">{escape(rule.summary)}. <code>accumlint explain {finding.code}</code> tells more.</p>\n'
-    yield "</div>\n</div>\n</article>\n"
+    yield from _change(finding, outcome)
+    yield "</div>\n</div>\n"
+    if finding.ledger.entries:
+        yield '<div class="body">\n'
+        yield from _figure("as it is", finding.ledger)
+        if finding in outcome.fixed:
+            yield from _figure("with the fix", outcome.fixed[finding])
+        yield "</div>\n"
+    yield "</article>\n"
+
+
+def _figure(caption: str, ledger: Ledger) -> Iterator[str]:
+    yield f'<figure>\n<figcaption class="dim">{caption}</figcaption>\n'
+    yield f'<div class="picture" tabindex="0" role="group" aria-label="Ledger {caption}">{picture(ledger, style=False)}</div>\n</figure>\n'
+
+
+def _change(finding: Finding, outcome: Outcome) -> Iterator[str]:
+    """What the finding's fix would do to the source."""
+    if (fix := outcome.fixes.get(finding)) is None:
+        return
+    doubt = f", unsafe: {_prose(fix.reason)}" if fix.reason else ""
+    yield f"<p><b>fix</b>: {_prose(fix.title)}{doubt}</p>\n"
+    for path in sorted({edit.site.path for edit in fix.edits}):
+        if path != finding.site.path:
+            yield f'<p class="where">{_text(path)}</p>\n'
+        text = outcome.sources[path].text
+        fixed = apply(text, (edit for edit in fix.edits if edit.site.path == path))
+        yield f"<pre><code>{''.join(_changed_lines(text, fixed))}</code></pre>\n"
+
+
+def _changed_lines(old: str, new: str) -> Iterator[str]:
+    """The lines that differ, and one around them."""
+    kinds = {"-": "out", "+": "in"}
+    for number, line in enumerate(list(unified_diff(old.split("\n"), new.split("\n"), lineterm="", n=1))[2:]):
+        if line.startswith("@@"):
+            yield '<span class="n">⋮</span>\n' if number else ""
+        elif line[0] in kinds:
+            yield f'<span class="{kinds[line[0]]}"> {line[0]} {_text(line[1:_LONGEST])}</span>'
+        else:
+            yield f"   {_text(line[1:_LONGEST])}\n"
 
 
 def _problem(problem: Problem, outcome: Outcome) -> Iterator[str]:

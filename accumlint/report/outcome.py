@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from accumlint.finding import Finding, Severity
-from accumlint.ledger import Site
+from accumlint.ledger import Ledger, Site
 from accumlint.problem import Problem, Unjudgeable
 from accumlint.source import Place, Source, decode, read
 
@@ -77,6 +77,8 @@ class Outcome:
     colour: bool = False
     width: int = 100
     fixes: Mapping[Finding, Fix] = field(default_factory=dict)
+    fixed: Mapping[Finding, Ledger] = field(default_factory=dict)
+    """The same scenarios with their fixes made."""
     verdicts: Mapping[Finding, Verdict] = field(default_factory=dict)
     """What replays in torch said, where they were asked for."""
 
@@ -130,6 +132,7 @@ def outcome(
     show_ledger: bool = False,
     colour: bool = False,
     fixes: Mapping[Finding, Fix] | None = None,
+    fixed: Mapping[Finding, Ledger] | None = None,
     verdicts: Mapping[Finding, Verdict] | None = None,
 ) -> Outcome:
     """Put in order what a run found. ``texts`` are contents by path that cannot be read again."""
@@ -144,6 +147,7 @@ def outcome(
         colour,
         columns,
         fixes or {},
+        fixed or {},
         verdicts or {},
     )
 

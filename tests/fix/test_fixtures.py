@@ -7,7 +7,9 @@ from collections import Counter
 import pytest
 from loops import Loop, loops
 
-from accumlint.fix import Applicability
+from accumlint.fix import Applicability, fixed_ledger
+from accumlint.ledger import Ledger
+from accumlint.report.ledger_table import tabulate
 
 from .repairing import UNFIXED, applied, complaints, findings, fixes
 
@@ -28,6 +30,22 @@ def test_a_fix_takes_its_finding_away_and_brings_none(loop: Loop) -> None:
         assert left[finding.code] < known[finding.code]
         # only what the rule had hidden may show
         assert set(left) - set(known) <= {"ACC003", "ACC004", "ACC016"}
+
+
+@every_loop
+def test_the_ledger_that_shows_the_finding_is_another_then(loop: Loop) -> None:
+    for path, finding, fix in fixes(loop):
+        if fix is not None:
+            ledger = fixed_ledger(path.read_text(), str(path), finding, fix)
+            assert ledger is not None
+            assert ledger.scenario == finding.ledger.scenario
+            assert told(ledger) != told(finding.ledger)
+
+
+def told(ledger: Ledger) -> tuple[object, ...]:
+    """What the ledger says, wherever its lines are."""
+    origins = [deposit.origins for deposit in ledger.deposits]
+    return tabulate(ledger).rows, origins
 
 
 @every_loop

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import make_finding, make_ledger
+from conftest import WRONG, Ran, make_finding, make_ledger
 from test_notebook import notebook
 
 from accumlint.finding import Related
@@ -91,3 +92,23 @@ def test_what_a_file_holds_is_only_shown(tree: Path) -> None:
 def test_without_findings_there_is_a_page_too() -> None:
     text, _ = page(outcome([], [], looked_at=3))
     assert "No findings in 3 files" in text
+
+
+def test_a_fix_stands_beside_with_what_it_does_to_the_ledger(tree: Path, run: Callable[..., Ran]) -> None:
+    (tree / "a.py").write_text(WRONG)
+    (tree / "n.ipynb").write_text(notebook("import torch", WRONG))
+    text = run("--output-format", "html").out
+    Checked().feed(text)
+    assert text.count("<figcaption") == 4
+    before, after = (re.sub(r"<[^>]+>", " ", one).split() for one in re.findall(r"<figure>.*?</figure>", text, re.DOTALL)[:2])
+    assert " ".join(before).startswith("as it is")
+    assert " ".join(after).startswith("with the fix")
+    assert "x2" in before
+    assert "x2" not in after
+    assert '<span class="in"> +     optimizer.zero_grad()</span>' in text
+
+
+def test_without_a_fix_there_is_one_ledger(told: Outcome) -> None:
+    text, _ = page(told)
+    assert text.count("<figcaption") == 2
+    assert "with the fix" not in text
