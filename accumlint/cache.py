@@ -1,7 +1,8 @@
 """Remembers what came of a file, so that an unchanged file is not judged twice. A cache that cannot be read is no error.
 
 An entry is named by the hash of what the result depends on and is known beforehand: the file's bytes, its path, the wrappers,
-accumlint's own code. It holds the hashes of the other modules that were followed, which are compared before it is used.
+accumlint's own code. It holds the hashes of the other modules that were followed, and what the imports found where, so that a module
+which was not there then is noticed; both are compared before it is used.
 Entries are JSON: unlike a pickle, one that somebody else put there runs nothing.
 """
 
@@ -21,6 +22,7 @@ from typing import Any
 
 from accumlint import __version__, finding, ledger
 from accumlint.finding import Analysis
+from accumlint.lookups import held, lookups, names_in
 
 FOLDER = ".accumlint_cache"
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is accumlint's cache and may be deleted.\n"
@@ -47,28 +49,38 @@ class Cache:
         return os.path.exists(self._path(key))
 
     def load(self, key: str) -> Analysis | None:
-        """What was stored under ``key``, if every module that was followed for it is unchanged."""
+        """What was stored under ``key``, if every module that was followed for it is unchanged and none has come."""
         try:
             with open(self._path(key), encoding="utf-8") as file:
                 entry = json.load(file)
-            if any(_hash_of(path) != known for path, known in entry["modules"]):
+            if any(_hash(_content(path)) != known for path, known in entry["modules"]):
+                return None
+            names = frozenset(entry["names"])
+            if any(held(folder, names) != found for folder, found in entry["lookups"]):
                 return None
             analysis = _revived(entry["analysis"])
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
         return analysis if isinstance(analysis, Analysis) else None
 
-    def store(self, key: str, analysis: Analysis) -> None:
-        """Keep ``analysis``; a cache that cannot be written is left as it is."""
-        entry = {"modules": [(path, _hash_of(path)) for path in analysis.modules], "analysis": _plain(analysis)}
-        path = self._path(key)
+    def store(self, key: str, analysis: Analysis, path: str, data: bytes) -> None:
+        """Keep the ``analysis`` of ``data``, which the file ``path`` holds; a cache that cannot be written is left as it is."""
+        contents = {module: _content(module) for module in analysis.modules}
+        names = names_in([data, *filter(None, contents.values())])
+        entry = {
+            "modules": [(module, _hash(content)) for module, content in contents.items()],
+            "names": sorted(names),
+            "lookups": lookups([path, *contents], names),
+            "analysis": _plain(analysis),
+        }
+        place = self._path(key)
         with contextlib.suppress(OSError):
             self._prepare()
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            unfinished = f"{path}.{os.getpid()}"
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            unfinished = f"{place}.{os.getpid()}"
             with open(unfinished, "w", encoding="utf-8") as file:
                 json.dump(entry, file, separators=(",", ":"))
-            os.replace(unfinished, path)
+            os.replace(unfinished, place)
 
     def _path(self, key: str) -> str:
         return os.path.join(self.folder, __version__, key[:2], key[2:])
@@ -95,13 +107,17 @@ def _fingerprint() -> str:
     return hashlib.sha256("\n".join(stamps).encode()).hexdigest()
 
 
-def _hash_of(path: str) -> str | None:
-    """The hash of a file's content, None for one that is not there."""
+def _content(path: str) -> bytes | None:
+    """A file's content, None for one that is not there."""
     try:
         with open(path, "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest()
+            return file.read()
     except OSError:
         return None
+
+
+def _hash(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def _plain(value: Any) -> Any:

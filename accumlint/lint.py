@@ -45,7 +45,7 @@ def lint_bytes(data: bytes, path: str, settings: Settings, cache: Cache | None =
     outcome = _analysed(source, settings)
     if isinstance(outcome, Problem):
         return FileReport(path, problems=(*source.problems, outcome))
-    cache.store(key, outcome)
+    cache.store(key, outcome, path, data)
     return _report(source, outcome, settings)
 
 

@@ -6,7 +6,8 @@ import os
 import re
 from collections.abc import Collection
 
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t][^\n#]*", re.MULTILINE)
+# what is between parentheses or behind a backslash goes on over the line's end
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t](?:\\\r?\n|\([^)]*\)|[^\n#(])*", re.MULTILINE)
 _NAME = re.compile(rb"\w+")
 
 
@@ -27,7 +28,12 @@ def may_call(data: bytes) -> bool:
 
 def imports(data: bytes, modules: Collection[bytes]) -> bool:
     """Whether a file's import statements name one of ``modules``."""
-    return any(name in modules for line in _IMPORT.findall(data) for name in _NAME.findall(line))
+    return not imported(data).isdisjoint(modules)
+
+
+def imported(data: bytes) -> frozenset[bytes]:
+    """Every name in a file's import statements."""
+    return frozenset(name for statement in _IMPORT.findall(data) for name in _NAME.findall(statement))
 
 
 def module_name(path: str) -> bytes:

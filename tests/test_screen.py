@@ -42,6 +42,8 @@ def test_a_word_in_prose_is_no_training() -> None:
         "from .steps import x",
         "from pkg import steps",
         "    from a.steps import x",
+        "from a import (\n    b,  # one\n    steps,\n)",
+        "from a import b, \\\n    steps",
     ],
 )
 def test_imports(line: str) -> None:
