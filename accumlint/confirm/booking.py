@@ -50,7 +50,8 @@ def active(run: Run) -> list[Purse]:
     idle = {id(real.purse) for real in run.waiting} - claimed if any(purse.built for purse in run.tape.purses) else set()
     purses = [purse for purse in run.tape.purses if purse.probes and id(purse) not in idle]
     acting = [purse for purse in purses if any(mark.kind in (Kind.TOOK, Kind.CLEARED) for mark in purse.marks)]
-    return acting or [purse for purse in purses if any(mark.kind is Kind.GAVE for mark in purse.marks)][:1]
+    fed = [purse for purse in purses if any(mark.kind is Kind.GAVE for mark in purse.marks)]
+    return acting or [purse for purse in fed if purse.built] or fed[:1]
 
 
 def book(run: Run, purse: Purse, found: Units | None, scenario: Scenario, declared: str | None) -> Ledger:

@@ -16,7 +16,10 @@ from accumlint.confirm.verdict import Outcome, Verdict
 
 
 def verdicts(tasks: Iterable[Task], executor: Executor) -> Iterator[tuple[Task, Verdict]]:
-    """Each task with its verdict, in the order that they are done. What is left when the caller stops is cancelled."""
+    """Each task with its verdict, as soon as it is there: the first come while later tasks are still being made.
+
+    What is left when the caller stops is cancelled.
+    """
     futures: dict[Future[Verdict], Task] = {}
     try:
         for one in tasks:
@@ -24,12 +27,18 @@ def verdicts(tasks: Iterable[Task], executor: Executor) -> Iterator[tuple[Task, 
                 futures[executor.submit(confirm, one)] = one
             except Exception as error:  # whatever a broken executor raises
                 yield one, _failed(error)
+            for future in [future for future in futures if future.done()]:
+                yield futures.pop(future), _verdict(future)
         for future in as_completed(futures):
-            failure = future.exception()
-            yield futures[future], future.result() if failure is None else _failed(failure)
+            yield futures[future], _verdict(future)
     finally:
         for future in futures:
             future.cancel()
+
+
+def _verdict(future: Future[Verdict]) -> Verdict:
+    failure = future.exception()
+    return future.result() if failure is None else _failed(failure)
 
 
 def _failed(error: BaseException) -> Verdict:

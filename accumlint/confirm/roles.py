@@ -167,10 +167,14 @@ class Module:
     # Roles
 
     def role(self, loop: LoopNode, owner: ast.ClassDef | None, around: tuple[str, ...]) -> tuple[str, bool]:
-        """The part that ``loop`` plays (``epoch``, ``batch``, ``window``, ``outer`` or ``other``), and whether it deposits."""
+        """The part that ``loop`` plays (``epoch``, ``batch``, ``window``, ``outer``, ``idle`` or ``other``), and whether it deposits.
+
+        ``idle`` is one over the data that steps without a backward.
+        """
         inside = self.of_block(loop.body, owner)
         if DEPOSIT not in inside:
-            return "other", False
+            idle = SPEND in inside and all(role == "epoch" for role in around) and not _over_optimizers(loop)
+            return "idle" if idle else "other", False
         direct, inner = self._direct(loop.body, owner), self._inner(loop.body, owner)
         if LOOP in inside and DEPOSIT not in direct and not (SPEND in direct and SPEND not in inner):
             return "epoch", True
@@ -233,6 +237,15 @@ def last_name(node: ast.expr) -> str:
     if isinstance(node, ast.Call):
         return last_name(node.func)
     return ""
+
+
+def _over_optimizers(loop: LoopNode) -> bool:
+    """Whether what the loop is over is itself stepped, as in ``for optimizer in optimizers``."""
+    bound = (
+        {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)} if not isinstance(loop, ast.While) else set()
+    )
+    stepped = (node.value for node in ast.walk(loop) if isinstance(node, ast.Attribute) and _EVENTS.get(node.attr) == SPEND)
+    return any(isinstance(one, ast.Name) and one.id in bound for one in stepped)
 
 
 def _definitions(node: ast.stmt) -> Iterator[Function | ast.ClassDef]:

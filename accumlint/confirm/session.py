@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import cycle
+from itertools import chain, cycle
 
 from accumlint.cache import FOLDER
 from accumlint.config import Overrides, Resolver, Settings, check_selectors
@@ -54,9 +54,9 @@ def run(wanted: Wanted, executor: Executor | None = None) -> int:
     reports, problems = lint(wanted, resolver)
     for problem in problems:
         print(f"{'error' if problem.fatal else 'warning'}: {problem.path}: {problem.message}", file=sys.stderr)
-    tasks = list(tasks_of(reports, wanted, resolver.settings))
-    replayed = confirmed(tasks, wanted, executor)
-    teller = Teller(wanted.output_format, wanted.show_ledger, len(tasks))
+    replayed = confirmed(tasks_of(reports, wanted, resolver.settings), wanted, executor)
+    expected = sum(bool(finding.ledger.entries) for report in reports for finding in report.findings)
+    teller = Teller(wanted.output_format, wanted.show_ledger, expected)
     try:
         for one, verdict in replayed:
             teller.tell(one, verdict)
@@ -97,22 +97,21 @@ def tasks_of(
             yield task(finding, source.text, report.path, fixed=fixed, device=next(deal), limits=limits, memory=memory)
 
 
-def confirmed(tasks: list[Task], wanted: Wanted, executor: Executor | None) -> Iterator[tuple[Task, Verdict]]:
+def confirmed(tasks: Iterable[Task], wanted: Wanted, executor: Executor | None) -> Iterator[tuple[Task, Verdict]]:
     """The tasks with their verdicts, as they come. Raises `UsageError` where the replays would run here and there is no torch."""
-    if executor is not None:
-        return verdicts(tasks, executor)
-    if tasks and find_spec("torch") is None:
+    pending = iter(tasks)
+    first = next(pending, None)
+    if first is None:
+        return iter(())
+    if executor is None and find_spec("torch") is None:
         raise UsageError("replaying findings needs torch: pip install 'accumlint[confirm]'")
-    return _by_own_workers(tasks, wanted)
+    every = chain((first,), pending)
+    return verdicts(every, executor) if executor is not None else _by_own_workers(every, wanted)
 
 
-def _by_own_workers(tasks: list[Task], wanted: Wanted) -> Iterator[tuple[Task, Verdict]]:
-    if not tasks:
-        return
-    count = min(wanted.jobs, len(tasks))
-    if tasks[0].device.startswith("cuda"):
-        count = len({one.device for one in tasks})
-    with workers(count) as pool:
+def _by_own_workers(tasks: Iterable[Task], wanted: Wanted) -> Iterator[tuple[Task, Verdict]]:
+    gpus = [device for device in devices(wanted.device) if device.startswith("cuda")]
+    with workers(len(gpus) or wanted.jobs) as pool:
         yield from verdicts(tasks, pool)
 
 

@@ -113,7 +113,13 @@ class Steer:
             if role == "epoch" and (not stream.exact or stream.size > 3):
                 return min(count, max(2, scenario.epochs))
             return count
-        return {"batch": scenario.length, "window": self.run.size, "outer": 4, "epoch": scenario.epochs}.get(role, 1)
+        return {
+            "batch": scenario.length,
+            "idle": scenario.length,
+            "window": self.run.size,
+            "outer": 4,
+            "epoch": scenario.epochs,
+        }.get(role, 1)
 
     def _next(self, state: Loop, position: int, last: bool) -> None:
         self.run.serial += 1

@@ -19,6 +19,7 @@ from accumlint.ledger import Scenario
 
 _OWN = threading.local()
 _ALL: list[Worker] = []
+_PLAIN_LENGTHS = (3, 4, 6, 7)
 _EPHEMERAL = ("it did not end", "it brought its worker down", "no worker")
 """Troubles that another attempt may not have."""
 
@@ -51,13 +52,7 @@ def confirm(job: Task) -> Verdict:
 
 
 def _verdict(job: Task) -> Verdict:
-    verdict = _weighed(job, job.finding.ledger.scenario)
-    if verdict.outcome is Outcome.REFUTED:
-        # a finding holds where it holds for some length of the data: one that the witness has wrong is tried at others
-        for scenario in _others(job.finding.ledger.scenario):
-            if (again := _weighed(job, scenario)).outcome is Outcome.CONFIRMED:
-                verdict = again
-                break
+    verdict = _at_some_length(job)
     if job.fixed is None or verdict.outcome is not Outcome.CONFIRMED or verdict.ledger is None:
         return verdict
     repaired = _replayed(job, job.fixed, verdict.ledger.scenario)
@@ -65,6 +60,18 @@ def _verdict(job: Task) -> Verdict:
         return with_fix(verdict, job.finding, [wire.unpack(one) for one in repaired.get("ledgers", ())])
     except wire.Malformed:
         return verdict
+
+
+def _at_some_length(job: Task) -> Verdict:
+    """A finding holds where it holds for some length of the data: one that the witness has wrong is tried at others."""
+    verdict = _weighed(job, job.finding.ledger.scenario)
+    for scenario in _others(job.finding.ledger.scenario):
+        if verdict.outcome is Outcome.CONFIRMED or verdict.ledger is None:
+            break
+        again = _weighed(job, scenario)
+        if again.outcome is not Outcome.INCONCLUSIVE and again.outcome is not verdict.outcome:
+            verdict = again
+    return verdict
 
 
 def _weighed(job: Task, scenario: Scenario) -> Verdict:
@@ -98,11 +105,9 @@ class Known:
 def _others(scenario: Scenario) -> Iterator[Scenario]:
     """The same with other lengths of the data, and without a flag that says where it ends."""
     size = scenario.window
-    if size is None or size < 2:
-        return
     plain = tuple((name, value) for name, value in scenario.flags if not name.endswith("is where the data ends"))
     for flags in dict.fromkeys((scenario.flags, plain)):
-        for length in (*range(2 * size, 3 * size), size - 1):
+        for length in (*range(2 * size, 3 * size), size - 1) if size is not None and size > 1 else _PLAIN_LENGTHS:
             if (length, flags) != (scenario.length, scenario.flags):
                 yield replace(scenario, length=length, flags=flags)
 

@@ -64,7 +64,10 @@ class Teller:
         if not self.expected:
             print("No findings to confirm")
             return
-        print(", ".join(f"{self.counts[kind]} {kind}" for kind in Outcome if self.counts[kind]) or "no verdict")
+        counts = [f"{self.counts[kind]} {kind}" for kind in Outcome if self.counts[kind]]
+        if left := self.expected - self.counts.total():
+            counts.append(f"{left} not replayed")
+        print(", ".join(counts))
         if self.fences:
             print(*fenced(self.fences), sep="\n", file=sys.stderr)
 

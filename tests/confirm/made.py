@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from textwrap import indent
 
 _HEAD = """\
@@ -21,6 +23,17 @@ criterion = nn.MSELoss()
 optimizer = torch.optim.{algorithm}(model.parameters(), lr=0.01)
 """
 
+_PAIR = """\
+critic = nn.Linear(1, 1)
+critic_optimizer = torch.optim.Adam(critic.parameters())
+"""
+
+_PREPARED = """\
+from accelerate import Accelerator
+accelerator = Accelerator(gradient_accumulation_steps={window})
+model, optimizer, loader = accelerator.prepare(model, optimizer, loader)
+"""
+
 
 @dataclass
 class Maker:
@@ -31,7 +44,10 @@ class Maker:
     def __post_init__(self) -> None:
         self.pick = random.Random(self.seed)
         self.form = self.pick.choice(("script", "script", "function", "function", "method"))
-        self.scaler = self.pick.random() < 0.25
+        self.kind = self.one("enumerate", "enumerate", "enumerate", "counter", "nested", "start", "pair", "accelerate")
+        if self.kind in ("pair", "accelerate"):
+            self.form = "script"
+        self.scaler = self.pick.random() < 0.25 and self.kind not in ("pair", "accelerate")
         self.window = self._window()
         self.helpers: list[str] = []
 
@@ -53,6 +69,19 @@ class Maker:
     def model(self) -> str:
         return "self.model" if self.form == "method" else "model"
 
+    @property
+    def literal(self) -> str | None:
+        """The number that the source gives for the window, None where it gives none."""
+        return {"accum_steps": "3" if self.form == "script" else "4", "GRAD_ACCUM": "4", "self.accumulation_steps": "4"}.get(
+            self.window, self.window if self.window.isdigit() else None
+        )
+
+    def clocked(self, number: str) -> str:
+        """The source with ``number`` for a modulus that it gives a number itself."""
+        known = self.literal is not None and f"% {self.window}" in self.text
+        return re.sub(rf"\b{self.literal}\b", number, self.text) if known else self.text
+
+    @cached_property
     def text(self) -> str:
         """The source of the loop."""
         body = self._loops()
@@ -60,8 +89,14 @@ class Maker:
         head = f"{_HEAD}\n{helpers}\n"
         if self.form == "script":
             setting = {"accum_steps": "accum_steps = 3\n", "GRAD_ACCUM": "GRAD_ACCUM = 4\n"}.get(self.window, "")
-            scaler = 'scaler = torch.amp.GradScaler("cpu")\n' if self.scaler else ""
-            return f"{head}\n{setting}{_BUILT.format(algorithm=self.one('SGD', 'AdamW'))}{scaler}{body}"
+            built = _BUILT.format(algorithm=self.one("SGD", "AdamW"))
+            if self.scaler:
+                built += 'scaler = torch.amp.GradScaler("cpu")\n'
+            elif self.kind == "pair":
+                built += _PAIR
+            elif self.kind == "accelerate":
+                built += _PREPARED.format(window=self.window)
+            return f"{head}\n{setting}{built}{body}"
         if self.form == "function":
             names = ["model", "loader", "criterion", "optimizer"]
             names += ["scaler"] * self.scaler + ["args"] * self.window.startswith("args")
@@ -88,15 +123,20 @@ class Maker:
             epochs = epochs.replace("args.", "self.args.")
         if self.form == "function" and "args" not in self.window:
             epochs = epochs.replace("args.epochs", "2")
-        start = self.one("", "", f"{self.optimizer}.zero_grad()\n")
+        clear = f"{self.optimizer}.zero_grad()\n" + "critic_optimizer.zero_grad()\n" * (self.kind == "pair")
+        start = self.one("", "", clear)
         inner = self._inner()
-        first = self.one("", "", f"{self.optimizer}.zero_grad()\n")
+        first = self.one("", "", clear)
         return first + (epochs + indent(start + inner, "    ") if epochs else start + inner)
 
     def _inner(self) -> str:
-        kind = self.one("enumerate", "enumerate", "enumerate", "counter", "nested", "start")
+        kind = self.kind
         if kind == "nested":
             return self._nested()
+        if kind == "pair":
+            return self._pair()
+        if kind == "accelerate":
+            return self._prepared()
         loader = "self.loader" if self.form == "method" else "loader"
         data = self.one(loader, f"tqdm({loader})")
         step = self._step()
@@ -165,6 +205,38 @@ class Maker:
         body += "step += 1\n" if lead else ""
         return f"{lead}{outer}{indent(body, '    ')}"
 
+    def _pair(self) -> str:
+        """A model and its critic, each with an optimizer of its own."""
+        n = self.window
+        over = self.one("", f" / {n}")
+        model_turn = [
+            self.one("optimizer.zero_grad()\n", ""), f"loss = criterion(critic(model(x)), y){over}\n", "loss.backward()\n", "optimizer.step()\n"
+        ]  # fmt: skip
+        seen = self.one("model(x)", "model(x).detach()", "x")
+        critic_turn = [
+            self.one("critic_optimizer.zero_grad()\n", "", "critic.zero_grad()\n"),
+            f"critic_loss = criterion(critic({seen}), y){over}\n",
+            "critic_loss.backward()\n",
+            "critic_optimizer.step()\n",
+        ]
+        if self.pick.random() < 0.5:  # both steps wait for the window
+            steps = indent(model_turn.pop() + critic_turn.pop() + "optimizer.zero_grad()\ncritic_optimizer.zero_grad()\n", "    ")
+            body = "".join(critic_turn[1:] + model_turn[1:]) + f"if {self._guard('enumerate') or 'True'}:\n{steps}"
+        else:
+            body = "".join(self.one("model", "critic") == "model" and model_turn + critic_turn or critic_turn + model_turn)
+        return f"for i, (x, y) in enumerate(loader):\n{indent(body, '    ')}"
+
+    def _prepared(self) -> str:
+        """A loop under accelerate."""
+        loss = "criterion(model(x), y)" + self.one("", "", "", f" / {self.window}")
+        clip = "if accelerator.sync_gradients:\n    accelerator.clip_grad_norm_(model.parameters(), 1.0)\n"
+        clear = self.one("optimizer.zero_grad()\n", "optimizer.zero_grad()\n", "")
+        lead = "" if clear else self.one("optimizer.zero_grad()\n", "")
+        body = f"{lead}loss = {loss}\naccelerator.backward(loss)\n{self.one('', clip)}optimizer.step()\n{clear}"
+        if self.pick.random() < 0.7:
+            body = f"with accelerator.accumulate(model):\n{indent(body, '    ')}"
+        return f"for x, y in loader:\n{indent(body, '    ')}"
+
     def _micro_batch(self) -> str:
         criterion = "self.criterion" if self.form == "method" else self.one("criterion", "F.cross_entropy")
         loss = f"{criterion}({self.model}(x), y)"
@@ -197,7 +269,9 @@ class Maker:
         if self.form != "method" and self.pick.random() < 0.15:
             self.helpers.append("def apply(optimizer):\n    optimizer.step()\n")
             return f"apply({self.optimizer})\n"
-        return self.one("", "", clip) + f"{self.optimizer}.step()\n" + self.one("", "", "scheduler.step()\n")
+        mean = f"for p in {self.model}.parameters():\n    if p.grad is not None:\n        p.grad /= {self.window}\n"
+        before = self.one("", "", "", clip, clip, mean)
+        return before + f"{self.optimizer}.step()\n" + self.one("", "", "scheduler.step()\n")
 
     def _clear(self) -> str:
         model = self.model
@@ -208,8 +282,3 @@ class Maker:
             f"{model}.zero_grad()\n",
             f"for p in {model}.parameters():\n    p.grad = None\n",
         )
-
-
-def made(seed: int) -> str:
-    """The loop of that number."""
-    return Maker(seed).text()

@@ -14,9 +14,15 @@ from accumlint.simulate.explore import explore
 
 @dataclass(frozen=True)
 class Read:
+    """What one optimizer's ledger may be: a variant for each way that the backwards may belong to it."""
+
     routine: str
     line: int
-    ledger: Ledger
+    variants: list[Ledger]
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.variants[0]
 
 
 def static_ledgers(text: str, path: str) -> Iterator[Read]:
@@ -33,4 +39,4 @@ def static_ledgers(text: str, path: str) -> Iterator[Read]:
         for runs in exploration.ledgers.values():
             for books in runs:
                 for variants in books:
-                    yield Read(entry.qualified, entry.line, variants[0])
+                    yield Read(entry.qualified, entry.line, variants)
