@@ -223,7 +223,7 @@ class Maker:
             steps = indent(model_turn.pop() + critic_turn.pop() + "optimizer.zero_grad()\ncritic_optimizer.zero_grad()\n", "    ")
             body = "".join(critic_turn[1:] + model_turn[1:]) + f"if {self._guard('enumerate') or 'True'}:\n{steps}"
         else:
-            body = "".join(self.one("model", "critic") == "model" and model_turn + critic_turn or critic_turn + model_turn)
+            body = "".join((self.one("model", "critic") == "model" and model_turn + critic_turn) or critic_turn + model_turn)
         return f"for i, (x, y) in enumerate(loader):\n{indent(body, '    ')}"
 
     def _prepared(self) -> str:
