@@ -15,8 +15,9 @@ from accumlint.lint import FileReport
 from accumlint.problem import Problem, UsageError
 from accumlint.registry import DEFAULT, RULES
 from accumlint.report.fingerprint import Identity, identity
-from accumlint.report.outcome import Row, Sources, counted
+from accumlint.report.outcome import Row, Sources
 from accumlint.source import Source
+from accumlint.words import counted
 
 _VERSION = 1
 
@@ -146,8 +147,15 @@ class Baselines:
             mine = [(row, by) for row, by in told if self._named(by) == path]
             known, left = baseline.match([identity(row, sources, baseline.folder) for row, _ in mine])
             hidden.update(row for (row, _), is_known in zip(mine, known, strict=True) if is_known)
-            self._say(baseline, sum(known), self._stale(baseline, left, problems))
-        kept = [replace(report, findings=tuple(one for one in report.findings if one not in hidden)) for report in reports]
+            self._say(baseline, sum(known), self._stale(baseline, left, _unjudged(reports, problems)))
+        kept = [
+            replace(
+                report,
+                findings=tuple(finding for finding in report.findings if finding not in hidden),
+                problems=tuple(problem for problem in report.problems if problem not in hidden),
+            )
+            for report in reports
+        ]
         return kept, [problem for problem in problems if problem not in hidden]
 
     def unknown(self, report: FileReport, source: Source) -> tuple[Finding, ...]:
@@ -163,7 +171,7 @@ class Baselines:
         before = read(path) if os.path.lexists(path) else Baseline(path)
         told = [before.entry(row, by, sources) for row, by in rows(reports, problems)]
         _, left = before.match([entry.known for entry in told])
-        other = left - self._stale(before, left, problems)
+        other = left - self._stale(before, left, _unjudged(reports, problems))
         write(Baseline(path, Counter(told) + other))
         kept = f", and kept {other.total()} of what was not judged now" if other else ""
         self.said.append(f"wrote {counted(len(told), 'finding')} to {path}{kept}")
@@ -171,9 +179,8 @@ class Baselines:
     def _named(self, path: str) -> str | None:
         return self.settings(os.path.dirname(path)).baseline
 
-    def _stale(self, baseline: Baseline, left: Counter[Entry], problems: Sequence[Problem]) -> Counter[Entry]:
+    def _stale(self, baseline: Baseline, left: Counter[Entry], unjudged: set[str]) -> Counter[Entry]:
         """Of the entries ``left`` over those that this run would have matched: their files have gone, or were judged by their rule."""
-        unjudged = {os.path.abspath(problem.path) for problem in problems}
         judged = {os.path.abspath(path) for path in self.files} - unjudged
 
         def is_stale(entry: Entry) -> bool:
@@ -197,6 +204,14 @@ class Baselines:
 
 
 def rows(reports: Sequence[FileReport], problems: Sequence[Problem]) -> list[tuple[Row, str]]:
-    """Each finding, and each fault of a file, with the path of the file that it came from."""
+    """Each finding and each fault of a file, with the path of the file that it came from."""
     found: list[tuple[Row, str]] = [(finding, report.path) for report in reports for finding in report.findings]
-    return found + [(problem, problem.path) for problem in problems if not problem.fatal]
+    return found + [(problem, problem.path) for problem in _every(reports, problems) if not problem.fatal]
+
+
+def _unjudged(reports: Sequence[FileReport], problems: Sequence[Problem]) -> set[str]:
+    return {os.path.abspath(problem.path) for problem in _every(reports, problems)}
+
+
+def _every(reports: Sequence[FileReport], problems: Sequence[Problem]) -> list[Problem]:
+    return [*problems, *(problem for report in reports for problem in report.problems)]

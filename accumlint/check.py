@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from accumlint.discover import STDIN, Discovery, discover
 from accumlint.exclusion import excludes
 from accumlint.problem import Problem, UsageError, internal_error
 from accumlint.sweep import Sweep, sweep
+from accumlint.words import counted
 
 if TYPE_CHECKING:
     from accumlint.baseline import Baselines
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from accumlint.finding import Finding
     from accumlint.fix import Fix
     from accumlint.ledger import Ledger
+    from accumlint.lint import FileReport
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -50,6 +52,16 @@ class Request:
     fix_only: bool = False
     exit_non_zero_on_fix: bool = False
     watch: bool = False
+
+    @property
+    def repairs(self) -> bool:
+        return self.fix or self.fix_only or self.diff
+
+    @property
+    def reports(self) -> bool:
+        """Whether what is found is printed, and decides the exit code."""
+        return not (self.diff or self.fix_only or self.write_baseline)
+
     confirm: bool = False
 
 
@@ -87,36 +99,18 @@ def _check(request: Request) -> int:
     if request.show_files:
         print("\n".join(file.path for file in found.files))
         return CLEAN
-    baselines = _baselines(request, resolver, found)
-    done = sweep(
-        (file for file in found.files if file.path != STDIN),
-        resolver.settings,
-        request.jobs or _cores(),
-        _cache(request, resolver),
-    )
-    texts = [_judge_stdin(request, resolver, done)] if any(file.path == STDIN for file in found.files) else []
-    repairing = request.fix or request.fix_only or request.diff
-    fixed, unsaved = _repair(request, resolver, done, texts, baselines) if repairing else (0, [])
-    problems = [*found.problems, *done.problems, *unsaved, *(problem for report in done.reports for problem in report.problems)]
-    notes = [*found.notes, *(note for report in done.reports for note in report.notes)]
-    if baselines and not request.diff:
-        problems = _hide(request, done, problems, texts, baselines)
-        notes += baselines.details
-    _tell(problems, request.verbose, notes)
-    if not done.looked_at and not problems:
-        print(f"warning: no Python files or notebooks under {', '.join(paths)}", file=sys.stderr)
-    verdicts = _replayed(request, resolver, done, texts) if request.confirm else {}
-    if not (request.diff or request.fix_only or request.write_baseline):
-        _print(request, resolver, done, problems, texts, verdicts)
-    if any(problem.fatal for problem in problems):
-        return FAILED
-    if fixed and (request.diff or request.exit_non_zero_on_fix):
-        return FOUND
-    if request.diff or request.fix_only or request.write_baseline:
-        return CLEAN
-    refuted = {finding for finding, verdict in verdicts.items() if not verdict.stands}
-    faulty = bool(problems) or any(finding not in refuted for report in done.reports for finding in report.findings)
-    return FOUND if faulty and not request.exit_zero else CLEAN
+    run = Run(request, resolver, found)
+    run.judge()
+    if request.repairs:
+        run.repair()
+    if run.baselines and not request.diff:
+        run.hide()
+    run.tell()
+    if request.confirm:
+        run.replay()
+    if request.reports:
+        run.report()
+    return run.code
 
 
 def _resolver(request: Request) -> Resolver:
@@ -128,112 +122,186 @@ def _resolver(request: Request) -> Resolver:
     return Resolver(over, request.config, request.isolated)
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+@dataclass(slots=True)
+class Run:
+    """One run under way. ``done`` holds the reports as each step leaves them, ``texts`` by path what cannot be read again."""
 
+    request: Request
+    resolver: Resolver
+    found: Discovery
+    done: Sweep = field(default_factory=Sweep)
+    texts: dict[str, bytes] = field(default_factory=dict)
+    fixed: int = 0
+    verdicts: dict[Finding, Verdict] = field(default_factory=dict)
+    baselines: Baselines | None = None
 
-def _cache(request: Request, resolver: Resolver) -> Callable[[str], str] | None:
-    """Where the cache for a folder's files is."""
-    if not request.cached:
-        return None
+    def __post_init__(self) -> None:
+        """Raises `UsageError` where a baseline that is named cannot be read."""
+        files = [self._stdin_name if file.path == STDIN else file.path for file in self.found.files]
+        if self.request.write_baseline or any(self.resolver.settings(os.path.dirname(path)).baseline for path in files):
+            from accumlint.baseline import Baselines
 
-    def folder_of(folder: str) -> str:
-        settings = resolver.settings(folder)
+            self.baselines = Baselines(self.resolver.settings, files)
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [finding for report in self.done.reports for finding in report.findings]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [*self.done.problems, *(problem for report in self.done.reports for problem in report.problems)]
+
+    @property
+    def jobs(self) -> int:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return self.request.jobs or cores
+
+    @property
+    def code(self) -> int:
+        """The exit code."""
+        if any(problem.fatal for problem in self.problems):
+            return FAILED
+        if self.fixed and (self.request.diff or self.request.exit_non_zero_on_fix):
+            return FOUND
+        if not self.request.reports or self.request.exit_zero:
+            return CLEAN
+        refuted = {finding for finding, verdict in self.verdicts.items() if not verdict.stands}
+        return FOUND if self.problems or not refuted.issuperset(self.findings) else CLEAN
+
+    def judge(self) -> None:
+        """Judge all files, and what stdin holds."""
+        files = (file for file in self.found.files if file.path != STDIN)
+        self.done = sweep(files, self.resolver.settings, self.jobs, self._cache if self.request.cached else None)
+        self.done.problems += self.found.problems
+        if any(file.path == STDIN for file in self.found.files):
+            self._judge_stdin()
+
+    def _cache(self, folder: str) -> str:
+        """Where the cache for a folder's files is."""
+        settings = self.resolver.settings(folder)
         return settings.cache_dir or os.path.join(settings.root, ".accumlint_cache")
 
-    return folder_of
+    def _judge_stdin(self) -> None:
+        from accumlint.lint import lint_bytes
 
+        path, data = self._stdin_name, sys.stdin.buffer.read()
+        settings = self.resolver.settings(os.path.dirname(path))
+        self.texts[path] = data
+        self.done.looked_at += 1
+        if not (settings.force_exclude and excludes(path, False, settings)):
+            self.done.reports.append(lint_bytes(data, path, settings))
 
-def _baselines(request: Request, resolver: Resolver, found: Discovery) -> Baselines | None:
-    """The baselines that hold in this run, None if there are none. Raises `UsageError` where one cannot be read."""
-    files = [_stdin_name(request) if file.path == STDIN else file.path for file in found.files]
-    if request.write_baseline is None and not any(resolver.settings(os.path.dirname(path)).baseline for path in files):
-        return None
-    from accumlint.baseline import Baselines
+    @property
+    def _stdin_name(self) -> str:
+        return self.request.stdin_filename or "<stdin>"
 
-    return Baselines(resolver.settings, files)
+    def repair(self) -> None:
+        """Fix what can be fixed, and write it or show it; the reports are then of what is left."""
+        from accumlint.fix.repair import repair
+        from accumlint.fix.save import diff, save
 
+        wanted = self.baselines.unknown if self.baselines else None
+        self.done.reports, repairs = repair(
+            self.done.reports, self.resolver.settings, list(self.texts.items()), unsafe=self.request.unsafe_fixes, wanted=wanted
+        )
+        if self.request.diff:
+            sys.stdout.write(diff(repairs))
+        else:
+            self.done.problems += save(repairs)
+            for path in self.texts:
+                self.texts[path] = repairs.content(path)
+                sys.stdout.buffer.write(self.texts[path])
+        sys.stdout.flush()
+        self.fixed = sum(repairs.fixed.values())
+        verb = "would fix" if self.request.diff else "fixed"
+        more = f"; {repairs.unsafe} more with --unsafe-fixes" if repairs.unsafe else ""
+        _say(f"{verb} {counted(self.fixed, 'finding')} in {counted(len(repairs.changed), 'file')}{more}")
 
-def _hide(
-    request: Request, done: Sweep, problems: Sequence[Problem], texts: Sequence[tuple[str, bytes]], baselines: Baselines
-) -> list[Problem]:
-    """Take what baselines know out of the reports, or write a baseline of them. Returns the problems that are left."""
-    from accumlint.report.outcome import Sources
+    def hide(self) -> None:
+        """Take what baselines know out of the reports, or first write a baseline of them."""
+        from accumlint.report.outcome import Sources
 
-    sources = Sources.of(texts)
-    if request.write_baseline:
-        baselines.keep(request.write_baseline, done.reports, problems, sources)
-    done.reports, problems = baselines.hide(done.reports, problems, sources)
-    for line in baselines.said:
-        print(line, file=sys.stderr)
-    return problems
+        assert self.baselines is not None
+        sources = Sources.of(self.texts.items())
+        if self.request.write_baseline:
+            self.baselines.keep(self.request.write_baseline, self.done.reports, self.done.problems, sources)
+        self.done.reports, self.done.problems = self.baselines.hide(self.done.reports, self.done.problems, sources)
+        for line in self.baselines.said:
+            _say(line)
 
+    def replay(self) -> None:
+        """Ask torch about the findings. Raises `UsageError` where there is no torch."""
+        from accumlint.confirm.session import Wanted, confirmed, tasks_of
+        from accumlint.confirm.tell import fenced
 
-def _stdin_name(request: Request) -> str:
-    return request.stdin_filename or "<stdin>"
+        wanted = Wanted(jobs=self.jobs, fixes=False, cached=self.request.cached)
+        tasks = list(tasks_of(self.done.reports, wanted, self.resolver.settings, self.texts))
+        self.verdicts = {task.finding: verdict for task, verdict in confirmed(tasks, wanted, None)}
+        if fences := [verdict.fences for verdict in self.verdicts.values() if verdict.fences]:
+            held, *missing = fenced(fences)
+            for line in (held, *missing) if self.request.verbose else missing:
+                _say(line)
 
+    def tell(self) -> None:
+        """On stderr: what could not be done and, if asked for, what was left out or unjudged."""
+        for problem in self.problems:
+            if problem.fatal:
+                _say(f"error: {problem.path}: {problem.message}{_meant_command(problem.path)}")
+        if self.request.verbose:
+            unjudged = (note for report in self.done.reports for note in report.notes)
+            for note in (*self.found.notes, *unjudged, *(self.baselines.details if self.baselines else ())):
+                _say(f"note: {note}")
+        if not self.done.looked_at and not self.problems:
+            _say(f"warning: no Python files or notebooks under {', '.join(self.request.paths or ('.',))}")
 
-def _judge_stdin(request: Request, resolver: Resolver, done: Sweep) -> tuple[str, bytes]:
-    """Judge what stdin holds; its name and its text, which cannot be read again."""
-    from accumlint.lint import lint_bytes
+    def report(self) -> None:
+        """Print what was found; the words for a clean run need none of the modules that write findings."""
+        form = self.resolver.settings(".").output_format
+        # the fixed text of stdin is all that stdout holds
+        out = sys.stderr if self.request.fix and self.texts else sys.stdout
+        if form in ("full", "concise", "grouped") and not self.problems and not self.findings:
+            if self.done.looked_at:
+                print(f"All checks passed: {counted(self.done.looked_at, 'file')}", file=out)
+            return
+        from accumlint.report import writer
+        from accumlint.report.outcome import outcome
+        from accumlint.report.paint import wants_colour
 
-    path = _stdin_name(request)
-    settings = resolver.settings(os.path.dirname(path))
-    data = sys.stdin.buffer.read()
-    done.looked_at += 1
-    if not (settings.force_exclude and excludes(path, False, settings)):
-        done.reports.append(lint_bytes(data, path, settings))
-    return path, data
+        fixes = self._fixes() if form in ("json", "html") and not self.request.statistics else {}
+        told = outcome(
+            self.findings,
+            self.problems,
+            looked_at=self.done.looked_at,
+            texts=self.texts.items(),
+            show_ledger=self.request.show_ledger,
+            colour=wants_colour(self.request.colour, out),
+            fixes=fixes,
+            fixed=self._fixed(fixes) if form == "html" else {},
+            verdicts=self.verdicts,
+        )
+        writer(form, statistics=self.request.statistics)(told, out)
+        out.flush()
 
+    def _fixes(self) -> dict[Finding, Fix]:
+        """The fix of each finding that has one."""
+        from accumlint.fix.repair import fixes_of
 
-def _repair(
-    request: Request, resolver: Resolver, done: Sweep, texts: list[tuple[str, bytes]], baselines: Baselines | None
-) -> tuple[int, list[Problem]]:
-    """Fix what can be fixed, and write it or show it; the reports are then of what is left. Returns how many are fixed."""
-    from accumlint.fix.repair import repair
-    from accumlint.fix.save import diff, save
+        found: dict[Finding, Fix] = {}
+        for report in self.done.reports:
+            found |= fixes_of(report, self._settings_of(report), self.texts.get(report.path))
+        return found
 
-    wanted = baselines.unknown if baselines else None
-    left, repairs = repair(done.reports, resolver.settings, texts, unsafe=request.unsafe_fixes, wanted=wanted)
-    problems: list[Problem] = []
-    if request.diff:
-        sys.stdout.write(diff(repairs))
-    else:
-        problems = save(repairs)
-        for place, (path, _) in enumerate(texts):
-            texts[place] = (path, repairs.content(path))
-            sys.stdout.buffer.write(repairs.content(path))
-    sys.stdout.flush()
-    done.reports = left
-    count = sum(repairs.fixed.values())
-    said = f"{'would fix' if request.diff else 'fixed'} {count} finding{'s' * (count != 1)} in {len(repairs.changed)} file{'s' * (len(repairs.changed) != 1)}"
-    more = f"; {repairs.unsafe} more with --unsafe-fixes" if repairs.unsafe else ""
-    print(f"{said}{more}", file=sys.stderr)
-    return count, problems
+    def _fixed(self, fixes: Mapping[Finding, Fix]) -> dict[Finding, Ledger]:
+        """The ledger of each finding with its fix made."""
+        from accumlint.fix.repair import fixed_of
 
+        found: dict[Finding, Ledger] = {}
+        for report in self.done.reports:
+            found |= fixed_of(report, self._settings_of(report), fixes, self.texts.get(report.path))
+        return found
 
-def _replayed(request: Request, resolver: Resolver, done: Sweep, texts: Sequence[tuple[str, bytes]]) -> dict[Finding, Verdict]:
-    """What torch says of the findings. Raises `UsageError` where there is no torch."""
-    from accumlint.confirm.session import Wanted, confirmed, tasks_of
-    from accumlint.confirm.tell import fenced
-
-    wanted = Wanted(jobs=request.jobs or _cores(), fixes=False, cached=request.cached)
-    tasks = list(tasks_of(done.reports, wanted, resolver.settings, dict(texts)))
-    verdicts = {task.finding: verdict for task, verdict in confirmed(tasks, wanted, None)}
-    if fences := [verdict.fences for verdict in verdicts.values() if verdict.fences]:
-        held, *missing = fenced(fences)
-        for line in (held, *missing) if request.verbose else missing:
-            print(line, file=sys.stderr)
-    return verdicts
-
-
-def _tell(problems: Sequence[Problem], verbose: bool, notes: Sequence[str]) -> None:
-    """On stderr: what could not be done and, if asked for, what was left out or unjudged."""
-    for problem in problems:
-        if problem.fatal:
-            print(f"error: {problem.path}: {problem.message}{_meant_command(problem.path)}", file=sys.stderr)
-    if verbose:
-        print(*(f"note: {note}" for note in notes), sep="\n", end="\n" if notes else "", file=sys.stderr)
+    def _settings_of(self, report: FileReport) -> Settings:
+        return self.resolver.settings(os.path.dirname(report.path))
 
 
 def _meant_command(path: str) -> str:
@@ -244,67 +312,6 @@ def _meant_command(path: str) -> str:
     from accumlint.registry import nearest
 
     return nearest(path, NAMES).replace("`", "`accumlint ", 1)
-
-
-def _print(
-    request: Request,
-    resolver: Resolver,
-    done: Sweep,
-    problems: Sequence[Problem],
-    texts: Sequence[tuple[str, bytes]],
-    verdicts: Mapping[Finding, Verdict],
-) -> None:
-    """The report on stdout; the words for a clean run need none of the modules that write findings."""
-    form = resolver.settings(".").output_format
-    if form in ("full", "concise", "grouped") and not problems and not any(report.findings for report in done.reports):
-        if done.looked_at:
-            # the fixed text of stdin is all that stdout holds
-            out = sys.stderr if request.fix and texts else sys.stdout
-            print(f"All checks passed: {done.looked_at} file{'s' * (done.looked_at != 1)}", file=out)
-        return
-    from accumlint.report import writer
-    from accumlint.report.outcome import outcome
-    from accumlint.report.paint import wants_colour
-
-    out = sys.stderr if request.fix and texts else sys.stdout
-    fixes = _fixes(done, texts, resolver.settings) if form in ("json", "html") and not request.statistics else {}
-    told = outcome(
-        [finding for report in done.reports for finding in report.findings],
-        problems,
-        looked_at=done.looked_at,
-        texts=texts,
-        show_ledger=request.show_ledger,
-        colour=wants_colour(request.colour, out),
-        fixes=fixes,
-        fixed=_fixed(done, texts, resolver.settings, fixes) if form == "html" else {},
-        verdicts=verdicts,
-    )
-    writer(form, statistics=request.statistics)(told, out)
-    out.flush()
-
-
-def _fixes(done: Sweep, texts: Sequence[tuple[str, bytes]], settings: Callable[[str], Settings]) -> dict[Finding, Fix]:
-    """The fix of each finding that has one."""
-    from accumlint.fix.repair import fixes_of
-
-    contents = dict(texts)
-    found: dict[Finding, Fix] = {}
-    for report in done.reports:
-        found |= fixes_of(report, settings(os.path.dirname(report.path)), contents.get(report.path))
-    return found
-
-
-def _fixed(
-    done: Sweep, texts: Sequence[tuple[str, bytes]], settings: Callable[[str], Settings], fixes: Mapping[Finding, Fix]
-) -> dict[Finding, Ledger]:
-    """The ledger of each finding with its fix made."""
-    from accumlint.fix.repair import fixed_of
-
-    contents = dict(texts)
-    found: dict[Finding, Ledger] = {}
-    for report in done.reports:
-        found |= fixed_of(report, settings(os.path.dirname(report.path)), fixes, contents.get(report.path))
-    return found
 
 
 def _print_settings(settings: Settings) -> int:
@@ -320,5 +327,9 @@ def _print_settings(settings: Settings) -> int:
 
 
 def _fail(message: str) -> int:
-    print(f"error: {message}", file=sys.stderr)
+    _say(f"error: {message}")
     return FAILED
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)

@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 
 from accumlint import __version__
-from accumlint.commands import NAMES
+from accumlint.commands import NAMES, SUMMARIES
 from accumlint.problem import UsageError
 
-_HELP = "Finds gradient accumulation bugs in PyTorch training loops. Without a command, `accumlint PATHS` checks the paths."
+_HELP = """Finds gradient accumulation bugs in PyTorch training loops.
+
+Without a command, `accumlint PATHS` checks the paths; `accumlint check --help` has its options."""
 _OWN_OPTIONS = ("--help", "-h", "--version", "-V", "--install-completion", "--show-completion")
 
 
@@ -45,7 +47,7 @@ def _app(names: Sequence[str]) -> typer.Typer:
     )
     app.callback()(_group)
     for name in names:
-        app.command(name)(import_module(NAMES[name]).command)
+        app.command(name, short_help=SUMMARIES[name])(import_module(NAMES[name]).command)
     return app
 
 

@@ -137,10 +137,13 @@ def read_config(path: str, *, required: bool = True) -> Config | None:
         content = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{told}: not valid TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
-    inside = content.get("tool", {}).get("accumlint") if os.path.basename(path) == "pyproject.toml" else content
+    is_project = os.path.basename(path) == "pyproject.toml"
+    if "tool" in content and not is_project:
+        raise UsageError(f"{told}: its settings stand without `[tool.accumlint]`, which is for a pyproject.toml")
+    inside = content.get("tool", {}).get("accumlint") if is_project else content
     if inside is None:
         return None
-    where = f"{told}: in [tool.accumlint]" if os.path.basename(path) == "pyproject.toml" else told
+    where = f"{told}: in [tool.accumlint]" if is_project else told
     return Config(path, os.path.dirname(os.path.abspath(path)), _checked(inside, where))
 
 

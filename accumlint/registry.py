@@ -55,7 +55,8 @@ def resolve(selector: str) -> frozenset[str]:
         return codes
     if named := frozenset(rule.code for rule in _ALL if rule.name == wanted.lower()):
         return named
-    raise UnknownRule(f"unknown rule `{wanted}`{nearest(wanted, [*RULES, *(rule.name for rule in _ALL), 'ALL'])}")
+    hint = nearest(wanted, [*RULES, *(rule.name for rule in _ALL), "ALL"]) or "; `accumlint rules` lists them all"
+    raise UnknownRule(f"unknown rule `{wanted}`{hint}")
 
 
 def weight(selector: str) -> int:

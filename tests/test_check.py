@@ -14,6 +14,8 @@ import pytest
 from conftest import RIGHT, WRONG, Ran
 from test_notebook import notebook
 
+from accumlint.commands import NAMES
+
 Run = Callable[..., Ran]
 BUG = "loss.backward()  # bug: ACC003\n"
 
@@ -60,6 +62,9 @@ class TestExitCodes:
             (["--selct", "ACC003"], "--select"),
             (["--select", "ACC0033"], "`ACC003`"),
             (["--ignore", "missing-flsh"], "`missing-flush`"),
+            (["--select", "F401"], "unknown rule `F401`; `accumlint rules` lists them all"),
+            (["--unsafe-fixes"], "--unsafe-fixes does nothing without --fix or"),
+            (["--stdin-filename", "a.py"], "--stdin-filename does nothing without -"),
             (["--output-format", "jsn"], "json"),
             (["--config", "nope.toml"], "nope.toml: cannot be read"),
             (["explan"], "`accumlint explain`"),
@@ -76,6 +81,8 @@ class TestExitCodes:
         (tree / "a.py").write_text("x = 1\n")
         (tree / "accumlint.toml").write_text("selct = []\n")
         assert run() == Ran(2, "", "error: accumlint.toml: unknown key `selct`; did you mean `select`?\n")
+        (tree / "accumlint.toml").write_text("[tool.accumlint]\nselect = []\n")
+        assert "stand without `[tool.accumlint]`" in run().err
 
 
 @pytest.mark.usefixtures("fake_core")
@@ -178,7 +185,8 @@ class TestOptions:
 
     def test_version_and_help(self, run: Run) -> None:
         assert run("--version").out == "accumlint 0.1.0\n"
-        assert "check" in run("--help").out
+        assert [f"  {name} " in run("--help").out for name in NAMES] == [True] * len(NAMES)
+        assert "..." not in run("--help").out.partition("Commands:")[2]
         assert "--show-ledger" in run("check", "--help").out
 
     def test_show_files_and_settings(self, tree: Path, run: Run) -> None:

@@ -32,10 +32,10 @@ def test_the_nearest_right_name_is_told(selector: str, hint: str) -> None:
         resolve(selector)
 
 
-def test_nothing_near_is_no_hint() -> None:
+def test_where_nothing_is_near_the_list_is_named() -> None:
     with pytest.raises(UnknownRule) as caught:
         resolve("E501")
-    assert str(caught.value) == "unknown rule `E501`"
+    assert str(caught.value) == "unknown rule `E501`; `accumlint rules` lists them all"
 
 
 def test_the_default_rules_leave_out_those_that_must_be_asked_for() -> None:

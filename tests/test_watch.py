@@ -100,7 +100,7 @@ class TestWatch:
 
 def test_what_cannot_be_watched_is_told(tree: Path, run: Run) -> None:
     assert run("--watch", "nope/a.py") == Ran(2, "", "error: nope: no such folder to watch\n")
-    assert run("--watch", "-").err == "error: --watch and stdin exclude each other\n"
+    assert run("--watch", "-").err == "error: --watch and - exclude each other\n"
     assert "--watch and --diff exclude each other" in run("--diff", "--watch").err
 
 

@@ -11,3 +11,12 @@ NAMES: dict[str, str] = {
     "rules": "accumlint.commands.rules",
     "server": "accumlint.commands.server",
 }
+# what the list of commands says of each, in a line
+SUMMARIES: dict[str, str] = {
+    "check": "Find gradient accumulation bugs (the default).",
+    "confirm": "Replay each finding in torch: does it hold?",
+    "run": "Watch a training, and say who spends what.",
+    "explain": "Show a rule's page.",
+    "rules": "List the rules.",
+    "server": "Serve an editor.",
+}

@@ -44,7 +44,8 @@ def _switch(text: str, *names: str) -> Any:
 
 def command(
     paths: Annotated[
-        Words, typer.Argument(help="Files, folders, notebooks, or - for stdin. [default: .]", show_default=False)
+        Words,
+        typer.Argument(help="Files, folders, notebooks, or - for stdin. [default: .]", show_default=False, metavar="[PATHS]..."),
     ] = None,
     select: Annotated[
         Words, _option("Report these rules: codes, prefixes, names or ALL, with commas between.", metavar="RULES")
@@ -55,10 +56,16 @@ def command(
     unsafe_fixes: Annotated[bool, _switch("Also apply fixes that should be looked at.", "--unsafe-fixes")] = False,
     diff: Annotated[bool, _switch("Show what --fix would change, and change nothing.", "--diff")] = False,
     fix_only: Annotated[bool, _switch("Fix, and report nothing.", "--fix-only")] = False,
+    exit_non_zero_on_fix: Annotated[bool, _switch("Exit with 1 where anything was fixed.", "--exit-non-zero-on-fix")] = False,
+    baseline: Annotated[str | None, _option("Hide what is known in this baseline.", metavar="FILE")] = None,
+    no_baseline: Annotated[bool, _switch("Show what the configured baseline hides.", "--no-baseline")] = False,
+    write_baseline: Annotated[
+        str | None, _option("Write all findings to this baseline, and report none.", metavar="FILE")
+    ] = None,
     confirm: Annotated[
         bool, _switch("Replay each finding in torch; what torch refutes is shown, but does not fail the run.", "--confirm")
     ] = False,
-    exit_non_zero_on_fix: Annotated[bool, _switch("Exit with 1 where anything was fixed.", "--exit-non-zero-on-fix")] = False,
+    watch: Annotated[bool, _switch("Lint again whenever a file changes.", "--watch", "-w")] = False,
     output_format: Annotated[Format | None, _option("How to print findings. [default: full]")] = None,
     show_ledger: Annotated[bool, _switch("Draw which step spends which micro-batch.", "--show-ledger")] = False,
     statistics: Annotated[bool, _switch("Print how often each rule fired, not the findings.", "--statistics")] = False,
@@ -69,18 +76,14 @@ def command(
     stdin_filename: Annotated[str | None, _option("The name of the file that stdin holds.", metavar="PATH")] = None,
     config: Annotated[str | None, _option("Use this configuration, not the closest.", metavar="FILE")] = None,
     isolated: Annotated[bool, _switch("Use no configuration.", "--isolated")] = False,
-    baseline: Annotated[str | None, _option("Hide what is known in this baseline.", metavar="FILE")] = None,
-    no_baseline: Annotated[bool, _switch("Show what the configured baseline hides.", "--no-baseline")] = False,
-    write_baseline: Annotated[
-        str | None, _option("Write all findings to this baseline, and report none.", metavar="FILE")
+    jobs: Annotated[
+        int | None, _option("How many processes to use. [default: one a core]", "--jobs", "-j", min=1, metavar="N")
     ] = None,
-    jobs: Annotated[int | None, _option("How many processes to use. [default: one a core]", "--jobs", "-j", min=1)] = None,
     no_cache: Annotated[bool, _switch("Neither read nor write the cache.", "--no-cache", "-n")] = False,
     cache_dir: Annotated[str | None, _option("Where the cache is. [default: .accumlint_cache]", metavar="FOLDER")] = None,
     exit_zero: Annotated[bool, _switch("Exit with 0 even if there are findings.", "--exit-zero", "-e")] = False,
     color: Annotated[Colour, _option("Whether to colour the output. [default: auto]")] = Colour.auto,
     verbose: Annotated[bool, _switch("Also say what was left out or unjudged, and why.", "--verbose", "-v")] = False,
-    watch: Annotated[bool, _switch("Lint again whenever a file changes.", "--watch", "-w")] = False,
     show_settings: Annotated[bool, _switch("Print the settings for the first path.", "--show-settings")] = False,
     show_files: Annotated[bool, _switch("Print the files that would be looked at.", "--show-files")] = False,
 ) -> None:
@@ -90,6 +93,9 @@ def command(
     its work.
     """
     given = {
+        "--fix": fix,
+        "--unsafe-fixes": unsafe_fixes,
+        "--stdin-filename": stdin_filename,
         "--baseline": baseline,
         "--no-baseline": no_baseline,
         "--write-baseline": write_baseline,
@@ -99,9 +105,9 @@ def command(
         "--watch": watch,
         "--show-settings": show_settings,
         "--show-files": show_files,
-        "stdin": "-" in (paths or ()),
+        "-": "-" in (paths or ()),
     }
-    _refuse_two([name for name, value in given.items() if value])
+    _refuse([name for name, value in given.items() if value])
     overrides = Overrides(
         select=None if select is None else _split(select),
         ignore=_split(ignore),
@@ -141,21 +147,25 @@ def command(
     raise typer.Exit(check(request))
 
 
-# options that make no sense together, each with those that it is not given with
+# options that make no sense together, each with those that it is not given with; and those that need one of some others
 _ALONE = {
     "--write-baseline": ("--baseline", "--no-baseline", "--diff", "--watch"),
     "--no-baseline": ("--baseline",),
-    "--watch": ("--diff", "--show-settings", "--show-files", "stdin"),
+    "--watch": ("--diff", "--show-settings", "--show-files", "-"),
     "--confirm": ("--diff", "--fix-only", "--write-baseline"),
 }
+_NEEDED = {"--unsafe-fixes": ("--fix", "--fix-only", "--diff"), "--stdin-filename": ("-",)}
 
 
-def _refuse_two(given: Collection[str]) -> None:
-    """Raises `UsageError` for two options that exclude each other."""
+def _refuse(given: Collection[str]) -> None:
+    """Raises `UsageError` for two options that exclude each other, and for one that does nothing by itself."""
     for one, others in _ALONE.items():
         for other in others:
             if one in given and other in given:
                 raise UsageError(f"{one} and {other} exclude each other")
+    for one, others in _NEEDED.items():
+        if one in given and not any(other in given for other in others):
+            raise UsageError(f"{one} does nothing without {' or '.join(others)}")
 
 
 def _split(words: Words) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from accumlint.fix.edit import apply
 from accumlint.ledger import Ledger, Site
 from accumlint.problem import Problem
 from accumlint.registry import RULES
-from accumlint.report.outcome import Outcome, Row, counted, end_of, position
+from accumlint.report.outcome import Outcome, Row, end_of, position
 from accumlint.report.paint import shown
+from accumlint.words import counted
 
 # lines of code around the place, and of a longer line how much
 _AROUND, _LONGEST = 2, 400

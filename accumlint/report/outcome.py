@@ -13,6 +13,7 @@ from accumlint.finding import Finding, Severity
 from accumlint.ledger import Ledger, Site
 from accumlint.problem import Problem, Unjudgeable
 from accumlint.source import Place, Source, decode, read
+from accumlint.words import counted
 
 if TYPE_CHECKING:
     from accumlint.confirm.verdict import Verdict
@@ -155,10 +156,6 @@ def outcome(
 def relative(path: str, folder: str = os.curdir) -> str:
     """The path from ``folder``, with slashes, as services want it."""
     return path if path.startswith("<") else os.path.relpath(path, folder).replace(os.sep, "/")
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def end_of(site: Site) -> tuple[int, int]:
