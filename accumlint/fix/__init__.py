@@ -88,7 +88,9 @@ def _proposals(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         "ACC012": clearing.misplaced_clear,
         "ACC013": totals.running_total,
         "ACC014": scaling.second_division,
+        "ACC015": scaling.short_window,
         "ACC016": windows.arithmetic,
+        "ACC017": stepping.never_stepped,
     }
     if finding.code in table:
         yield from table[finding.code](workspace, finding)

@@ -9,11 +9,13 @@ import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.code import Code, Statement, dotted, find, roots
+from accumlint.fix.code import Code, Statement, called, dotted, find, roots, statements
 from accumlint.fix.edit import Edit
+from accumlint.fix.flushing import fused
 from accumlint.fix.workspace import Place, Proposal, Workspace, calls_and_assignments, erase_sites, places, step_sites
 
 _SCALER = re.compile(r"scal", re.IGNORECASE)
+_FINITE = re.compile(r"finite|isnan|isinf|overflow|\bnan\b", re.IGNORECASE)
 _OPTIMIZER = re.compile(r"opt", re.IGNORECASE)
 
 
@@ -70,7 +72,7 @@ def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal
 def _guarded(code: Code, statement: Statement) -> Iterator[Proposal]:
     """Clear when the fused call beside it steps: ``loss_scaler(loss, optimizer, update_grad=last)``."""
     for call in find(code.function(statement), cst.Call, into_functions=False):
-        told = next((arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "update_grad"), None)
+        told = fused(call)
         if told is not None and code.statement(call) in code.block(statement) and code.line(call) < code.line(statement):
             guard = code.source(told)
             body = pen.indented(code.source(statement), "    ")
@@ -89,6 +91,9 @@ def clear_after(code: Code, step: cst.Call) -> Edit | None:
     if not isinstance(statement, cst.BaseSmallStatement):
         return None
     content = f"{optimizer}.zero_grad()"
+    around = _all_of_the_step(code, step, optimizer)
+    if around is not statement:
+        return pen.insert_after(code, around, content)
     if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.ListComp) and statement.value.elt is step:
         content = code.source(statement).replace(code.source(step), content, 1)
     return pen.insert_after(code, _end_of_step(code, statement), content)
@@ -115,13 +120,47 @@ def _closure(code: Code, step: cst.Call) -> cst.FunctionDef | None:
 
 
 def _end_of_step(code: Code, statement: Statement) -> Statement:
-    """The last statement that belongs to the step: ``scaler.update()`` does."""
-    after = code.following(statement)
-    if isinstance(after, cst.Expr) and isinstance(after.value, cst.Call) and (dotted(after.value.func) or "").endswith(".update"):
-        owner = (dotted(after.value.func) or "").rpartition(".")[0]
-        if _SCALER.search(owner):
-            return after
+    """The last statement that belongs to the step: ``scaler.update()`` does, though a scheduler's step may stand between."""
+    end, current = statement, code.following(statement)
+    while current is not None and (called(current) or "").endswith((".step", ".update")):
+        owner, _, method = (called(current) or "").rpartition(".")
+        if method == "update" and _SCALER.search(owner):
+            end = current
+        current = code.following(current)
+    return end
+
+
+def _all_of_the_step(code: Code, step: cst.Call, optimizer: str) -> Statement:
+    """The step with the ``if`` around it, where its other branches step too, or where it asks whether the gradients are finite.
+
+    Gradients that are not finite must be cleared all the same.
+    """
+    statement = code.statement(step)
+    for holder in code.around(statement):
+        if isinstance(holder, cst.For | cst.While | cst.FunctionDef | cst.ClassDef):
+            break
+        if isinstance(holder, cst.If) and (_FINITE.search(code.source(holder.test)) or _always_steps(code, holder, optimizer)):
+            statement = holder
     return statement
+
+
+def _always_steps(code: Code, holder: cst.If, optimizer: str) -> bool:
+    """Whether every branch steps ``optimizer``."""
+    branches = [holder.body]
+    other = holder.orelse
+    while isinstance(other, cst.If):
+        branches.append(other.body)
+        other = other.orelse
+    return isinstance(other, cst.Else) and all(_steps(code, branch, optimizer) for branch in [*branches, other.body])
+
+
+def _steps(code: Code, block: cst.BaseSuite, optimizer: str) -> bool:
+    return any(
+        (called(one) or "").endswith(".step") and optimizer_of(code, call) == optimizer
+        for one in statements(block)
+        for call in find(one, cst.Call)
+        if code.statement(call) is one
+    )
 
 
 def _whole(code: Code, statement: Statement) -> Statement:

@@ -208,6 +208,11 @@ def dotted(node: cst.CSTNode) -> str | None:
     return node.value if isinstance(node, cst.Name) else None
 
 
+def called(statement: Statement) -> str | None:
+    """The dotted name of what a statement calls that does nothing else."""
+    return dotted(statement.value.func) if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.Call) else None
+
+
 def roots(expression: cst.CSTNode) -> set[str]:
     """The names that an expression reads, without those of attributes and keywords."""
     if isinstance(expression, cst.Name):

@@ -53,14 +53,14 @@ def guard_tests(workspace: Workspace, finding: Finding, code: Code) -> Iterator[
         if guard is None:
             continue
         yield guard.test
-        for assigned in flag_values(code, guard):
+        for assigned in flag_values(code, guard, guard.test):
             yield assigned.value
 
 
-def flag_values(code: Code, guard: cst.If) -> Iterator[cst.Assign]:
-    """Where the flags are assigned that a guard's test reads, in its function."""
-    names = {dotted(part) for part in expressions(guard.test) if isinstance(part, cst.Name | cst.Attribute)} - {None}
-    for assign in find(code.function(guard), cst.Assign, into_functions=False):
+def flag_values(code: Code, holder: cst.CSTNode, test: cst.BaseExpression) -> Iterator[cst.Assign]:
+    """Where the flags are assigned that ``test`` reads, in the function of ``holder``."""
+    names = {dotted(part) for part in expressions(test) if isinstance(part, cst.Name | cst.Attribute)} - {None}
+    for assign in find(code.function(holder), cst.Assign, into_functions=False):
         if len(assign.targets) == 1 and dotted(assign.targets[0].target) in names:
             yield assign
 

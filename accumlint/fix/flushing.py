@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
@@ -11,13 +11,16 @@ import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.code import Code, Loop, Statement, dotted, find, statements
-from accumlint.fix.declared import flag_values
+from accumlint.fix.code import Code, Loop, Statement, called, dotted, find, statements, walk
+from accumlint.fix.declared import flag_values, plain
 from accumlint.fix.edit import Edit
-from accumlint.fix.lengths import BAR, has_length
-from accumlint.fix.workspace import Proposal, Workspace, places, step_sites
+from accumlint.fix.lengths import BAR, counted_down, has_length
+from accumlint.fix.workspace import Proposal, Workspace, dropping_sites, erase_sites, places, step_sites
 from accumlint.ledger import Site
 
+_SCHEDULER = re.compile(r"(sched\w*|lr)(\.step)?$", re.IGNORECASE)
+_TOLD = ("update_grad", "need_update")
+_SYNCHRONISE = ("no_sync", "require_backward_grad_sync", "set_requires_gradient_sync", "set_gradient_accumulation_boundary")
 _LIGHTNING = re.compile(r"Lightning|pl\.")
 # what belongs to a step; the rest of a guard's body (logs, evaluation) is not repeated in a flush
 _OF_A_STEP = re.compile(r"(^|\.)(step|update|zero_grad|unscale_|clip_grad_norm_?|clip_grad_value_?|clip_gradients)$")
@@ -25,28 +28,105 @@ _OF_A_STEP = re.compile(r"(^|\.)(step|update|zero_grad|unscale_|clip_grad_norm_?
 
 @dataclass(frozen=True, slots=True)
 class LastBatch:
-    """How a loop's index tells its last batch: ``test`` is true on it, ``otherwise`` before; ``count`` is the number of batches so far."""
+    """How a loop's index tells its last batch: ``test`` is true on it, ``otherwise`` before.
+
+    ``count`` is the number of batches so far, ``before`` of those before this one, ``length`` of all; empty where nothing tells.
+    """
 
     test: str
     otherwise: str
-    count: str
+    count: str = ""
+    before: str = ""
+    length: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """What tells that a window is full: the test of a guard, or what a fused call is told. ``steps``: the optimizer steps where it is true."""
+
+    holder: cst.If | cst.Call
+    test: cst.BaseExpression
+    steps: bool
 
 
 def missing_flush(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
-    """ACC004, by preference: the flag that the guard reads, the guard itself, a flush behind the loop."""
+    """ACC004, by preference: the flag that the guard reads, the guard itself, a flush behind the loop; or what drops the tail goes."""
     code = workspace.code(finding.site.path)
-    guard = code.guard(finding.site) if code is not None else None
-    if code is None or guard is None:
-        return
     steps = [step.node for step in places(workspace, step_sites(finding), cst.Call) if step.code is code]
-    loop = next(code.loops(guard), None)
-    last = is_last(code, loop) if isinstance(loop, cst.For) else _lightning(code, guard)
+    boundary = _boundary(code, finding.site, steps) if code is not None else None
+    if code is None or boundary is None:
+        return
+    loop = next(code.loops(boundary.holder), None)
+    last = is_last(code, loop) if isinstance(loop, cst.For) else _lightning(code, boundary.holder)
     if last is not None:
-        doubt = length_doubt(code, loop) if isinstance(loop, cst.For) else ""
-        for edit in _extended(code, guard, steps, last):
-            yield Proposal(f"step on the last batch too: `{last.test}`", (edit,), doubt)
-    if loop is not None:
-        yield from _behind(code, guard, loop)
+        doubt = (length_doubt(code, loop) if isinstance(loop, cst.For) else "") or _scheduled(code, boundary, finding)
+        for edits in _extended(code, boundary, last):
+            yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt)
+        together = (boundary.test, *_twins(workspace, finding, boundary, code))
+        edits = tuple(_joined(code, test, last, either=boundary.steps) for test in together)
+        yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt or _synchronised(code, loop))
+    if loop is not None and isinstance(boundary.holder, cst.If):
+        yield from _behind(code, boundary.holder, loop)
+    yield from _carried_over(workspace, finding)
+
+
+def _boundary(code: Code, site: Site, steps: Sequence[cst.Call]) -> Boundary | None:
+    guard = code.guard(site)
+    if guard is not None:
+        return Boundary(guard, guard.test, any(code.inside(step, guard.body) for step in steps))
+    call = code.at(site, cst.Call)
+    told = fused(call) if call is not None else None
+    return Boundary(call, told, True) if call is not None and told is not None else None
+
+
+def fused(call: cst.Call) -> cst.BaseExpression | None:
+    """What a call that does backward and step at once is told of the boundary: ``loss_scaler(loss, optimizer, update_grad=last)``."""
+    return next((arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value in _TOLD), None)
+
+
+def _twins(workspace: Workspace, finding: Finding, boundary: Boundary, code: Code) -> Iterator[cst.BaseExpression]:
+    """The same test where it guards something else of the step: the clear, the scheduler, what a fused call is told."""
+    loop = next(code.loops(boundary.holder), None)
+    text = plain(code, boundary.test)
+    events = [place.node for place in places(workspace, [*erase_sites(finding), *step_sites(finding)], cst.Call)]
+    for holder in walk(loop) if loop is not None else ():
+        if not isinstance(holder, cst.If | cst.Call) or holder is boundary.holder:
+            continue
+        test = holder.test if isinstance(holder, cst.If) else fused(holder)
+        if test is None or plain(code, test) != text:
+            continue
+        if isinstance(holder, cst.Call) or any(code.inside(event, holder.body) for event in events) or _steps(holder.body):
+            yield test
+
+
+def _steps(block: cst.BaseSuite) -> bool:
+    """Whether a block calls ``step`` on anything, as on a scheduler."""
+    return any((dotted(call.func) or "").endswith(".step") for call in find(block, cst.Call))
+
+
+def _scheduled(code: Code, boundary: Boundary, finding: Finding) -> str:
+    """Where a scheduler steps with the optimizer, and is made for as many steps as there are full windows."""
+    line = counted_down(code.text, finding.ledger.declared or "")
+    calls = (dotted(call.func) or "" for call in find(boundary.holder, cst.Call))
+    if line is None or not any(_SCHEDULER.search(name) for name in calls):
+        return ""
+    return f"line {line} counts the steps without the last window: the schedule ends too early"
+
+
+def _synchronised(code: Code, loop: Loop | None) -> str:
+    """Where the loop decides when processes exchange gradients: on the last batch they must."""
+    for part in find(loop, cst.Attribute) if loop is not None else ():
+        if part.attr.value in _SYNCHRONISE:
+            return f"line {code.line(part)} decides about `{part.attr.value}`: on the last batch gradients must be exchanged too"
+    return ""
+
+
+def _carried_over(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """Where the window is counted over the epochs, the clear that drops the tail goes."""
+    for clear in places(workspace, dropping_sites(finding), cst.Call):
+        removal = pen.remove(clear.code, clear.code.statement(clear.node))
+        doubt = removal.doubt or "a window then runs on over the end of the epoch"
+        yield Proposal(f"remove `{plain(clear.code, clear.node)}`: it drops what the counter still counts", removal.edits, doubt)
 
 
 def is_last(code: Code, loop: cst.For) -> LastBatch | None:
@@ -64,7 +144,8 @@ def is_last(code: Code, loop: cst.For) -> LastBatch | None:
         return None
     number = target.value if first else f"{target.value} + 1"
     length = f"len({code.source(data)})"
-    return LastBatch(f"{number} == {length}", f"{number} != {length}", number if first else f"({number})")
+    before = f"({target.value} - 1)" if first else target.value
+    return LastBatch(f"{number} == {length}", f"{number} != {length}", number if first else f"({number})", before, length)
 
 
 def length_doubt(code: Code, loop: cst.For) -> str:
@@ -81,33 +162,30 @@ def _inner(node: cst.BaseExpression) -> cst.BaseExpression:
     return node
 
 
-def _lightning(code: Code, guard: cst.If) -> LastBatch | None:
+def _lightning(code: Code, guard: cst.If | cst.Call) -> LastBatch | None:
     """In a Lightning module's ``training_step`` the trainer knows."""
     function, owner = code.function(guard), code.owner(guard)
     if not isinstance(function, cst.FunctionDef) or function.name.value != "training_step" or owner is None:
         return None
     if not any(_LIGHTNING.search(code.source(base)) for base in owner.bases):
         return None
-    return LastBatch("self.trainer.is_last_batch", "not self.trainer.is_last_batch", "")
+    return LastBatch("self.trainer.is_last_batch", "not self.trainer.is_last_batch")
 
 
-def _extended(code: Code, guard: cst.If, steps: list[cst.Call], last: LastBatch) -> Iterator[Edit]:
-    """The flag's assignment or the guard's test with the last batch in it."""
-    inside = any(code.inside(step, guard.body) for step in steps)
-    loop = next(code.loops(guard), None)
-    if inside:
-        # the last batch is asked for, and missed by one
+def _extended(code: Code, boundary: Boundary, last: LastBatch) -> Iterator[tuple[Edit, ...]]:
+    """A question for the last batch that misses it by one, put right; the flag's assignment with the last batch in it."""
+    loop = next(code.loops(boundary.holder), None)
+    if boundary.steps:
         missed = last.test.replace(" + 1", "") if " + 1" in last.test else last.test.replace(" ==", " + 1 ==")
-        yield from (
-            pen.replace(code, part, last.test) for part in find(guard.test, cst.Comparison) if code.source(part) == missed
-        )
-    for assign in flag_values(code, guard):
+        for part in find(boundary.test, cst.Comparison):
+            if code.source(part) == missed:
+                yield (pen.replace(code, part, last.test),)
+    for assign in flag_values(code, boundary.holder, boundary.test):
         if isinstance(assign.value, cst.Comparison | cst.BooleanOperation | cst.UnaryOperation) and (
             loop is None or code.inside(assign, loop)
         ):
-            negated = isinstance(guard.test, cst.UnaryOperation)
-            yield _joined(code, assign.value, last, either=inside is not negated)
-    yield _joined(code, guard.test, last, either=inside)
+            negated = isinstance(boundary.test, cst.UnaryOperation)
+            yield (_joined(code, assign.value, last, either=boundary.steps is not negated),)
 
 
 def _joined(code: Code, test: cst.BaseExpression, last: LastBatch, *, either: bool) -> Edit:
@@ -142,8 +220,8 @@ def _lines(code: Code, statement: Statement) -> str:
 
 def _of_step(statement: Statement) -> bool:
     """Whether a statement is part of taking a step, or counts."""
-    if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.Call):
-        return bool(_OF_A_STEP.search(dotted(statement.value.func) or ""))
+    if (name := called(statement)) is not None:
+        return bool(_OF_A_STEP.search(name))
     if isinstance(statement, cst.If):
         other = statement.orelse
         rest = [other] if isinstance(other, cst.If) else list(statements(other.body)) if other is not None else []

@@ -1,4 +1,4 @@
-"""Whether a file shows that its data has a length: ``len()`` of it is taken somewhere, or it is made of what has one."""
+"""What a file shows of its data's length: that it has one, and where the steps of an epoch are counted from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import defaultdict
 from accumlint.outline import parse
 
 # a progress bar is as long as what it is around
-BAR = re.compile(r"(^|\.)(tqdm|trange|track|prefetch)$")
+BAR = re.compile(r"(^|\.)(tqdm|trange|track|prefetch|log_every)$")
 _WITH_LENGTH = ("DataLoader", "list", "TensorDataset", "setup_dataloaders")
 
 
@@ -31,6 +31,29 @@ def has_length(text: str, name: str) -> bool:
             return True
         names += [inner for value in assigned[one] if (inner := _dotted(_unwrapped(value))) and inner not in names]
     return False
+
+
+def counted_down(text: str, window: str) -> int | None:
+    """The line that counts the steps of an epoch without a last, shorter window: ``len(loader) // window``, not rounded up."""
+    nodes = list(ast.walk(parse(text)))
+    lengths = {_dotted(node.targets[0]) for node in nodes if isinstance(node, ast.Assign) and _takes_length(node.value)}
+    up = {id(part) for node in nodes if isinstance(node, ast.Call) and _last(node.func) == "ceil" for part in ast.walk(node)}
+    for node in nodes:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Div) and id(node) not in up:
+            measured = _takes_length(node.left) or any(
+                isinstance(part, ast.expr) and _dotted(part) in lengths for part in ast.walk(node.left)
+            )
+            if measured and _last(node.right) == window.rpartition(".")[2]:
+                return node.lineno
+    return None
+
+
+def _takes_length(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.Call) and _dotted(part.func) == "len" for part in ast.walk(node))
+
+
+def _last(node: ast.expr) -> str:
+    return _dotted(node).rpartition(".")[2]
 
 
 def _unwrapped(node: ast.expr) -> ast.expr:

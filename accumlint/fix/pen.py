@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from textwrap import dedent
@@ -14,6 +15,8 @@ from accumlint.ledger import Site
 
 # a comment that speaks to a tool, not to people
 _PRAGMA = re.compile(r"#\s*(noqa|type:|fmt:|pragma|pylint|accumlint|ruff|nosec)", re.IGNORECASE)
+# a comment that goes well with the statement that it describes
+_SAYS_WHAT_IS_DONE = re.compile(r"#+\s*(zero|clear|reset)(ing|s)?\b.{0,40}\bgrad(s|ients?)?\W*$", re.IGNORECASE)
 _SPEAKS_OF_IT = re.compile(r"zero|clear|reset|gradient|\bgrads?\b|optimi[sz]|\bstep", re.IGNORECASE)
 
 
@@ -56,6 +59,18 @@ def remove(code: Code, statement: Statement) -> Removal:
     return _with_its_block(code, statement)
 
 
+def dedent_tail(code: Code, holder: cst.If, first: Statement) -> Edit:
+    """Set what ends the block of ``holder`` out of it, from ``first`` on; with its ``else:`` where nothing else is behind that."""
+    begin, end = code.line(first), code.last_line(holder)
+    lines = [code.source(first)] if _shares_line(code, first) else code.lines[begin - 1 : end]
+    if isinstance(holder.orelse, cst.Else):
+        head, begin = code.line(holder.orelse), begin - 1
+        # the comments between belong to the statement
+        lines, begin = [*code.lines[head:begin], *lines], head
+    text = indented(dedent("\n".join(lines)), code.indent(holder))
+    return Edit(Site(code.path, begin, 1, end, len(code.lines[end - 1]) + 1), text)
+
+
 def moved_text(code: Code, statement: Statement) -> str:
     """The statement with the comments that are its own, without indentation."""
     if _shares_line(code, statement):
@@ -94,9 +109,8 @@ def _out_of_line(code: Code, statement: Statement, line: list[cst.BaseSmallState
 def _without_lines(code: Code, first: int, last: int) -> Removal:
     begin = _first_line(code, first, last)
     comments = [line.strip() for line in code.lines[begin - 1 : first - 1]]
-    trailing = _trailing_comment(code.lines[last - 1])
-    if trailing and not _PRAGMA.match(trailing):
-        comments.append(trailing)
+    comments += [comment for comment in (_trailing_comment(code.lines[last - 1]),) if comment and not _PRAGMA.match(comment)]
+    comments = [comment for comment in comments if not _SAYS_WHAT_IS_DONE.match(comment)]
     last += _blank_after(code, begin, last)
     doubt = f"a comment goes with it: {comments[0]}" if comments else ""
     if last < len(code.lines):
@@ -117,11 +131,22 @@ def _first_line(code: Code, first: int, last: int) -> int:
     begin = first
     indent = len(code.lines[first - 1]) - len(code.lines[first - 1].lstrip())
     while begin > 1 and code.lines[begin - 2][indent:].startswith("#") and not code.lines[begin - 2][:indent].strip():
+        if _is_code(code.lines[begin - 2]):
+            break
         begin -= 1
     above = code.lines[begin - 1 : first - 1]
     below = code.lines[last].strip() if last < len(code.lines) else ""
     alone = not below or below.startswith("#") or len(code.lines[last]) - len(code.lines[last].lstrip()) < indent
     return begin if above and (alone or _SPEAKS_OF_IT.search(" ".join(above))) else first
+
+
+def _is_code(comment: str) -> bool:
+    """Whether a comment is a statement that was taken out; a word or two are none."""
+    try:
+        body = ast.parse(comment.strip().lstrip("# ")).body
+    except (SyntaxError, ValueError):
+        return False
+    return any(not isinstance(one, ast.Expr) or isinstance(one.value, ast.Call | ast.Await) for one in body)
 
 
 def _trailing_comment(line: str) -> str:

@@ -114,8 +114,9 @@ def _repaired(report: FileReport, settings: Settings, repairs: Repairs, unsafe: 
         source = decode(data, report.path)
     except (OSError, Unjudgeable):
         return report
-    for _ in range(ROUNDS):
-        report = lint_source(source, settings)
+    for number in range(ROUNDS):
+        if number or data != repairs.before[os.path.abspath(report.path)]:
+            report = lint_source(source, settings)
         findings = wanted(report, source)
         fixes = fixes_for(source.text, source.path, findings, wrappers=dict(settings.wrappers))
         chosen = _chosen(findings, fixes, unsafe)
@@ -136,12 +137,12 @@ def _repaired(report: FileReport, settings: Settings, repairs: Repairs, unsafe: 
 
 
 def _chosen(findings: Sequence[Finding], fixes: Sequence[Fix | None], unsafe: bool) -> list[tuple[Finding, Fix]]:
-    """The fixes to apply in one round: those that are wanted, the earlier of two that touch."""
+    """The fixes to apply in one round: those that are wanted, the earlier of two that touch; one may cure several findings."""
     chosen: list[tuple[Finding, Fix]] = []
     for finding, fix in zip(findings, fixes, strict=True):
         if fix is None or (fix.applicability is Applicability.UNSAFE and not unsafe):
             continue
-        if not any(clash(fix.edits, other.edits) for _, other in chosen):
+        if not any(fix.edits != other.edits and clash(fix.edits, other.edits) for _, other in chosen):
             chosen.append((finding, fix))
     return chosen
 
@@ -155,10 +156,10 @@ def _applied(data: bytes, source: Source, chosen: Sequence[tuple[Finding, Fix]],
     edits: list[Edit] = []
     best = data
     for _, fix in chosen:
-        made = rewritten(data, source, [*edits, *fix.edits])
+        wanted = [*edits, *(edit for edit in fix.edits if edit not in edits)]
+        made = rewritten(data, source, wanted)
         if made is not None:
-            edits += fix.edits
-            best = made
+            edits, best = wanted, made
             name = os.path.abspath(source.path)
             repairs.fixed[name] = repairs.fixed.get(name, 0) + 1
     return best

@@ -1,8 +1,8 @@
-"""How much a micro-batch weighs: ACC003 (the loss is not divided by the window) and ACC014 (it is divided twice)."""
+"""How much a micro-batch weighs: ACC003 (the loss is not divided by the window), ACC014 (twice), ACC015 (by more than a window has)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -11,18 +11,61 @@ from accumlint.fix import pen
 from accumlint.fix.code import Code, Statement, dotted, expressions, find, roots, small_statements
 from accumlint.fix.declared import plain, windows
 from accumlint.fix.edit import Edit
-from accumlint.fix.workspace import Place, Proposal, Workspace, places, step_sites
+from accumlint.fix.flushing import LastBatch, is_last, length_doubt
+from accumlint.fix.workspace import Place, Proposal, Workspace, deposit_sites, places, step_sites
 
 
 def missing_division(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
-    """ACC003: divide where backward is called, so that the loss that is logged stays what it was."""
+    """ACC003: divide where backward is called, so that the loss that is logged stays what it was; in all branches that call it."""
     for call in places(workspace, [finding.site], cst.Call):
-        loss = loss_of(call.node)
-        for window in windows(workspace, finding, call.code, call.node):
-            quotient = f"{_operand(call.code, loss)} / {window}"
-            receiver = isinstance(call.node.func, cst.Attribute) and call.node.func.value is loss
-            edit = pen.replace(call.code, loss, f"({quotient})" if receiver else quotient)
-            yield Proposal(f"divide the loss by `{window}` at the backward", (edit,))
+        code, loss = call.code, _differentiated(call.code, call.node)
+        losses = list(dict.fromkeys([loss, *_in_other_branches(call, loss)]))
+        for window in windows(workspace, finding, code, call.node):
+            if _multiplied_back(call, loss, window):
+                edit = pen.insert_before(code, _before_all(call, losses), f"{code.source(loss)} = {code.source(loss)} / {window}")
+                yield Proposal(f"divide the loss by `{window}` before the backward", (edit,))
+            edits = tuple(_divided(code, one, window) for one in losses)
+            yield Proposal(f"divide the loss by `{window}` at the backward", edits)
+
+
+def _before_all(call: Place[cst.Call], losses: Sequence[cst.BaseExpression]) -> Statement:
+    """The call's statement, or the ``if`` whose branches hold all the ``losses``."""
+    holders = [call.code.statement(call.node), *(one for one in call.code.around(call.node) if isinstance(one, cst.If))]
+    return next(one for one in holders if all(call.code.inside(loss, one) for loss in losses))
+
+
+def _divided(code: Code, loss: cst.BaseExpression, window: str) -> Edit:
+    quotient = f"{_operand(code, loss)} / {window}"
+    return pen.replace(code, loss, f"({quotient})" if isinstance(code.parent(loss), cst.Attribute) else quotient)
+
+
+def _in_other_branches(call: Place[cst.Call], loss: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The same loss where another branch of an ``if`` around the call calls backward: with a scaler, say, or without."""
+    code = call.code
+    for holder in code.around(call.node):
+        if isinstance(holder, cst.For | cst.While | cst.FunctionDef):
+            return
+        for other in find(holder, cst.Call) if isinstance(holder, cst.If) else ():
+            if isinstance(other.func, cst.Attribute) and other.func.attr.value == "backward":
+                found = _differentiated(code, other)
+                if plain(code, found) == plain(code, loss):
+                    yield found
+
+
+def _multiplied_back(call: Place[cst.Call], loss: cst.BaseExpression, window: str) -> bool:
+    """Whether what follows the backward multiplies the loss by the window: then it is meant to be divided for good."""
+    code, name, last = call.code, dotted(loss), window.rpartition(".")[2]
+    for node in find(code.function(call.node), cst.BinaryOperation):
+        if isinstance(node.operator, cst.Multiply) and code.line(node) > code.line(call.node):
+            sides = (node.left, node.right)
+            if any((dotted(side) or "").rpartition(".")[2] == last for side in sides):
+                return any(dotted(part) == name for side in sides for part in expressions(side))
+    return False
+
+
+def _differentiated(code: Code, call: cst.Call) -> cst.BaseExpression:
+    """The loss as it is before a scaler takes it."""
+    return _unscaled(code, call, loss_of(call))
 
 
 def loss_of(call: cst.Call) -> cst.BaseExpression:
@@ -39,6 +82,22 @@ def loss_of(call: cst.Call) -> cst.BaseExpression:
         first = next((arg for arg in call.args if arg.keyword is None and not arg.star), None)
         return scaled if first is None else first.value
     return call.args[0].value if call.args else call
+
+
+def _unscaled(code: Code, call: cst.Call, loss: cst.BaseExpression) -> cst.BaseExpression:
+    """The loss before apex scales it: ``x`` for the name in ``with amp.scale_loss(x, optimizer) as name``."""
+    for holder in code.around(call):
+        for item in holder.items if isinstance(holder, cst.With) else ():
+            scaled = item.item
+            if (
+                item.asname is not None
+                and dotted(item.asname.name) == dotted(loss)
+                and isinstance(scaled, cst.Call)
+                and (dotted(scaled.func) or "").endswith("scale_loss")
+                and scaled.args
+            ):
+                return scaled.args[0].value
+    return loss
 
 
 def _operand(code: Code, node: cst.BaseExpression) -> str:
@@ -64,16 +123,57 @@ def second_division(workspace: Workspace, finding: Finding) -> Iterator[Proposal
 
 def _undivided(code: Code, holder: cst.CSTNode, finding: Finding) -> Iterator[tuple[Edit, cst.CSTNode]]:
     """Each division by the window below ``holder``, taken out."""
-    for node in find(holder, cst.BinaryOperation):
-        if isinstance(node.operator, cst.Divide | cst.Multiply) and _is_window(code, node.right, finding):
-            left = code.source(node.left)
-            # the parentheses that the division needed go with it, unless what is left needs them too
-            needed = (
-                node.lpar
-                and not isinstance(node.left, cst.Name | cst.Attribute | cst.Call | cst.Subscript)
-                and not node.left.lpar
+    for node in _divisions(code, holder, finding):
+        left = code.source(node.left)
+        # the parentheses that the division needed go with it, unless what is left needs them too
+        needed = (
+            node.lpar and not isinstance(node.left, cst.Name | cst.Attribute | cst.Call | cst.Subscript) and not node.left.lpar
+        )
+        yield pen.replace(code, node, f"({left})" if needed else left), node.right
+
+
+def _divisions(code: Code, holder: cst.CSTNode, finding: Finding) -> Iterator[cst.BinaryOperation]:
+    return (
+        node
+        for node in find(holder, cst.BinaryOperation)
+        if isinstance(node.operator, cst.Divide | cst.Multiply) and _is_window(code, node.right, finding)
+    )
+
+
+def short_window(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """ACC015: divide by the number of micro-batches that the window really has, where the loop's index tells it."""
+    for call in places(workspace, deposit_sites(finding), cst.Call):
+        code, name = call.code, dotted(loss_of(call.node))
+        loop = next(code.loops(call.node), None)
+        last = is_last(code, loop) if isinstance(loop, cst.For) else None
+        if last is None or not isinstance(loop, cst.For):
+            continue
+        here = code.statement(call.node)
+        others = (one for one in small_statements(code.function(call.node)) if code.inside(one, loop))
+        assigned = [one for one in others if (target := _assigned(one)) is not None and dotted(target) == name]
+        for statement in [here, *reversed(assigned)]:
+            doubt = length_doubt(code, loop) or (
+                "" if statement is here else _read_elsewhere(call, statement, loss_of(call.node))
             )
-            yield pen.replace(code, node, f"({left})" if needed else left), node.right
+            for divisor in _divisors(code, statement, finding):
+                edits = _by_its_length(code, statement, divisor, last)
+                yield Proposal("divide by the window's own length", edits, doubt)
+
+
+def _divisors(code: Code, statement: Statement, finding: Finding) -> Iterator[cst.BaseExpression]:
+    """The window where ``statement`` divides by it."""
+    if isinstance(statement, cst.AugAssign) and isinstance(statement.operator, cst.DivideAssign):
+        yield from (part for part in (statement.value,) if _is_window(code, part, finding))
+    yield from (node.right for node in _divisions(code, statement, finding) if isinstance(node.operator, cst.Divide))
+
+
+def _by_its_length(code: Code, statement: Statement, divisor: cst.BaseExpression, last: LastBatch) -> tuple[Edit, ...]:
+    """``window = min(n, what is left)`` before the statement, and ``window`` for ``n`` in it."""
+    taken = {part.value for part in find(code.function(statement), cst.Name)}
+    name = next((one for one in ("window", "window_length", "micro_batches") if one not in taken), "")
+    size = code.source(divisor)
+    length = f"{name} = min({size}, {last.length} - {last.before} // {size} * {size})"
+    return (pen.insert_before(code, statement, length), pen.replace(code, divisor, name)) if name else ()
 
 
 def _is_window(code: Code, node: cst.CSTNode, finding: Finding) -> bool:

@@ -1,20 +1,23 @@
-"""Steps and calls that are out of place: ACC005 (a stray step) and ACC011 (a method that is named and not called)."""
+"""Steps that are out of place or missing: ACC005 (a stray step), ACC017 (none at all), ACC011 (a method that is named and not called)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.clearing import optimizer_of
-from accumlint.fix.code import Code, Loop, expressions
+from accumlint.fix.code import Code, Loop, Statement, called, dotted, expressions, find, statements
 from accumlint.fix.declared import plain, windows
 from accumlint.fix.edit import Edit
 from accumlint.fix.flushing import is_last, length_doubt
 from accumlint.fix.workspace import Place, Proposal, Workspace, deposit_sites, erase_sites, places
 from accumlint.ledger import Site
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
 def uncalled(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
@@ -29,6 +32,7 @@ def stray_step(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC005: take out a step that finds nothing fresh; put one that comes every micro-batch where the window closes."""
     loose = list(_outside_the_guard(workspace, finding))
     yield from loose
+    yield from _backward_for_every_window(workspace, finding)
     for step in places(workspace, [finding.site], cst.Call):
         statement = step.code.statement(step.node)
         if not isinstance(statement, cst.BaseSmallStatement):
@@ -48,6 +52,20 @@ def stray_step(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         yield from _guarded(workspace, finding, step)
 
 
+def _backward_for_every_window(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """``if n > 1: loss = loss / n`` with the backward in its ``else``: there is none where the window is more than one."""
+    if any(True for _ in finding.ledger.deposits):
+        return
+    for step in places(workspace, [finding.site], cst.Call):
+        for call in find(next(step.code.loops(step.node), step.code.function(step.node)), cst.Call):
+            other = next((one for one in step.code.around(call) if isinstance(one, cst.Else)), None)
+            holder = step.code.parent(other) if other is not None else None
+            block = list(statements(other.body)) if other is not None else []
+            if isinstance(holder, cst.If) and len(block) == 1 and (dotted(call.func) or "").endswith(".backward"):
+                edit = pen.dedent_tail(step.code, holder, block[0])
+                yield Proposal(f"call `{plain(step.code, call)}` whether or not the loss is divided", (edit,))
+
+
 def _outside_the_guard(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """Where one step stands in the window's guard and another comes every micro-batch, the other is the stray one."""
     guarded = {spend.site for spend in finding.ledger.spends if spend.guard is not None}
@@ -61,6 +79,56 @@ def _outside_the_guard(workspace: Workspace, finding: Finding) -> Iterator[Propo
             yield Proposal(
                 f"remove the `{plain(step.code, step.node)}` that comes every micro-batch", removal.edits, removal.doubt
             )
+
+
+def never_stepped(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """ACC017: step before the clear that follows the backward, else behind the backward and the clipping."""
+    doubt = "whether the step belongs here, only its author knows"
+    clears = list(places(workspace, erase_sites(finding), cst.Call))
+    for backward in places(workspace, deposit_sites(finding), cst.Call):
+        code, text = backward.code, _step_of(backward, _named(finding, clears))
+        if text is None:
+            continue
+        loop, line = next(code.loops(backward.node), None), code.line(backward.node)
+        title = f"add `{text.split(chr(10))[0]}`"
+        for clear in clears:
+            if clear.code is code and next(code.loops(clear.node), None) is loop and code.line(clear.node) > line:
+                place = _before_schedulers(code, code.statement(clear.node))
+                yield Proposal(f"{title} before the clear", (pen.insert_before(code, place, text),), doubt)
+        statement = code.statement(backward.node)
+        while (after := code.following(statement)) is not None and _prepares(code.source(after), None):
+            statement = after
+        yield Proposal(f"{title} after the backward", (pen.insert_after(code, statement, text),), doubt)
+
+
+def _named(finding: Finding, clears: Sequence[Place[cst.Call]]) -> str:
+    """The optimizer as its clear calls it, else as the ledger does."""
+    name = finding.ledger.optimizer
+    for clear in clears:
+        owner = (dotted(clear.node.func) or "").rpartition(".")[0]
+        if owner.rpartition(".")[2] == name.rpartition(".")[2]:
+            return owner
+    return name
+
+
+def _before_schedulers(code: Code, statement: Statement) -> Statement:
+    """The first of the calls of ``step`` that stand right before ``statement``: schedulers step after their optimizer."""
+    block = code.block(statement)
+    place = block.index(statement)
+    while place and (name := called(block[place - 1])) is not None and name.endswith(".step"):
+        place -= 1
+    return block[place]
+
+
+def _step_of(backward: Place[cst.Call], optimizer: str) -> str | None:
+    """The statements that step ``optimizer``; through the scaler that has scaled the loss."""
+    if not _DOTTED.fullmatch(optimizer) or not backward.code.visible(cst.parse_expression(optimizer), backward.node):
+        return None
+    scaled = backward.node.func.value if isinstance(backward.node.func, cst.Attribute) else None
+    if isinstance(scaled, cst.Call) and isinstance(scaled.func, cst.Attribute) and scaled.func.attr.value == "scale":
+        scaler = backward.code.source(scaled.func.value)
+        return f"{scaler}.step({optimizer})\n{scaler}.update()"
+    return f"{optimizer}.step()"
 
 
 def _is_window(code: Code, loop: Loop, finding: Finding) -> bool:

@@ -72,6 +72,9 @@ class Verifier:
         if not any(edit.content for edit in edits):
             # taking something out leaves no tail behind that was not there, and does not change what a guard counts
             hidden |= {"ACC004", "ACC016"}
+        if not any(finding.ledger.deposits):
+            # where nothing was deposited nothing else could show
+            hidden = frozenset(RULES)
         shown = codes & hidden
         return Verdict(True, tuple(sorted(codes - shown)), tuple(sorted(shown)))
 

@@ -9,9 +9,9 @@ import libcst as cst
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.code import Code, dotted, find
-from accumlint.fix.declared import flag_values
+from accumlint.fix.declared import flag_values, plain
 from accumlint.fix.edit import Edit
-from accumlint.fix.workspace import Proposal, Workspace, deposit_sites, places
+from accumlint.fix.workspace import Proposal, Workspace, deposit_sites, erase_sites, places, step_sites
 
 _ADJACENT: dict[type[cst.BaseCompOp], str] = {
     cst.GreaterThan: ">=",
@@ -27,10 +27,11 @@ def arithmetic(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     guard = code.guard(finding.site) if code is not None else None
     if code is not None and guard is not None:
         yield from _inverted(code, guard)
-        for test in [guard.test, *(assign.value for assign in flag_values(code, guard))]:
+        for test in [guard.test, *(assign.value for assign in flag_values(code, guard, guard.test))]:
             yield from _moduli(code, test)
         yield from _thresholds(code, guard.test, finding.ledger.declared or "")
         yield from _counters(code, guard)
+        yield from _out_of_the_log(workspace, finding, code, guard)
     yield from _ranges(workspace, finding)
 
 
@@ -108,6 +109,19 @@ def _pending_from_zero(code: Code, guard: cst.If, name: str, start: str) -> Iter
             and _is(test.comparisons[0].comparator, start)
         ):
             yield pen.replace(code, test.comparisons[0].comparator, "0")
+
+
+def _out_of_the_log(workspace: Workspace, finding: Finding, code: Code, guard: cst.If) -> Iterator[Proposal]:
+    """The step and the clear that end the body of a guard for something else, set behind it."""
+    body = pen.body_of(guard)
+    sites = [*step_sites(finding), *erase_sites(finding)]
+    own = [code.statement(one.node) for one in places(workspace, sites, cst.Call) if one.code is code]
+    tail = len(body)
+    while tail and body[tail - 1] in own:
+        tail -= 1
+    if 0 < tail < len(body) and guard.orelse is None:
+        title = f"step whenever the window is full, not only `if {plain(code, guard.test)}`"
+        yield Proposal(title, (pen.dedent_tail(code, guard, body[tail]),))
 
 
 def _ranges(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:

@@ -113,3 +113,8 @@ def calls_and_assignments(workspace: Workspace, sites: Iterable[Site]) -> Iterat
 
 def erase_sites(finding: Finding) -> list[Site]:
     return list(dict.fromkeys(erase.site for erase in finding.ledger.erases))
+
+
+def dropping_sites(finding: Finding) -> list[Site]:
+    """Where gradients are cleared that no step has spent."""
+    return list(dict.fromkeys(erase.site for erase in finding.ledger.erases if any(not share.spent for share in erase.lost)))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 from conftest import WRONG
+from loops import FIXTURES
 
 from accumlint.analyse import analyse
 from accumlint.fix import Applicability, Fix, fixes_for
 from accumlint.fix.edit import apply, line_origins
+from accumlint.fix.focus import focused
 from accumlint.registry import DEFAULT
+
+from .repairing import without_marks
 
 HEAD = """\
 import torch
@@ -238,3 +242,106 @@ def test_lines_are_traced_back() -> None:
     old, new = text.split("\n"), apply(text, fix.edits).split("\n")
     for line, origin in enumerate(line_origins(text, fix.edits), start=1):
         assert origin is None or old[origin - 1] == new[line - 1]
+
+
+def branches(*lines: str, name: str = "amp") -> str:
+    return loop("loss = model(x).pow(2).mean()", *lines).replace("loader =", f"{name} = input() == 'y'\nloader =")
+
+
+def test_branches_that_all_step_are_cleared_behind_once() -> None:
+    text = branches("loss.backward()", "if amp:", "    optimizer.step()", "else:", "    optimizer.step()", "print(loss)")
+    after, fix = fixed(text, "ACC001")
+    assert fix is not None
+    assert after == text.replace("    print(loss)", "    optimizer.zero_grad()\n    print(loss)")
+
+
+def test_gradients_that_are_not_finite_are_cleared_too() -> None:
+    text = loop("loss = model(x).pow(2).mean()", "loss.backward()", "if torch.isfinite(loss):", "    optimizer.step()")
+    after, _ = fixed(text, "ACC001")
+    assert after == text + "    optimizer.zero_grad()\n"
+
+
+def test_the_loss_is_divided_in_every_branch_and_before_apex_scales_it() -> None:
+    scaled = "    with amp.scale_loss({}, optimizer) as scaled_loss:"
+    lines = ("if amp:", scaled, "        scaled_loss.backward()", "else:", "    {}.backward()", GUARD, *STEP)
+    text = branches(*(line.format("loss") for line in lines))
+    after, fix = fixed(text, "ACC003")
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE
+    assert after == text.replace("scale_loss(loss", "scale_loss(loss / accumulation_steps").replace(
+        "    loss.backward()", "    (loss / accumulation_steps).backward()"
+    )
+
+
+def test_a_loss_that_the_log_multiplies_is_divided_itself() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean()", "loss.backward()", "print(loss.item() * accumulation_steps)", GUARD, *STEP
+    )  # fmt: skip
+    after, _ = fixed(text, "ACC003")
+    assert after == text.replace("    loss.backward()", "    loss = loss / accumulation_steps\n    loss.backward()")
+
+
+WINDOW = "(i + 1) % accumulation_steps == 0"
+
+
+def test_every_use_of_the_same_test_learns_of_the_last_batch() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        f"loss_scaler(loss, optimizer, update_grad={WINDOW})",
+        f"if {WINDOW}:",
+        "    optimizer.zero_grad()",
+        f"if {WINDOW}:",
+        "    print(loss)",
+    ).replace("loader =", "loss_scaler = NativeScaler()\nloader =")
+    after, fix = fixed(text, "ACC004")
+    last = f"{WINDOW} or i + 1 == len(loader)"
+    assert fix is not None
+    assert after == text.replace(WINDOW, last, 2)
+
+
+def test_a_schedule_that_is_made_for_full_windows_only() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "loss.backward()",
+        f"if {WINDOW}:",
+        *STEP,
+        "    scheduler.step()",
+    ).replace("for i,", "scheduler = OneCycleLR(optimizer, 0.1, len(loader) // accumulation_steps)\nfor i,")
+    _, floor = fixed(text, "ACC004")
+    _, ceil = fixed(text.replace("len(loader) // accumulation_steps", "math.ceil(len(loader) / accumulation_steps)"), "ACC004")
+    assert floor is not None
+    assert floor.reason == "line 7 counts the steps without the last window: the schedule ends too early"
+    assert ceil is not None
+    assert ceil.applicability is Applicability.SAFE
+
+
+def test_a_comment_that_says_what_the_clear_does_goes_with_it_and_code_that_is_out_stays() -> None:
+    text = loop(
+        "# import ipdb; ipdb.set_trace()",
+        "# zero the parameter gradients",
+        "optimizer.zero_grad()",
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "loss.backward()",
+        GUARD,
+        *STEP,
+    )
+    after, fix = fixed(text, "ACC002")
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE
+    assert after == text.replace("    # zero the parameter gradients\n    optimizer.zero_grad()\n", "")
+
+
+@pytest.mark.parametrize("name", ["flag", "scaler", "flush_in_guard", "flush_after_loop", "unconditional_flush"])
+def test_a_short_window_is_divided_by_its_length(name: str) -> None:
+    text = without_marks((FIXTURES / "wrong" / f"acc015_{name}.py").read_text())
+    found = [one for one in analyse(text, "x.py").findings if one.code == "ACC015"]
+    (fix,) = fixes_for(text, "x.py", found)
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE
+    assert not [one for one in analyse(apply(text, fix.edits), "x.py").findings if one.code == "ACC015"]
+
+
+def test_functions_that_a_fix_is_not_about_keep_their_lines() -> None:
+    text = 'def f(\n    a,\n):\n    """x"""\n    return a\n\n\ndef g(a): return a\n\n\nclass C:\n    def h(self):\n        @f\n        def i(): ...\n'
+    assert focused(text, [5]) == text
+    assert focused(text, []) == text.replace('    """x"""\n    return a\n', "    pass\n\n")
