@@ -1,14 +1,17 @@
 """Judges a text again after an edit, at the price of the edit: what no finding can depend on is not judged anew.
 
-An edit inside a function at the top of the module that touches no gradients, and whose name stands nowhere else, cannot change
-what is found; it only moves the findings below it. Everything else is judged in full.
+Three edits cannot change what is found, and only move it: of comments and blank space, wherever they stand; of a function at the
+top of the module that touches no gradients and whose name stands nowhere else. Everything else is judged in full.
 """
 
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 import warnings
+from collections import Counter
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -20,16 +23,36 @@ from accumlint.source import Source
 
 # words that may tell something about gradients, or speak to the linter itself
 _SPEAKING = re.compile(r"grad|backward|step|optim|loss|scal|accum|global|noqa|exec|eval|import")
+# what a comment may say that counts: to the linter, or as a mention of a step that it looks for in the text
+_HEARD = re.compile(r"noqa|accumlint|step\(", re.IGNORECASE)
+# a finding that says where something stands, in words
+_PLACE_IN_WORDS = re.compile(r"@\d+:\d+|\bline \d")
+_SPACE = (tokenize.COMMENT, tokenize.NL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A statement at the top of a module, in lines from 0, the end exclusive; ``name`` is that of a function without decorators."""
+
+    name: str
+    begin: int
+    end: int
+
+    def moved(self, edited: Block, grown: int) -> Block:
+        """The block after a block has grown by so many lines: itself, or one above."""
+        if self.begin >= edited.end:
+            return Block(self.name, self.begin + grown, self.end + grown)
+        return Block(self.name, self.begin, self.end + grown) if self == edited else self
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A text with its report; ``functions`` are the spans of the functions at its top, in lines from 0, the end exclusive."""
+    """A text with its report, and the blocks that it consists of once that is known."""
 
     source: Source
     settings: Settings
     report: FileReport
-    functions: tuple[tuple[str, int, int], ...] | None = None
+    blocks: tuple[Block, ...] | None = None
 
     @property
     def broken(self) -> bool:
@@ -38,95 +61,194 @@ class Judged:
 
 def judge(source: Source, settings: Settings, before: Judged | None = None) -> Judged:
     """Judge a text, making use of what is known of the text ``before`` the edit."""
-    if before is not None and before.settings == settings and (known := _after_edit(source, before)) is not None:
-        return known
-    return Judged(source, settings, lint_source(source, settings))
+    if before is None or before.settings != settings:
+        return Judged(source, settings, lint_source(source, settings))
+    if source.text == before.source.text:
+        return replace(before, source=source)
+    edit = _edit(source, before)
+    findings = edit.findings() if edit is not None else None
+    if edit is None or findings is None:
+        judged = Judged(source, settings, lint_source(source, settings))
+        return judged if edit is None or judged.broken else replace(judged, blocks=edit.blocks())
+    return Judged(source, settings, replace(before.report, findings=findings), edit.blocks())
 
 
 def outlined(judged: Judged) -> Judged:
-    """The same with ``functions``, which the next edit needs; made after the answer, while nobody waits."""
-    if judged.functions is not None or judged.broken:
+    """The same with ``blocks``, which the next edit needs; made after the answer, while nobody waits."""
+    if judged.blocks is not None or judged.broken:
         return judged
+    blocks = _blocks(judged.source.text)
+    return judged if blocks is None else replace(judged, blocks=blocks)
+
+
+def _blocks(text: str) -> tuple[Block, ...] | None:
+    """The blocks of a text; None where it does not parse."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            body = ast.parse(judged.source.text).body
+            body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return judged
-    return replace(judged, functions=tuple(_spans(body)))
+        return None
+    return tuple(_block(node) for node in body)
 
 
-def _spans(body: list[ast.stmt]) -> list[tuple[str, int, int]]:
-    return [
-        (node.name, node.lineno - 1, node.end_lineno or node.lineno)
-        for node in body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.decorator_list
-    ]
+def _block(node: ast.stmt) -> Block:
+    decorated = getattr(node, "decorator_list", ())
+    first = min([node.lineno, *(one.lineno for one in decorated)])
+    plain = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not decorated
+    return Block(node.name if plain else "", first - 1, node.end_lineno or node.lineno)  # type: ignore[attr-defined]
 
 
-def _after_edit(source: Source, before: Judged) -> Judged | None:
-    """What is known of the new text; None if it must be judged."""
-    if source.text == before.source.text:
-        return replace(before, source=source)
-    if before.functions is None or before.report.problems:
+def _edit(source: Source, before: Judged) -> Edit | None:
+    """The edit that led from the one text to the other, where it stays in one block or between two."""
+    if before.blocks is None or before.report.problems:
         return None
     # one line end for all, so that a form feed or the like counts as the parser counts it
     old, new = before.source.lines, source.lines
-    edit = _edited(old, new)
-    inside = next((function for function in before.functions if function[1] <= edit[0] and edit[1] <= function[2]), None)
-    if inside is None:
-        return None
-    name, begin, end = inside
+    begin, end = _edited(old, new)
     grown = len(new) - len(old)
-    if not _silent(name, old[begin:end], new[begin : end + grown], "\n".join((*old[:begin], *old[end:]))):
+    touched = [block for block in before.blocks if block.begin < end and begin < block.end]
+    block = touched[0] if touched else Block("", begin, end)
+    if len(touched) > 1 or not (block.begin <= begin and end <= block.end):
         return None
-    functions = tuple((one, *_shifted(start, stop, begin, end, grown)) for one, start, stop in before.functions)
-    findings = tuple(_moved(finding, source.path, end, grown) for finding in before.report.findings)
-    return Judged(source, before.settings, replace(before.report, findings=findings), functions)
+    edit = Edit(before, old, new, block, grown)
+    return edit if edit.is_one_block() else None
 
 
 def _edited(old: list[str], new: list[str]) -> tuple[int, int]:
-    """The lines of ``old`` that the edit replaced."""
+    """The lines of ``old`` that the edit replaced, the end exclusive; none where it put lines between two."""
     shorter = min(len(old), len(new))
     begin = next((index for index in range(shorter) if old[index] != new[index]), shorter)
     rest = shorter - begin
     same = next((index for index in range(rest) if old[-1 - index] != new[-1 - index]), rest)
-    return begin, max(len(old) - same, begin + 1)
+    return begin, len(old) - same
 
 
-def _silent(name: str, old: list[str], new: list[str], rest: str) -> bool:
-    """Whether a function said nothing about gradients and still is one function that says nothing."""
-    if re.search(rf"\b{re.escape(name)}\b", rest) or _SPEAKING.search("\n".join(old)) or _SPEAKING.search("\n".join(new)):
-        return False
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The lines ``old`` became ``new`` in ``block``, which has ``grown`` by so many lines."""
+
+    before: Judged
+    old: list[str]
+    new: list[str]
+    block: Block
+    grown: int
+
+    @property
+    def _was(self) -> str:
+        return "\n".join(self.old[self.block.begin : self.block.end])
+
+    @property
+    def _is(self) -> str:
+        return "\n".join(self.new[self.block.begin : self.block.end + self.grown])
+
+    def is_one_block(self) -> bool:
+        """Whether the block is still a block of that name; or what stood between blocks still is no statement."""
+        inside = self.block in (self.before.blocks or ())
+        return _blocks(self._is) == (
+            (Block(self.block.name, 0, self.block.end - self.block.begin + self.grown),) if inside else ()
+        )
+
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(block.moved(self.block, self.grown) for block in self.before.blocks or ())
+
+    def findings(self) -> tuple[Finding, ...] | None:
+        """What is found now, without judging; None if that takes judging."""
+        move = Below(self.block, self.grown) if self._is_silent() else self._by_tokens()
+        moved = [_moved(finding, self.before.source.path, move) if move else None for finding in self.before.report.findings]
+        return None if move is None or None in moved else tuple(one for one in moved if one is not None)
+
+    def _is_silent(self) -> bool:
+        """Whether the block is a function that said nothing about gradients, that nobody names, and still says nothing."""
+        if not self.block.name or _SPEAKING.search(self._was) or _SPEAKING.search(self._is):
+            return False
+        rest = "\n".join((*self.old[: self.block.begin], *self.old[self.block.end :]))
+        return re.search(rf"\b{re.escape(self.block.name)}\b", rest) is None
+
+    def _by_tokens(self) -> Below | None:
+        """Where places stand now, if comments and blank space are all that has changed."""
+        was, now = _tokens(self._was), _tokens(self._is)
+        if was is None or now is None or [(one.type, one.string) for one in was[0]] != [(one.type, one.string) for one in now[0]]:
+            return None
+        if any(_HEARD.search(comment) for comment in (was[1] - now[1]) + (now[1] - was[1])):
+            return None
+        return Inside(self.block, self.grown, tuple(zip(was[0], now[0], strict=True)))
+
+
+class _Lost(Exception):
+    """A place that cannot be told any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Tells where places outside of an edited block stand now."""
+
+    block: Block
+    grown: int
+
+    def line(self, line: int) -> int:
+        return line + self.grown if line > self.block.end else line
+
+    def site(self, site: Site) -> Site:
+        """Raises `_Lost` where that cannot be told."""
+        return replace(site, line=self.line(site.line), end_line=self.line(site.end_line))
+
+
+@dataclass(frozen=True, slots=True)
+class Inside(Below):
+    """Tells it of places in the block too: by its tokens, as they were and as they are."""
+
+    tokens: tuple[tuple[tokenize.TokenInfo, tokenize.TokenInfo], ...]
+
+    def line(self, line: int) -> int:
+        first = self.block.begin
+        if not first < line <= self.block.end:
+            return Below.line(self, line)
+        return next((now.start[0] + first for was, now in self.tokens if was.start[0] + first == line), 0)
+
+    def site(self, site: Site) -> Site:
+        first = self.block.begin
+        if not first < site.line <= self.block.end:
+            return Below.site(self, site)
+        start = next((now.start for was, now in self.tokens if was.start == (site.line - first, site.column - 1)), None)
+        end = next((now.end for was, now in self.tokens if was.end == (site.end_line - first, site.end_column - 1)), None)
+        if start is None or end is None:
+            raise _Lost
+        return Site(site.path, start[0] + first, start[1] + 1, end[0] + first, end[1] + 1)
+
+
+def _tokens(text: str) -> tuple[list[tokenize.TokenInfo], Counter[str]] | None:
+    """The tokens that are code, and the comments; None where there are none to be made."""
     try:
-        body = ast.parse("\n".join(new)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return _spans(body) == [(name, 0, len(new))]
+        found = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    code = [token for token in found if token.type not in _SPACE]
+    return code, Counter(token.string for token in found if token.type == tokenize.COMMENT)
 
 
-def _shifted(start: int, stop: int, begin: int, end: int, grown: int) -> tuple[int, int]:
-    if start >= end:
-        return start + grown, stop + grown
-    return (start, stop + grown) if start == begin else (start, stop)
+def _moved(finding: Finding, path: str, move: Below) -> Finding | None:
+    """A finding with all of its places moved; None if one is lost, or told in words that would be wrong now."""
+    try:
+        moved: Finding = _every_site(finding, path, move)
+    except _Lost:
+        return None
+    if moved != finding and _PLACE_IN_WORDS.search(_words(finding)):
+        return None
+    return replace(moved, routine_line=move.line(finding.routine_line))
 
 
-def _moved(finding: Finding, path: str, end: int, grown: int) -> Finding:
-    """A finding with all of its places moved that stand below the edited function."""
-    if not grown:
-        return finding
-    moved: Finding = _every_site(finding, path, end, grown)
-    line = moved.routine_line
-    return replace(moved, routine_line=line + grown if line > end else line)
+def _words(finding: Finding) -> str:
+    flags = " ".join(flag for flag, _ in finding.ledger.scenario.flags)
+    related = " ".join(one.message for one in finding.related)
+    return f"{finding.message} {finding.witness} {finding.ledger.optimizer} {flags} {related}"
 
 
-def _every_site(value: Any, path: str, end: int, grown: int) -> Any:
+def _every_site(value: Any, path: str, move: Below) -> Any:
     if isinstance(value, Site):
-        if value.path != path or value.line <= end:
-            return value
-        return replace(value, line=value.line + grown, end_line=value.end_line + grown)
+        return move.site(value) if value.path == path else value
     if isinstance(value, tuple):
-        return tuple(_every_site(item, path, end, grown) for item in value)
+        return tuple(_every_site(item, path, move) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{one.name: _every_site(getattr(value, one.name), path, end, grown) for one in fields(value)})
+        return replace(value, **{one.name: _every_site(getattr(value, one.name), path, move) for one in fields(value)})
     return value

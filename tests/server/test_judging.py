@@ -62,12 +62,19 @@ SETTINGS = Settings(".")
         pytest.param("def area", "def used", False, id="a name that is there"),
         pytest.param("    pass\n", "    pass  # more\n", True, id="in a string in a function"),
         pytest.param("i + 1) % window", "i) % window", False, id="in the training"),
+        pytest.param("loader):\n", "loader):  # all of it\n\n", True, id="a comment in the training"),
+        pytest.param("i + 1) % window == 0", "i  +  1) % window  == 0", True, id="blank space in the training"),
+        pytest.param("optimizer.step()", "optimizer.step()  # noqa", False, id="a comment to the linter"),
+        pytest.param("zero_grad()\n", "zero_grad()\n    # optimizer.step()\n", False, id="a step in a comment"),
+        pytest.param("\n\ndef used", "\n\n\n# the window\ndef used", True, id="between functions"),
+        pytest.param("\n\ndef used", "\n\nx = 1\ndef used", False, id="a statement between functions"),
         pytest.param('"""A module."""', '"""A better module."""', False, id="at the top"),
     ],
 )
 def test_judging_after_an_edit_is_judging_anew(monkeypatch: pytest.MonkeyPatch, old: str, new: str, free: bool) -> None:
     before = outlined(judge(Source("a.py", TEXT), SETTINGS))
     assert before.report.findings
+    assert all(one.site.line > 18 for one in before.report.findings)
     edited = Source("a.py", TEXT.replace(old, new, 1))
     assert edited.text != TEXT
     anew = judge(edited, SETTINGS)
@@ -78,7 +85,7 @@ def test_judging_after_an_edit_is_judging_anew(monkeypatch: pytest.MonkeyPatch, 
     assert after.report == anew.report
     assert (not judged) is free
     if free:
-        assert after.functions == outlined(anew).functions
+        assert after.blocks == outlined(anew).blocks
 
 
 def test_other_settings_are_judged_anew() -> None:
