@@ -22,14 +22,21 @@ _OPTIMIZER = re.compile(r"opt", re.IGNORECASE)
 def missing_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC001: clear right after the step."""
     here = list(places(workspace, [finding.site], cst.Call))
-    everywhere = list(places(workspace, step_sites(finding), cst.Call))
-    for steps in (here, everywhere):
+    open_ended = [step for step in places(workspace, step_sites(finding), cst.Call) if not _is_followed_by_clear(step)]
+    # what another step leaves behind is cleared there
+    for steps in (here, *([step] for step in open_ended), open_ended):
         edits = [clear_after(step.code, step.node) for step in steps]
-        if not steps or None in edits:
+        if not steps or None in edits or any(_is_followed_by_clear(step) for step in steps):
             continue
         optimizer = optimizer_of(steps[0].code, steps[0].node)
         doubt = _clears_elsewhere(workspace, finding, steps[0]) or _reads_gradients(steps[0])
         yield Proposal(f"add `{optimizer}.zero_grad()` after the step", tuple(edit for edit in edits if edit is not None), doubt)
+
+
+def _is_followed_by_clear(step: Place[cst.Call]) -> bool:
+    statement = step.code.statement(step.node)
+    after = step.code.following(_end_of_step(step.code, statement))
+    return after is not None and (called(after) or "").endswith(".zero_grad")
 
 
 def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
@@ -195,7 +202,9 @@ def _clears_elsewhere(workspace: Workspace, finding: Finding, step: Place[cst.Ca
     """A clear in the same loop, on another clock: the step may belong there."""
     loop = next(step.code.loops(step.node), None)
     for clear in calls_and_assignments(workspace, erase_sites(finding)):
-        if loop is not None and clear.code is step.code and step.code.inside(clear.node, loop):
+        if loop is None or clear.code is not step.code or not step.code.inside(clear.node, loop):
+            continue
+        if step.code.statement(step.node) not in step.code.block(step.code.statement(clear.node)):
             return f"line {clear.code.line(clear.node)} clears on another clock: the step may belong there"
     return ""
 

@@ -12,7 +12,7 @@ import libcst as cst
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.code import Code, Loop, Statement, called, dotted, find, statements, walk
-from accumlint.fix.declared import flag_values, plain
+from accumlint.fix.declared import flag_values, limits, plain
 from accumlint.fix.edit import Edit
 from accumlint.fix.lengths import BAR, counted_down, has_length
 from accumlint.fix.workspace import Proposal, Workspace, dropping_sites, erase_sites, places, step_sites
@@ -106,7 +106,7 @@ def _steps(block: cst.BaseSuite) -> bool:
 
 def _scheduled(code: Code, boundary: Boundary, finding: Finding) -> str:
     """Where a scheduler steps with the optimizer, and is made for as many steps as there are full windows."""
-    line = counted_down(code.text, finding.ledger.declared or "")
+    line = counted_down(code.text, {finding.ledger.declared or "", *(plain(code, one) for one in limits(boundary.test))})
     calls = (dotted(call.func) or "" for call in find(boundary.holder, cst.Call))
     if line is None or not any(_SCHEDULER.search(name) for name in calls):
         return ""

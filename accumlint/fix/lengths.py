@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from collections.abc import Collection
 
 from accumlint.outline import parse
 
@@ -33,8 +34,9 @@ def has_length(text: str, name: str) -> bool:
     return False
 
 
-def counted_down(text: str, window: str) -> int | None:
+def counted_down(text: str, windows: Collection[str]) -> int | None:
     """The line that counts the steps of an epoch without a last, shorter window: ``len(loader) // window``, not rounded up."""
+    names = {window.rpartition(".")[2] for window in windows} - {""}
     nodes = list(ast.walk(parse(text)))
     lengths = {_dotted(node.targets[0]) for node in nodes if isinstance(node, ast.Assign) and _takes_length(node.value)}
     up = {id(part) for node in nodes if isinstance(node, ast.Call) and _last(node.func) == "ceil" for part in ast.walk(node)}
@@ -43,7 +45,7 @@ def counted_down(text: str, window: str) -> int | None:
             measured = _takes_length(node.left) or any(
                 isinstance(part, ast.expr) and _dotted(part) in lengths for part in ast.walk(node.left)
             )
-            if measured and _last(node.right) == window.rpartition(".")[2]:
+            if measured and _last(node.right) in names:
                 return node.lineno
     return None
 

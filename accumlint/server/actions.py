@@ -52,7 +52,7 @@ async def actions(
     found: list[types.CodeAction] = []
     for one, fix in zip(here, fixes, strict=True):
         diagnostic = teller.diagnostic(one, known.text, now)
-        found += [*_fix(asked, diagnostic, fix), *_ignore(asked, one, diagnostic)]
+        found += [*_fix(asked, diagnostic, fix), *(() if one.elsewhere else _ignore(asked, one, diagnostic))]
         if confirm is not None:
             found.append(_confirm(one, diagnostic, uri, confirm))
     return found
@@ -122,7 +122,7 @@ async def _fix_all(asked: Asked, wanted: Iterable[object] | None) -> list[types.
 
 
 def _workspace_edit(asked: Asked, edits: Iterable[Edit]) -> types.WorkspaceEdit | None:
-    """The edits by document; None where one stands elsewhere than in the text of this script as the user sees it."""
+    """The edits by document; None where one stands elsewhere than in a text as the user sees it."""
     by_uri: dict[str, list[types.TextEdit]] = {}
     for edit in edits:
         placed = _placed(asked, edit)
@@ -134,8 +134,10 @@ def _workspace_edit(asked: Asked, edits: Iterable[Edit]) -> types.WorkspaceEdit 
 
 def _placed(asked: Asked, edit: Edit) -> tuple[str, types.TextEdit] | None:
     site = edit.site
+    if site.path != asked.now.path:
+        return asked.teller.edit_elsewhere(edit)
     part = asked.now.part_at(site.line - 1) or asked.now.parts[-1]
-    if site.path != asked.now.path or site.end_line - 1 > part.first + part.height:
+    if site.end_line - 1 > part.first + part.height:
         return None
     lines, code = lines_of(part.text), part.code.split("\n")
     span = Span(site.line - 1 - part.first, site.column - 1, site.end_line - 1 - part.first, site.end_column - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -17,6 +18,9 @@ from accumlint.problem import Unjudgeable
 from accumlint.server.script import Script, Span, lines_of, now_at
 from accumlint.source import decode, read
 
+if TYPE_CHECKING:
+    from accumlint.fix import Edit
+
 SOURCE = "accumlint"
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -27,11 +31,12 @@ _SEVERITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding and where it now stands: the document and the span there."""
+    """A finding and where it now stands: the document and the span there. ``elsewhere``: that is where its run comes through only."""
 
     finding: Finding
     uri: str
     span: Span
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,20 @@ def shown(findings: tuple[Finding, ...], judged: Script, now: Script) -> list[Sh
     """The findings in the text ``judged`` with their places in the text as it is ``now``."""
     found = []
     for finding in findings:
-        place = now_at(finding.site, judged, now) if finding.site.path == judged.path else None
+        elsewhere = finding.site.path != judged.path
+        place = now_at(_passed(finding, judged) if elsewhere else finding.site, judged, now)
         if place is not None:
-            found.append(Shown(finding, *place))
+            found.append(Shown(finding, *place, elsewhere))
     return found
+
+
+def _passed(finding: Finding, judged: Script) -> Site:
+    """Where a run that ends in a finding in another file comes through this one: at an event, else at the head of the routine."""
+    sites = [one.site for one in finding.related] + [entry.site for entry in finding.ledger.entries]
+    line = finding.routine_line
+    head = lines_of(judged.source.text)[line - 1]
+    routine = Site(judged.path, line, len(head) - len(head.lstrip()) + 1, line, len(head) + 1)
+    return next((site for site in sites if site.path == judged.path), routine)
 
 
 def to_range(span: Span, lines: tuple[str, ...], codec: PositionCodec) -> types.Range:
@@ -101,10 +116,13 @@ class Teller:
         finding = one.finding
         part = now.part(one.uri)
         url = pages.url(finding.code)
-        related = list(self._related(finding, judged, now)) if self.able.related else []
+        related = list(self._related(one, judged, now)) if self.able.related else []
+        message = finding.message
+        if one.elsewhere:
+            message = f"in {os.path.basename(finding.site.path)}, line {finding.site.line}: {message}"
         return types.Diagnostic(
             range=to_range(one.span, lines_of(part.text if part else ""), self.codec),
-            message=finding.message,
+            message=message,
             severity=_SEVERITIES[finding.severity],
             code=finding.code,
             code_description=types.CodeDescription(url) if url and self.able.links else None,
@@ -114,11 +132,12 @@ class Teller:
             data={"name": finding.name},
         )
 
-    def _related(self, finding: Finding, judged: Script, now: Script) -> Iterator[types.DiagnosticRelatedInformation]:
-        for related in finding.related:
-            location = self.location(related.site, judged, now)
+    def _related(self, one: Shown, judged: Script, now: Script) -> Iterator[types.DiagnosticRelatedInformation]:
+        told = [(related.site, related.message) for related in one.finding.related]
+        for site, message in [(one.finding.site, "here"), *told] if one.elsewhere else told:
+            location = self.location(site, judged, now)
             if location is not None:
-                yield types.DiagnosticRelatedInformation(location, related.message)
+                yield types.DiagnosticRelatedInformation(location, message)
 
     def location(self, site: Site, judged: Script, now: Script) -> types.Location | None:
         """Where a place stands, in this script or in another file."""
@@ -134,6 +153,16 @@ class Teller:
             return None
         span = Span(site.line - 1, site.column - 1, site.end_line - 1, site.end_column - 1)
         return types.Location(uri, to_range(span, lines_of(_on_disk(site.path) if text is None else text), self.codec))
+
+    def edit_elsewhere(self, edit: Edit) -> tuple[str, types.TextEdit] | None:
+        """An edit of another file, made for what is on disk: the document and the edit, none where the editor holds another text."""
+        uri = from_fs_path(os.path.abspath(edit.site.path))
+        text = _on_disk(edit.site.path)
+        if uri is None or not edit.site.path.endswith(".py") or self.text_of(uri) not in (None, text):
+            return None
+        site = edit.site
+        span = Span(site.line - 1, site.column - 1, site.end_line - 1, site.end_column - 1)
+        return uri, types.TextEdit(to_range(span, lines_of(text), self.codec), edit.content)
 
 
 def _on_disk(path: str) -> str:

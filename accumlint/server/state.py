@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -113,7 +114,15 @@ class State:
         known, now = self.known.get(uri), self.now(uri)
         if known is None or known.judged is None or known.text is None or now is None:
             return []
-        return show.shown(known.judged.report.findings, known.text, now)
+        told = {(finding.code, finding.site) for finding in self._told_at_home(known)}
+        findings = (finding for finding in known.judged.report.findings if (finding.code, finding.site) not in told)
+        return show.shown(tuple(findings), known.text, now)
+
+    def _told_at_home(self, but: Known) -> Iterator[Finding]:
+        """The findings that other open scripts show in their own text."""
+        for known in self.known.values():
+            if known is not but and known.judged is not None and known.text is not None:
+                yield from (finding for finding in known.judged.report.findings if finding.site.path == known.text.path)
 
     def forget_judgements(self) -> None:
         """After a change outside of the open texts; what is shown stays until it is judged anew."""

@@ -2,7 +2,8 @@
 
     python tests/benchmarks/editing.py [--edits 200] [--lines 1000]
 
-Each edit is sent when the diagnostics of the one before have come. Half of them are in the routine that trains, half anywhere else.
+Each edit is sent when the diagnostics of the one before have come. Half of them type at a statement in the routine that trains, a
+quarter at one in another function, a quarter at a comment anywhere.
 A time is from the edit leaving the client to the diagnostics of that very version arriving, accumlint's debounce included.
 """
 
@@ -26,6 +27,7 @@ def train(model, loader, epochs, accumulation_steps=4):
     for epoch in range(epochs):
         for i, (inputs, targets) in enumerate(loader):
             loss = torch.nn.functional.cross_entropy(model(inputs), targets)
+            shown = 1
             loss.backward()
             if (i + 1) % accumulation_steps == 0:
                 optimizer.step()
@@ -95,14 +97,18 @@ def measure(command: list[str], lines: list[str], edits: int, folder: Path) -> t
     item = {"uri": uri, "languageId": "python", "version": 1, "text": "\n".join(lines)}
     server.send({"method": "textDocument/didOpen", "params": {"textDocument": item}})
     found = server.diagnostics(1)
-    loop = next(index for index, line in enumerate(lines) if "loss.backward" in line)
+    loop = next(index for index, line in enumerate(lines) if "shown = 1" in line)
     bodies = [index for index, line in enumerate(lines) if line.strip() == "wide = 0"]
+    comments = [*(index + 1 for index in bodies), loop + 1]
     chance = random.Random(7)
     taken: list[float] = []
     for version in range(2, edits + 2):
-        # a character more at the end of a line, as typing does, each time another comment
-        line = loop if version % 2 else chance.choice(bodies)
-        lines[line] += "  # " if "#" not in lines[line] else chance.choice("abc")
+        # a character more at the end of a line, as typing does
+        line = loop if version % 2 else chance.choice(bodies if version % 4 else comments)
+        if line in comments:
+            lines[line] += "  # " if "#" not in lines[line] else chance.choice("abc")
+        else:
+            lines[line] += chance.choice("0123456789") if len(lines[line]) < 60 else " + 1"
         place = {"line": line, "character": 0}
         end = {"line": line + 1, "character": 0}
         change = {"range": {"start": place, "end": end}, "text": lines[line] + "\n"}

@@ -315,3 +315,28 @@ async def test_a_hover_without_pictures_draws_the_ledger_in_text(folder: Path) -
         text = await client.hover(uri, 9, 14)
         assert "data:image" not in text
         assert "```text\noptimizer, window of 3" in text
+
+
+async def test_a_finding_in_another_file_is_told_where_its_run_comes_through(client: Client, folder: Path) -> None:
+    package = folder / "package"
+    package.mkdir()
+    engine, train = package / "engine.py", package / "train.py"
+    engine.write_text("def update(optimizer):\n    optimizer.step()\n")
+    text = TRAINING.replace("import torch\n", "import torch\nfrom engine import update\n", 1)
+    text = text.replace("optimizer.step()\n                optimizer.zero_grad()", "update(optimizer)")
+    text = text.replace("loss.backward()", "(loss / accumulation_steps).backward()")
+    train.write_text(text)
+    client.open(train.as_uri(), text)
+    (found,) = await client.wait_for(train.as_uri(), ["ACC001"])
+    assert found.message.startswith("in engine.py, line 2: micro-batches 1 to 3 are spent again")
+    assert found.range.start.line == 10
+    assert found.related_information is not None
+    assert found.related_information[0].location.uri == engine.as_uri()
+    (action,) = [one for one in await client.actions(train.as_uri(), found.range) if one.edit]
+    assert action.edit is not None
+    assert list(action.edit.changes or {}) == [engine.as_uri()]
+    assert applied(engine.read_text(), action.edit) == "def update(optimizer):\n    optimizer.step()\n    optimizer.zero_grad()\n"
+    client.open(engine.as_uri(), "# not saved yet\n" + engine.read_text())
+    assert not [one for one in await client.actions(train.as_uri(), found.range) if one.edit]
+    client.close(engine.as_uri())
+    client.close(train.as_uri())
