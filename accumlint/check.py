@@ -52,6 +52,7 @@ class Request:
     fix_only: bool = False
     exit_non_zero_on_fix: bool = False
     watch: bool = False
+    confirm: bool = False
 
     @property
     def repairs(self) -> bool:
@@ -61,8 +62,6 @@ class Request:
     def reports(self) -> bool:
         """Whether what is found is printed, and decides the exit code."""
         return not (self.diff or self.fix_only or self.write_baseline)
-
-    confirm: bool = False
 
 
 def check(request: Request) -> int:

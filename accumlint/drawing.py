@@ -7,7 +7,7 @@ The picture needs nothing around it: colours follow the reader's light or dark t
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -115,7 +115,8 @@ def _cut(text: str, longest: int) -> str:
 
 def _rows(ledger: Ledger) -> Iterator[tuple[str, dict[int, Cell]]]:
     """The rows of the table, with what the picture says more: whether a step's weights fit, and each cell in a sentence."""
-    fits = [_sums_to_one(spend) for spend in ledger.spends]
+    held = {deposit.turn: len(deposit.origins) or 1 for deposit in ledger.deposits}
+    fits = [_sums_to_one(spend, held) for spend in ledger.spends]
     for number, (label, cells) in enumerate(tabulate(ledger).rows):
         right = number < len(fits) and fits[number]
         yield label, {turn: _cell(cell, label, turn, right) for turn, cell in cells.items()}
@@ -134,9 +135,9 @@ def _cell(entered: Entered, row: str, turn: int, right: bool) -> Cell:
             return Cell(entered.text, "right" if right else "weight", f"{row} spends micro-batch {turn} with weight {weight}")
 
 
-def _sums_to_one(spend: Spend) -> bool:
-    """Whether the fresh shares of a step weigh 1 together, as far as that can be told."""
-    weights = [share.weight for share in spend.fresh]
+def _sums_to_one(spend: Spend, held: Mapping[int, int]) -> bool:
+    """Whether the fresh shares of a step weigh 1 together, as far as that can be told; ``held`` is how many losses each holds."""
+    weights = [None if share.weight is None else share.weight * held.get(share.turn, 1) for share in spend.fresh]
     known = [weight for weight in weights if weight is not None]
     return len(known) < len(weights) or sum(known) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -33,23 +34,29 @@ class LedgerTable:
 
 
 def tabulate(ledger: Ledger) -> LedgerTable:
-    """The table of a ledger; an erased micro-batch stands in the row of the step that would have spent it."""
+    """The table of a ledger; an erased micro-batch stands in the row of the step that would have spent it.
+
+    Where backward ran on a running total, a step spends a micro-batch as often as its deposits hold it.
+    """
     table = LedgerTable()
     weights: dict[int, Fraction | None] = {}
-    spent: set[int] = set()
+    origins: dict[int, tuple[int, ...]] = {}
+    spent: Counter[int] = Counter()
     erased: list[int] = []
     for entry in ledger.entries:
         match entry:
-            case Deposit(turn, epoch, weight):
+            case Deposit(turn, epoch, weight, _, held):
                 weights.setdefault(turn, weight)
+                origins[turn] = held or (turn,)
                 table.epochs.setdefault(epoch, turn)
             case Erase(_, lost):
                 erased += [share.turn for share in lost if share.spent == 0]
             case Spend(_, row):
                 cells = dict.fromkeys(erased, Entered("-", "erased"))
                 for share in row:
-                    spent.add(share.turn)
-                    cells[share.turn] = Entered(_weight(share.weight) + times(share.spent), "again" if share.spent else "first")
+                    for turn in origins.get(share.turn, (share.turn,)):
+                        cells[turn] = Entered(_weight(share.weight) + times(spent[turn]), "again" if spent[turn] else "first")
+                        spent[turn] += 1
                 table.rows.append((f"step {len(table.rows) + 1}", cells))
                 erased = []
             case EpochEnd():

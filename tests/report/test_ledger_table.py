@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from accumlint.drawing import picture
 from accumlint.ledger import Account, Ledger, Scenario, Site
 from accumlint.report.ledger_table import draw, tabulate
 
@@ -97,3 +98,14 @@ def test_what_does_not_fit_is_left_out_and_said() -> None:
     drawn = draw(ledger("dse" * 40), colour=False, width=60)
     assert max(map(len, drawn.split("\n")[1:])) <= 60
     assert drawn.split("\n")[1].endswith("...")
+
+
+def test_a_running_total_spends_a_micro_batch_as_often_as_it_holds_it() -> None:
+    account = Account("optimizer")
+    for turn in (1, 2, 3):
+        account.deposit(turn, 1, THIRD, HERE, origins=tuple(range(1, turn + 1)))
+    account.spend(1, HERE)
+    told = account.close(Scenario(3, 3, 1), ended=True, declared="n")
+    ((_, cells),) = tabulate(told).rows
+    assert [cells[turn].text for turn in (1, 2, 3)] == ["1/3 x3", "1/3 x2", "1/3"]
+    assert 'class="right"' not in picture(told, style=False)
