@@ -362,16 +362,12 @@ class Run:
             for name in (key, flipped):
                 if name in self.flags:
                     return self.flags[name]
-            if sign in ("==", "!="):
+            if sign in ("==", "!="):  # which no choice makes true in every turn
                 at_end = self.flags.get(f"{left._s_path} is where the data ends", False)
-                return self._usually((self.last and at_end) == (sign == "=="), key)
-            if self.loops:  # a counter stays below a far budget
-                return self._usually(sign in (">", ">="), key)
+                return (self.last and at_end) == (sign == "==")
+            if self.loops:  # a counter stays below a far budget, unless the scenario says otherwise of the line that asks
+                return StandIn(self, key, usual=sign in (">", ">="))
         return StandIn(self, f"{left._s_path} {sign} {right}", state=PLAIN if stable else DATA)
-
-    def _usually(self, truth: bool, path: str) -> StandIn:
-        """A condition that is ``truth`` unless the scenario says otherwise of the line that asks for it."""
-        return StandIn(self, path, state=PLAIN, usual=truth)
 
     def arithmetic(self, sign: str, do: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
         path = f"({left} {sign} {right})" if right is not None else f"{sign}{left}"

@@ -55,16 +55,16 @@ def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str
         return Verdict(Outcome.INCONCLUSIVE, "no optimizer was ever fed")
     own = [ledger for ledger in ledgers if ledger.optimizer == finding.ledger.optimizer]
     candidates = own or list(ledgers)
-    for ledger in candidates:
+    fed = [ledger for ledger in candidates if not _starved(finding.ledger, ledger)]
+    for ledger in fed:
         for violation in judge(ledger):
             if violation.code == finding.code and _same_place(finding, violation):
                 return Verdict(Outcome.CONFIRMED, violation.witness, ledger)
-    ledger = candidates[0]
+    ledger = (fed or candidates)[0]
     if len(candidates) > 1:
         return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.optimizer}` is", ledger)
-    return (
-        Verdict(Outcome.INCONCLUSIVE, reason, ledger) if (reason := _doubt(finding, ledger, lines)) else _refuted(finding, ledger)
-    )
+    doubt = _doubt(finding, ledger, lines)
+    return _refuted(finding, ledger) if doubt is None else Verdict(Outcome.INCONCLUSIVE, doubt, ledger)
 
 
 def _refuted(finding: Finding, ledger: Ledger) -> Verdict:
@@ -82,12 +82,19 @@ def _doubt(finding: Finding, ledger: Ledger, lines: Iterable[tuple[str, int]]) -
     missed = sorted({site.line for site in _events(finding.ledger) if (site.path, site.line) not in seen})
     if missed:
         return f"the replay did not reach line {missed[0]}"
-    if not any(True for _ in ledger.deposits):
-        return "no gradient reached the optimizer"
-    if any(spend.fresh for spend in finding.ledger.spends) and not any(spend.fresh for spend in ledger.spends):
-        return "no step spent anything"
+    if (starved := _starved(finding.ledger, ledger)) is not None:
+        return starved
     if finding.code in _ABOUT_WEIGHTS and any(share.weight is None for share in _shares(ledger)):
         return "the weights cannot be told"
+    return None
+
+
+def _starved(seen: Ledger, measured: Ledger) -> str | None:
+    """How the replay lost the gradients that the source was seen to spend: then it says nothing, whatever its rows look like."""
+    if any(True for _ in seen.deposits) and not any(True for _ in measured.deposits):
+        return "no gradient reached the optimizer"
+    if any(spend.fresh for spend in seen.spends) and not any(spend.fresh for spend in measured.spends):
+        return "no step spent anything"
     return None
 
 

@@ -53,13 +53,18 @@ def disagreement(read: Read, text: str, path: str, measured: dict[object, list[L
     return None if None in found else f"{read.routine}, {read.ledger.scenario}: {found[:1]}"
 
 
+def possible(read: Read, text: str) -> bool:
+    """Whether no counter equals a setting in every turn, as the static half may have it where the setting is open."""
+    return "do_step = count ==" not in text or not any(held for name, held in read.ledger.scenario.flags if "do_step" in name)
+
+
 @pytest.mark.parametrize("start", range(0, LOOPS, 10))
 def test_made_loops(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(start, start + 10):
         maker = Maker(seed)
         text = maker.text
         monkeypatch.setattr("accumlint.simulate.explore.SIZE", maker.one(*SIZES))
-        reads = [read for read in static_ledgers(text, "made.py") if list(read.ledger.deposits)]
+        reads = [read for read in static_ledgers(text, "made.py") if list(read.ledger.deposits) and possible(read, text)]
         measured: dict[object, list[Ledger]] = {}
         for read in maker.pick.sample(reads, min(3, len(reads))):
             differs = disagreement(read, maker.clocked(CLOCK) if read.ledger.declared is None else text, "made.py", measured)

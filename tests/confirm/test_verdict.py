@@ -81,3 +81,12 @@ def test_two_ledgers_are_compared_entry_by_entry() -> None:
 def test_rows_are_told_in_one_line() -> None:
     assert told(plain(clears=False)) == "1 ; 1* 1 ; 1* 1* 1"
     assert told(replace(plain(clears=False), entries=())) == "no step"
+
+
+def test_a_replay_that_lost_the_gradients_confirms_nothing() -> None:
+    account = Account("optimizer")
+    for _ in range(3):
+        account.spend(1, STEP)
+    starved = account.close(Scenario(3, 6, 1), ended=True, declared="n")
+    verdict = weigh(finding(plain(clears=True), "ACC005"), [starved], LINES)
+    assert (verdict.outcome, verdict.reason) == (Outcome.INCONCLUSIVE, "no gradient reached the optimizer")
