@@ -110,7 +110,7 @@ async def _fix_all(asked: Asked, wanted: Iterable[object] | None) -> list[types.
     kind = NOTEBOOK_FIX_ALL if notebook else FIX_ALL
     if not _wants(kind, wanted) or asked.known.judged is None:
         return []
-    own = [finding for finding in asked.known.judged.report.findings if finding.site.path == asked.now.path]
+    own = [finding for finding in asked.known.findings if finding.site.path == asked.now.path]
     chosen: list[Edit] = []
     for fix in await _fixes(asked, own):
         if fix is not None and fix.applicability == "safe":

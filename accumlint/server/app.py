@@ -15,10 +15,11 @@ from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 
 from accumlint import __version__
+from accumlint.config import CONFIGURATIONS
 from accumlint.problem import UsageError
 from accumlint.server import actions, confirming, hover
 from accumlint.server.script import Script, lines_of
-from accumlint.server.settings import NAMES, Wishes, wishes
+from accumlint.server.settings import Wishes, wishes
 from accumlint.server.show import Abilities, Shown, Teller, from_position, to_range
 from accumlint.server.state import Known, State, path_of, warm
 from accumlint.server.wire import Protocol, Reader, documents
@@ -126,7 +127,7 @@ async def _introduce(server: Server) -> None:
     watched = server.client_capabilities.workspace and server.client_capabilities.workspace.did_change_watched_files
     with contextlib.suppress(Exception, asyncio.CancelledError):
         if watched and watched.dynamic_registration:
-            watchers = [types.FileSystemWatcher(f"**/{name}") for name in (*NAMES, "*.py")]
+            watchers = [types.FileSystemWatcher(f"**/{name}") for name in (*CONFIGURATIONS, "*.py")]
             options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
             registration = types.Registration("accumlint-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
             await server.client_register_capability_async(types.RegistrationParams([registration]))

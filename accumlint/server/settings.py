@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from accumlint.config import Overrides, Resolver, Settings, check_selectors
+from accumlint.config import CONFIGURATIONS, Overrides, Resolver, Settings, check_selectors
 from accumlint.problem import UsageError
-
-NAMES = ("accumlint.toml", "pyproject.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def _stamps(folder: str, named: str | None) -> Iterator[tuple[str, int, int]]:
 
 def _candidates(folder: str) -> Iterator[str]:
     while True:
-        yield from (os.path.join(folder, name) for name in NAMES)
+        yield from (os.path.join(folder, name) for name in CONFIGURATIONS)
         above = os.path.dirname(folder)
         if above == folder:
             return

@@ -21,6 +21,7 @@ from accumlint.config import Settings
 from accumlint.exclusion import excludes
 from accumlint.finding import Finding
 from accumlint.lint import FileReport
+from accumlint.problem import UsageError
 from accumlint.server import judging, script, show
 from accumlint.server.script import Script
 from accumlint.server.settings import Configured
@@ -41,11 +42,19 @@ class Known:
 
     text: Script | None = None
     judged: judging.Judged | None = None
+    # what the baseline knows of these findings
+    hidden: frozenset[Finding] = frozenset()
     stale: bool = False
     seconds: float = 0.0
     waiting: asyncio.Task[None] | None = None
     fixes: dict[tuple[Source, Finding], Fix | None] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of ``judged`` that are new to the project."""
+        found = self.judged.report.findings if self.judged else ()
+        return tuple(finding for finding in found if finding not in self.hidden)
 
 
 @dataclass(slots=True)
@@ -106,6 +115,7 @@ class State:
                 # half typed: what was known of the last whole text is still shown
                 return True
             known.text, known.judged = now, done
+            known.hidden = await loop.run_in_executor(self.threads, _hidden, done)
             loop.run_in_executor(self.threads, _outline, known, done)
         return True
 
@@ -115,7 +125,7 @@ class State:
         if known is None or known.judged is None or known.text is None or now is None:
             return []
         told = {(finding.code, finding.site) for finding in self._told_at_home(known)}
-        findings = (finding for finding in known.judged.report.findings if (finding.code, finding.site) not in told)
+        findings = (finding for finding in known.findings if (finding.code, finding.site) not in told)
         return show.shown(tuple(findings), known.text, now)
 
     def _told_at_home(self, but: Known) -> Iterator[Finding]:
@@ -153,6 +163,19 @@ def _judge(now: Script, settings: Settings, before: judging.Judged | None) -> ju
     if os.path.isabs(now.path) and excludes(now.path, False, settings):
         return judging.Judged(source, settings, FileReport(now.path))
     return judging.judge(source, settings, before)
+
+
+def _hidden(done: judging.Judged) -> frozenset[Finding]:
+    """The findings that the configured baseline knows; none where it cannot be read."""
+    if done.settings.baseline is None or not done.report.findings:
+        return frozenset()
+    from accumlint.baseline import Baselines
+
+    try:
+        baselines = Baselines(lambda _: done.settings, [done.source.path])
+    except UsageError:
+        return frozenset()
+    return frozenset(done.report.findings).difference(baselines.unknown(done.report, done.source))
 
 
 def _outline(known: Known, done: judging.Judged) -> None:

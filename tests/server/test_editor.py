@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -190,6 +191,26 @@ async def test_the_configuration_counts_and_is_read_again(client: Client, folder
     config.write_text('exclude = ["a.py"]\n')
     client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
     await client.wait_for(uri, [])
+    client.close(uri)
+
+
+async def test_what_the_baseline_knows_is_not_told(client: Client, folder: Path) -> None:
+    inner = folder / "old"
+    inner.mkdir()
+    known = {"path": "a.py", "code": "ACC003", "routine": "train", "text": "loss.backward()"}
+    (inner / "base.json").write_text(json.dumps({"accumlint-baseline": 1, "findings": [known]}))
+    config = inner / "accumlint.toml"
+    config.write_text('baseline = "base.json"\n')
+    uri = (inner / "a.py").as_uri()
+    client.open(uri, TRAINING)
+    await client.wait_for(uri, [])
+    client.replace(uri, TRAINING + "\n\n" + TRAINING.replace("def train", "def train_again"), 2)
+    (diagnostic,) = await client.wait_for(uri, ["ACC003"])
+    assert diagnostic.range.start.line > TRAINING.count("\n")
+    config.write_text("")
+    changed = types.FileEvent(config.as_uri(), types.FileChangeType.Changed)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
+    await client.wait_for(uri, ["ACC003", "ACC003"])
     client.close(uri)
 
 
