@@ -172,7 +172,9 @@ class Edit:
             return None
         if any(_HEARD.search(comment) for comment in (was[1] - now[1]) + (now[1] - was[1])):
             return None
-        return Inside(self.block, self.grown, tuple(zip(was[0], now[0], strict=True)))
+        starts = {old.start: new.start for old, new in zip(was[0], now[0], strict=True)}
+        ends = {old.end: new.end for old, new in zip(was[0], now[0], strict=True)}
+        return Inside(self.block, self.grown, starts, ends)
 
 
 class _Lost(Exception):
@@ -196,22 +198,23 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Inside(Below):
-    """Tells it of places in the block too: by its tokens, as they were and as they are."""
+    """Tells it of places in the block too: where its tokens start and end, in lines from 1, by where they did."""
 
-    tokens: tuple[tuple[tokenize.TokenInfo, tokenize.TokenInfo], ...]
+    starts: dict[tuple[int, int], tuple[int, int]]
+    ends: dict[tuple[int, int], tuple[int, int]]
 
     def line(self, line: int) -> int:
         first = self.block.begin
         if not first < line <= self.block.end:
             return Below.line(self, line)
-        return next((now.start[0] + first for was, now in self.tokens if was.start[0] + first == line), 0)
+        return next((now[0] + first for was, now in self.starts.items() if was[0] + first == line), 0)
 
     def site(self, site: Site) -> Site:
         first = self.block.begin
         if not first < site.line <= self.block.end:
             return Below.site(self, site)
-        start = next((now.start for was, now in self.tokens if was.start == (site.line - first, site.column - 1)), None)
-        end = next((now.end for was, now in self.tokens if was.end == (site.end_line - first, site.end_column - 1)), None)
+        start = self.starts.get((site.line - first, site.column - 1))
+        end = self.ends.get((site.end_line - first, site.end_column - 1))
         if start is None or end is None:
             raise _Lost
         return Site(site.path, start[0] + first, start[1] + 1, end[0] + first, end[1] + 1)
