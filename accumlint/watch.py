@@ -73,8 +73,14 @@ def _changes(request: Request) -> Iterator[set[str]]:
             return False
         return path.endswith(SUFFIXES) or os.path.basename(path) in (*CONFIGURATIONS, ".gitignore") or path in named
 
-    for changed in watchfiles.watch(*sorted(folders), watch_filter=matters, rust_timeout=_TICK, yield_on_timeout=True):
-        yield {os.path.relpath(path) for _, path in changed}
+    watched = watchfiles.watch(
+        *sorted(folders), watch_filter=matters, rust_timeout=_TICK, yield_on_timeout=True, ignore_permission_denied=True
+    )
+    try:
+        for changed in watched:
+            yield {os.path.relpath(path) for _, path in changed}
+    except OSError as error:
+        raise UsageError(f"cannot watch for changes: {error}") from None
 
 
 def _clear() -> None:
