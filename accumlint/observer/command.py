@@ -105,5 +105,6 @@ def _print(done: Run, wanted: Wanted) -> int:
         print(f"note: not judged: {reason}", file=sys.stderr)
     if not found:
         backwards = sum(1 for ledger in done.told.ledgers for _ in ledger.deposits)
-        print(f"No gradient misspent in {backwards} backward calls and {done.steps} steps", file=sys.stderr)
+        seen = f"No gradient misspent in {backwards} backward calls and {done.steps} steps"
+        print(seen if backwards else "No optimizer of torch was fed: there is nothing to judge", file=sys.stderr)
     return len(found)

@@ -17,24 +17,24 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 @dataclass(frozen=True, slots=True)
-class Loop:
-    """A ``for`` or ``while`` statement. ``names`` tell its turns apart: a ``for``'s targets, what a ``while`` tests."""
-
-    site: Site
-    names: tuple[str, ...]
-    count: ast.expr | None = None
-    """How many turns it has, where it runs over ``range(N)``, ``islice(data, N)``, ``batch.chunk(N)`` and the like."""
-    over_items: bool = True
-    """True for ``for``, False for ``while``."""
-
-
-@dataclass(frozen=True, slots=True)
 class Measure:
     """An expression that a condition divides or compares a counter by: perhaps the accumulation window."""
 
     text: str
     node: ast.expr
     modulus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A ``for`` or ``while`` statement. ``names`` tell its turns apart: a ``for``'s targets, what a ``while`` tests."""
+
+    site: Site
+    names: tuple[str, ...]
+    count: Measure | None = None
+    """How many turns it has, where it runs over ``range(N)``, ``islice(data, N)``, ``batch.chunk(N)`` and the like."""
+    over_items: bool = True
+    """True for ``for``, False for ``while``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def _spot_in(tree: ast.Module, where: tuple[int, int, int, int], site: Site, pat
     loops = [node for i, node in enumerate(inside) if isinstance(node, _LOOPS) and _in_body(node, inside[i + 1 :])]
     tests = list(_tests([routine, *inside]))
     values = dict(_assigned(routine))
-    measures = [Measure(ast.unparse(node), node, modulus) for test in tests for node, modulus in _measures(test, values)]
-    divisors = [Measure(ast.unparse(node), node) for node in _divisors(loops[-1])] if loops else []
+    measures = [_measure(node, modulus) for test in tests for node, modulus in _measures(test, values)]
+    divisors = [_measure(node) for node in _divisors(loops[-1])] if loops else []
     calls = [node for node in chain if isinstance(node, ast.Call) and place(node) == site]
     return Spot(
         site,
@@ -182,6 +182,10 @@ def _measures(test: ast.expr, values: dict[str, ast.expr], depth: int = 3) -> It
                 yield from _measures(values[node.id], values, depth - 1)
 
 
+def _measure(node: ast.expr, modulus: bool = False) -> Measure:
+    return Measure(ast.unparse(node), node, modulus)
+
+
 def _divisors(loop: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(loop):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
@@ -195,8 +199,9 @@ def _names(loop: ast.For | ast.AsyncFor | ast.While) -> tuple[str, ...]:
     return tuple(node.id for node in ast.walk(within) if isinstance(node, ast.Name))
 
 
-def _count(loop: ast.For | ast.AsyncFor | ast.While, values: dict[str, ast.expr]) -> ast.expr | None:
-    return None if isinstance(loop, ast.While) else _size(loop.iter, values)
+def _count(loop: ast.For | ast.AsyncFor | ast.While, values: dict[str, ast.expr]) -> Measure | None:
+    size = None if isinstance(loop, ast.While) else _size(loop.iter, values)
+    return None if size is None else _measure(size)
 
 
 def _size(items: ast.expr, values: dict[str, ast.expr], depth: int = 4) -> ast.expr | None:

@@ -63,7 +63,8 @@ class Place:
     constants: frozenset[float]
     clears: tuple[Site, ...]
     uncalled: tuple[tuple[str, str, Site], ...]
-    modules: frozenset[str]
+    setting: Reading | None = None
+    """The window that a framework on the stack was set up with."""
     call: ast.Call | None = None
 
 
@@ -72,7 +73,7 @@ def here() -> Place:
     frames = [frame for frame in _frames() if _layer(frame.f_code.co_filename) != "machinery"]
     own = next((frame for frame in frames if _layer(frame.f_code.co_filename) == "user"), None)
     if not frames:
-        return Place(("<unknown>", 0, 0), Site("<unknown>", 1, 1, 1, 1), (), (), (), (), frozenset(), (), (), frozenset())
+        return Place(("<unknown>", 0, 0), Site("<unknown>", 1, 1, 1, 1), (), (), (), (), frozenset(), (), ())
     nearest = frames[0]
     turns: list[Turn] = []
     guards: list[Site] = []
@@ -91,8 +92,8 @@ def here() -> Place:
         look = _lookup(frame)
         turns.extend(Turn(loop, tuple(_plain(look(name)) for name in loop.names)) for loop in stood.loops)
         for loop in stood.loops:
-            if loop.count is not None and (count := evaluate(loop.count, look)) is not None:
-                measures.append(Reading(ast.unparse(loop.count), count, loop=loop.site))
+            if loop.count is not None and (count := evaluate(loop.count.node, look)) is not None:
+                measures.append(Reading(loop.count.text, count, loop=loop.site))
         guards.extend(stood.guards)
         measures.extend(_readings(stood.measures, look))
         divisors.extend(_readings(stood.divisors, look))
@@ -107,9 +108,21 @@ def here() -> Place:
         frozenset(constants),
         tuple(clears),
         tuple(uncalled),
-        frozenset(frame.f_globals.get("__name__", "") for frame in frames),
+        _setting(frames),
         at.call,
     )
+
+
+def _setting(frames: list[FrameType]) -> Reading | None:
+    """How many micro-batches accelerate or Lightning's Trainer was told to accumulate."""
+    for frame in frames:
+        module = frame.f_globals.get("__name__", "")
+        if module == "accelerate.accelerator":
+            return Reading("gradient_accumulation_steps", int(frame.f_globals["GradientState"]().num_steps))
+        if module in ("lightning.pytorch.trainer.trainer", "pytorch_lightning.trainer.trainer"):
+            trainer = frame.f_locals.get("self")
+            return Reading("accumulate_grad_batches", int(getattr(trainer, "accumulate_grad_batches", 1)))
+    return None
 
 
 def name_of(thing: object, attributes: bool = True) -> str | None:
@@ -125,7 +138,8 @@ def name_of(thing: object, attributes: bool = True) -> str | None:
             for name, value in scope.items():
                 inner = getattr(value, "__dict__", None)
                 if isinstance(inner, dict) and (part := next((key for key, held in inner.items() if held is thing), None)):
-                    return name if part == "optimizer" and name != "self" else f"{name}.{part}"  # a wrapper's own
+                    wrapped = part.lstrip("_") == "optimizer" and name != "self"
+                    return name if wrapped else f"{name}.{part}"
     return None
 
 

@@ -44,11 +44,13 @@ class Probe:
             written = any(parameter.grad is not None and _any(parameter.grad) for parameter in parameters)
             return (Change.WRITTEN if written else Change.NOTHING), 1.0
         now = _read(self.spots)
-        if now == self.values or not all(map(math.isfinite, (*now, *self.values))):
+        if now == self.values:
             return Change.NOTHING, 1.0
         if not any(now):
             gone = all(parameter.grad is None or not _any(parameter.grad) for parameter, _ in self.spots)
             return (Change.CLEARED if gone else Change.OTHER), 1.0
+        if not all(map(math.isfinite, (*now, *self.values))):
+            return Change.NOTHING, 1.0
         largest = max(range(len(now)), key=lambda index: abs(self.values[index]))
         before = self.values[largest]
         if not before:

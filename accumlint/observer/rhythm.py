@@ -79,6 +79,8 @@ def beats(events: Sequence[Event], loops: dict[Caller, Site | None]) -> tuple[li
     key: tuple[object, ...] | None = None
     index: int | None = None
     iterators: set[int] = set()
+    batches: set[tuple[int, int]] = set()
+    portions: set[Site] = set()
     running: Loop | None = None
     for event in events:
         ended: Loop | None = None
@@ -96,12 +98,17 @@ def beats(events: Sequence[Event], loops: dict[Caller, Site | None]) -> tuple[li
             else:
                 restarted = fresh and number is None and bool(iterators)
             if key is not None and (now != key or restarted):
-                ended, running = running, None
-                epoch += 1
+                if now[0] == key[0] and _goes_on(batches, event.batch, loop.loop.site in portions):
+                    portions.add(loop.loop.site)
+                else:
+                    ended, running = running, None
+                    epoch += 1
+                batches = set()
                 callers.clear()
             key, index, running = now, number, loop.loop
             iterators.add(event.batch[0])
         if event.kind is Kind.GAVE:
+            batches.add(event.batch)
             mark = _mark(event, stood)
             again = event.place.caller in callers and not _same_batch(event, told, stood)
             if again or last is None or (mark is not None and mark != last) or not callers:
@@ -111,6 +118,17 @@ def beats(events: Sequence[Event], loops: dict[Caller, Site | None]) -> tuple[li
             last = mark if mark is not None else ()
         told.append(Beat(event, turn, epoch, ended))
     return told, running
+
+
+def _goes_on(before: set[tuple[int, int]], batch: tuple[int, int], known: bool) -> bool:
+    """Whether a loop that starts again does so with the next portion of one epoch's data, as over the batches of a window.
+
+    Several batches are then given between two of its runs, and none in them; ``known`` is for a last portion of one.
+    """
+    if len(before) != 1:
+        return False
+    [(iterator, count)] = before
+    return iterator == batch[0] != 0 and (batch[1] - count > 1 or known)
 
 
 def _split(place: Place, micro: set[Site | None]) -> Stood | None:

@@ -170,6 +170,8 @@ class Watch:
         if not skipped:
             self.settle(tale, place)
         tale.add(Event(Kind.TOOK, place, batch=self.batch))
+        if not skipped and not tale.probe.spots:  # all are zero: whether they are cleared now cannot be seen, and is all one
+            tale.add(Event(Kind.CLEARED, place, batch=self.batch))
         self.steps += 1
 
     def enter(self, optimizer: Optimizer, closure: bool) -> None:

@@ -50,7 +50,8 @@ def declared(beats: Sequence[Beat], micro: dict[Caller, object]) -> Window | Non
         return Window(size, ranked[0].text) if size > 1 else None
     if ranked and (ranked[0].modulus or ranked[0].loop or _FAMILY.search(ranked[0].text) or ranked[0].value in divided):
         return Window(ranked[0].value, ranked[0].text)
-    return _accelerate(gave[0].place)
+    setting = gave[0].place.setting
+    return Window(setting.value, setting.text) if setting is not None and setting.value > 1 else None
 
 
 def _other_unit(beats: Sequence[Beat], size: Reading) -> int | None:
@@ -99,16 +100,6 @@ def _inner_windows(places: Sequence[Place], micro: dict[Caller, object]) -> Iter
         loop = micro.get(place.caller)
         below = sites[sites.index(loop) + 1 :] if loop in sites else []
         yield from (reading for reading in place.measures if reading.loop in below)
-
-
-def _accelerate(place: Place) -> Window | None:
-    """The window that accelerate was set up with, where the backward went through it."""
-    if "accelerate.accelerator" not in place.modules:
-        return None
-    from accelerate.state import GradientState
-
-    steps = int(GradientState().num_steps)
-    return Window(steps, "gradient_accumulation_steps") if steps > 1 else None
 
 
 def weight(

@@ -45,3 +45,8 @@ def test_each_step_spends_what_torch_says(training: Training, tmp_path: Path) ->
     assert row(share for share in ledger.left if not share.spent) == (training.left or "-")
     assert ledger.declared == training.declared
     assert ledger.optimizer == "optimizer"
+
+
+def test_a_loop_over_a_windows_batches_is_no_epoch(tmp_path: Path) -> None:
+    [ledger] = observed(next(training for training in RIGHT if training.name == "a window's batches fetched ahead"), tmp_path)
+    assert (ledger.scenario.epochs, ledger.scenario.length) == (1, 7)

@@ -224,6 +224,40 @@ RIGHT = [
         " ; ".join(["1"] * 7),
     ),
     Training(
+        "cleared by the module, gradients zero",
+        """
+        for x, y in loader:
+            model.zero_grad()
+            (0 * criterion(model(x), y)).backward()
+            optimizer.step()
+        """,
+        " ; ".join(["1"] * 7),
+    ),
+    Training(
+        "cleared by the module, gradients no numbers",
+        """
+        for x, y in loader:
+            model.zero_grad()
+            (float("nan") * criterion(model(x), y)).backward()
+            optimizer.step()
+        """,
+        " ; ".join(["1"] * 7),
+    ),
+    Training(
+        "a window's batches fetched ahead",
+        """
+        data = iter(loader)
+        for update in range(3):
+            window = [batch for _, batch in zip(range(3), data)]
+            for i, (x, y) in enumerate(window):
+                (criterion(model(x), y) / len(window)).backward()
+                if i + 1 == len(window):
+                    optimizer.step()
+                    optimizer.zero_grad()
+        """,
+        f"{FULL} ; 1",
+    ),
+    Training(
         "LBFGS with a closure",
         """
         optimizer = torch.optim.LBFGS(model.parameters(), max_iter=4)
