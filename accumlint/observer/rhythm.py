@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accumlint.ledger import Site
 from accumlint.observer.outline import Loop
@@ -71,64 +71,96 @@ def _common(one: Sequence[Site], other: Sequence[Site]) -> int:
 
 def beats(events: Sequence[Event], loops: dict[Caller, Site | None]) -> tuple[list[Beat], Loop | None]:
     """``events`` with their micro-batches and epochs, and the loop that was still at it when the last of them happened."""
-    told: list[Beat] = []
-    turn, epoch = 0, 1
     micro = set(loops.values())
-    callers: set[Caller] = set()
-    last: tuple[object, ...] | None = None
-    key: tuple[object, ...] | None = None
-    index: int | None = None
-    iterators: set[int] = set()
-    batches: set[tuple[int, int]] = set()
-    portions: set[Site] = set()
-    running: Loop | None = None
+    told: list[Beat] = []
+    epochs, turns = _Epochs(), _Turns()
     for event in events:
-        ended: Loop | None = None
         stood = _split(event.place, micro)
-        if stood is None:
-            if running is not None:
-                ended, running = running, None
-        else:
-            above, loop, _ = stood
-            now = (loop.loop.site, *((t.loop.site, t.values if _is_for(t) else ()) for t in above))
-            number = next((v for v in loop.values if isinstance(v, int)), None) if _is_for(loop) else None
-            fresh = bool(event.batch[0]) and event.batch[0] not in iterators
-            if number is not None and index is not None:
-                restarted = number < index
-            else:
-                restarted = fresh and number is None and bool(iterators)
-            if key is not None and (now != key or restarted):
-                if now[0] == key[0] and _goes_on(batches, event.batch, loop.loop.site in portions):
-                    portions.add(loop.loop.site)
-                else:
-                    ended, running = running, None
-                    epoch += 1
-                batches = set()
-                callers.clear()
-            key, index, running = now, number, loop.loop
-            iterators.add(event.batch[0])
+        ended = epochs.follow(event, stood)
+        if epochs.started:
+            turns.callers = set()
         if event.kind is Kind.GAVE:
-            batches.add(event.batch)
-            mark = _mark(event, stood)
-            again = event.place.caller in callers and not _same_batch(event, told, stood)
-            if again or last is None or (mark is not None and mark != last) or not callers:
-                turn += 1
-                callers = set()
-            callers.add(event.place.caller)
-            last = mark if mark is not None else ()
-        told.append(Beat(event, turn, epoch, ended))
-    return told, running
+            turns.follow(event, stood, told)
+        told.append(Beat(event, turns.number, epochs.number, ended))
+    return told, epochs.running
 
 
-def _goes_on(before: set[tuple[int, int]], batch: tuple[int, int], known: bool) -> bool:
-    """Whether a loop that starts again does so with the next portion of one epoch's data, as over the batches of a window.
+@dataclass(slots=True)
+class _Epochs:
+    """Counts epochs. ``running`` is the micro-batch loop under way, ``started`` whether the last event was the first of a run of it."""
 
-    Several batches are then given between two of its runs, and none in them; ``known`` is for a last portion of one.
-    """
-    if len(before) != 1:
-        return False
-    [(iterator, count)] = before
-    return iterator == batch[0] != 0 and (batch[1] - count > 1 or known)
+    number: int = 1
+    running: Loop | None = None
+    started: bool = False
+    _around: tuple[object, ...] | None = None
+    _index: int | None = None
+    _iterators: set[int] = field(default_factory=set)
+    _batches: set[tuple[int, int]] = field(default_factory=set)
+    """Those that backwards in this run of the loop had."""
+    _portions: set[Site] = field(default_factory=set)
+    """The loops known to go through one portion of an epoch's data a run, as over the batches of a window."""
+
+    def follow(self, event: Event, stood: Stood | None) -> Loop | None:
+        """Take note of the next event; the loop whose data ran out just before it, if one did."""
+        self.started = False
+        if stood is None:
+            return self._end()
+        above, loop, _ = stood
+        around = (loop.loop.site, *((turn.loop.site, turn.values if _is_for(turn) else ()) for turn in above))
+        index = next((value for value in loop.values if isinstance(value, int)), None) if _is_for(loop) else None
+        ended: Loop | None = None
+        if self._around is not None and (around != self._around or self._is_restarted(index, event.batch[0])):
+            self.started = True
+            if around[0] == self._around[0] and self._goes_on(loop.loop.site, event.batch):
+                self._portions.add(loop.loop.site)
+            else:
+                ended = self._end()
+                self.number += 1
+            self._batches = set()
+        self._around, self._index, self.running = around, index, loop.loop
+        self._iterators.add(event.batch[0])
+        if event.kind is Kind.GAVE:
+            self._batches.add(event.batch)
+        return ended
+
+    def _end(self) -> Loop | None:
+        ended, self.running = self.running, None
+        return ended
+
+    def _is_restarted(self, index: int | None, iterator: int) -> bool:
+        """Whether the loop counts from its beginning again or, where it does not count, has a new DataLoader iterator."""
+        if index is not None and self._index is not None:
+            return index < self._index
+        return index is None and iterator != 0 and bool(self._iterators) and iterator not in self._iterators
+
+    def _goes_on(self, loop: Site, batch: tuple[int, int]) -> bool:
+        """Whether a loop that starts again does so with the next portion of the same epoch's data.
+
+        Several batches are then given between two of its runs, and none in them; the last portion may have one.
+        """
+        if len(self._batches) != 1:
+            return False
+        [(iterator, count)] = self._batches
+        return iterator == batch[0] != 0 and (batch[1] - count > 1 or loop in self._portions)
+
+
+@dataclass(slots=True)
+class _Turns:
+    """Counts micro-batches. ``callers`` are the call sites of the present one's backwards."""
+
+    number: int = 0
+    callers: set[Caller] = field(default_factory=set)
+    _mark: tuple[object, ...] | None = None
+
+    def follow(self, event: Event, stood: Stood | None, told: Sequence[Beat]) -> None:
+        """Take note of the next backward; ``told`` is what went before it."""
+        mark = _mark(event, stood)
+        again = event.place.caller in self.callers and not _same_batch(event, told, stood)
+        if again or not self.callers or (mark is not None and mark != self._mark):
+            self.number += 1
+            self.callers = set()
+        self.callers.add(event.place.caller)
+        self._mark = mark if mark is not None else ()
 
 
 def _split(place: Place, micro: set[Site | None]) -> Stood | None:
