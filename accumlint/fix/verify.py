@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from accumlint.finding import Finding
 from accumlint.fix.edit import Edit, apply, line_origins
 from accumlint.fix.workspace import Workspace
-from accumlint.ledger import Ledger
+from accumlint.ledger import Ledger, Scenario
 from accumlint.project import Module, Project
 from accumlint.registry import DEFAULT, RULES
 from accumlint.rules import COVERED
@@ -81,10 +81,13 @@ class Verifier:
     def ledger(self, finding: Finding, edits: Sequence[Edit]) -> Ledger | None:
         """What the finding's scenario comes to with the edits made; None where it cannot be shown."""
         try:
-            found = _ledgers(finding, self._run(self._edited(edits)[0]))
-            return next((ledger for ledger in found if ledger.scenario == finding.ledger.scenario), None)
+            found = list(_ledgers(finding, self._run(self._edited(edits)[0])))
         except Exception:
             return None
+        alike = [ledger for ledger in found if _alike(ledger.scenario, finding.ledger.scenario)]
+        # an epoch of the same length, if there is one
+        alike.sort(key=lambda ledger: ledger.scenario.length != finding.ledger.scenario.length)
+        return alike[0] if alike else None
 
     def hides(self, finding: Finding, code: str) -> bool:
         """Whether the unedited routine of ``finding`` has another one with ``code``."""
@@ -134,8 +137,33 @@ def _notes(routines: Sequence[Routine]) -> int:
 
 
 def _trains(finding: Finding, routines: Sequence[Routine]) -> bool:
-    """Whether the finding's routine can be followed and its optimizer spends fresh gradients: silence alone proves nothing."""
-    return any(spend.fresh for ledger in _ledgers(finding, routines) for spend in ledger.spends)
+    """Whether the finding's routine can be followed, its optimizer spends fresh gradients and its window is still one.
+
+    Silence alone proves nothing: a loop that does not accumulate any more has no bug of accumulation either.
+    """
+    windowed = finding.ledger.scenario.window is not None
+    return any(
+        spend.fresh and (ledger.scenario.window is not None) >= windowed
+        for ledger in _ledgers(finding, routines)
+        for spend in ledger.spends
+    )
+
+
+def _alike(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios have the same window, tail and flags; of the flags those count that both know.
+
+    The edit may have rewritten the condition that a flag is of, or taken out what asked for longer epochs.
+    """
+    chosen, known = dict(one.flags), dict(other.flags)
+    same = all(chosen[name] == known[name] for name in chosen.keys() & known.keys())
+    return same and (one.window, one.epochs, _tail(one)) == (other.window, other.epochs, _tail(other))
+
+
+def _tail(scenario: Scenario) -> int:
+    """What an epoch leaves over after its last full window; of an epoch that is shorter than a window, a number of its own."""
+    if scenario.window is None:
+        return scenario.length
+    return scenario.length % scenario.window - scenario.window * (scenario.length < scenario.window)
 
 
 def _ledgers(finding: Finding, routines: Sequence[Routine]) -> Iterator[Ledger]:
