@@ -8,12 +8,13 @@ import sysconfig
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import CO_OPTIMIZED
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from accumlint.ledger import Site
-from accumlint.observer.outline import Loop, Measure, spot
+from accumlint.observer.outline import Loop, Measure, Spot, spot
 
 _OURSELVES = str(Path(__file__).resolve().parent.parent)
 _RUNNER = str(Path(__file__).with_name("script.py"))
@@ -23,6 +24,8 @@ _INSTALLED = ("site-packages", "dist-packages")
 _MACHINERY = ("torch", "_pytest", "pluggy")
 _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 _MISSING = object()
+_FRAME_AND_US = 3
+"""References to a frame's dictionary while `_variables` counts them: the frame's, the name's, the call's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +71,33 @@ class Place:
     call: ast.Call | None = None
 
 
+_NOWHERE = Place(("<unknown>", 0, 0), Site("<unknown>", 1, 1, 1, 1), (), (), (), (), frozenset(), (), ())
+
+
 def here() -> Place:
     """The place of the call that led into torch."""
     frames = [frame for frame in _frames() if _layer(frame.f_code.co_filename) != "machinery"]
-    own = next((frame for frame in frames if _layer(frame.f_code.co_filename) == "user"), None)
     if not frames:
-        return Place(("<unknown>", 0, 0), Site("<unknown>", 1, 1, 1, 1), (), (), (), (), frozenset(), (), ())
+        return _NOWHERE
     nearest = frames[0]
-    turns: list[Turn] = []
-    guards: list[Site] = []
-    measures: list[Reading] = []
-    divisors: list[Reading] = []
-    constants: set[float] = set()
-    clears: list[Site] = []
-    uncalled: list[tuple[str, str, Site]] = []
-    for frame in reversed(frames):
-        stood = spot(frame.f_code, frame.f_lasti)
-        constants |= stood.constants
-        clears.extend(stood.clears)
-        uncalled.extend(stood.uncalled)
-        if frame.f_code.co_name in _COMPREHENSIONS or not (stood.loops or stood.guards):
-            continue
-        look = _lookup(frame)
-        turns.extend(Turn(loop, tuple(_plain(look(name)) for name in loop.names)) for loop in stood.loops)
-        for loop in stood.loops:
-            if loop.count is not None and (count := evaluate(loop.count.node, look)) is not None:
-                measures.append(Reading(loop.count.text, count, loop=loop.site))
-        guards.extend(stood.guards)
-        measures.extend(_readings(stood.measures, look))
-        divisors.extend(_readings(stood.divisors, look))
-    at = spot((own or nearest).f_code, (own or nearest).f_lasti)
+    own = next((frame for frame in frames if _layer(frame.f_code.co_filename) == "user"), nearest)
+    at = spot(own.f_code, own.f_lasti)
+    spots = [spot(frame.f_code, frame.f_lasti) for frame in reversed(frames)]
+    inside = [
+        (one, _lookup(frame))
+        for one, frame in zip(spots, reversed(frames), strict=True)
+        if (one.loops or one.guards) and frame.f_code.co_name not in _COMPREHENSIONS
+    ]
     return Place(
         (nearest.f_code.co_filename, nearest.f_code.co_firstlineno, nearest.f_lasti),
         at.site,
-        tuple(turns),
-        tuple(guards),
-        tuple(measures),
-        tuple(divisors),
-        frozenset(constants),
-        tuple(clears),
-        tuple(uncalled),
+        tuple(Turn(loop, tuple(_plain(look(name)) for name in loop.names)) for one, look in inside for loop in one.loops),
+        tuple(guard for one, _ in inside for guard in one.guards),
+        tuple(reading for one, look in inside for reading in (*_counts(one, look), *_readings(one.measures, look))),
+        tuple(reading for one, look in inside for reading in _readings(one.divisors, look)),
+        frozenset(constant for one in spots for constant in one.constants),
+        tuple(clear for one in spots for clear in one.clears),
+        tuple(named for one in spots for named in one.uncalled),
         _setting(frames),
         at.call,
     )
@@ -130,7 +120,7 @@ def name_of(thing: object, attributes: bool = True) -> str | None:
     for frame in _frames():
         if _layer(frame.f_code.co_filename) != "user":
             continue
-        scope = {**frame.f_globals, **frame.f_locals}
+        scope = frame.f_globals | _variables(frame)
         for name, value in scope.items():
             if value is thing:
                 return name
@@ -164,13 +154,33 @@ def _layer(path: str) -> str:
 
 
 def _lookup(frame: FrameType) -> Callable[[str], object]:
-    local = frame.f_locals
+    local = _variables(frame)
     outer = frame.f_globals
     return lambda name: local.get(name, outer.get(name, _MISSING))
 
 
+def _variables(frame: FrameType) -> dict[str, Any]:
+    """The frame's local variables.
+
+    Before Python 3.13 a function's frame keeps the dictionary that it gives out, and with it tensors that the program lets go of; so
+    it is emptied again, unless the program holds it too, as ``locals()``.
+    """
+    given = frame.f_locals
+    found = dict(given)
+    if frame.f_code.co_flags & CO_OPTIMIZED and type(given) is dict and sys.getrefcount(given) <= _FRAME_AND_US:
+        given.clear()
+    return found
+
+
 def _plain(value: object) -> int | str | None:
     return value if isinstance(value, int | str) else None
+
+
+def _counts(stood: Spot, look: Callable[[str], object]) -> Iterator[Reading]:
+    """How many turns the loops have, where that can be told."""
+    for loop in stood.loops:
+        if loop.count is not None and (count := evaluate(loop.count.node, look)) is not None:
+            yield Reading(loop.count.text, count, loop=loop.site)
 
 
 def _readings(wanted: tuple[Measure, ...], look: Callable[[str], object]) -> Iterator[Reading]:

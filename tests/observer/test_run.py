@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,35 @@ def test_other_optimizers_are_left_alone() -> None:
         train(model, optimizer, batches, zero=True)
     assert [ledger.optimizer for ledger in seen.ledgers] == ["optimizer"]
     assert seen.findings == ()
+
+
+def test_what_the_program_lets_go_of_is_gone() -> None:
+    model, optimizer, [batch, *_] = made()
+
+    def train() -> object:
+        for _ in range(1):
+            out = model(batch)
+            loss = out.pow(2).mean()
+            loss.backward()
+            left = weakref.ref(out)
+            del out, loss
+        return left()
+
+    with observe(optimizer):
+        assert train() is None
+
+
+def test_what_the_program_keeps_stays() -> None:
+    model, optimizer, [batch, *_] = made()
+
+    def train(rate: float) -> dict[str, object]:
+        settings = locals()
+        for _ in range(1):
+            model(batch).pow(2).mean().backward()
+        return settings
+
+    with observe(optimizer):
+        assert train(0.1)["rate"] == 0.1
 
 
 def test_torch_is_as_it_was_afterwards() -> None:
