@@ -1,9 +1,9 @@
 """Records what a replay does to gradients: every backward's own slot of a real parameter, read back at every clear and step.
 
 Each holder of parameters (a model, say) is one real `torch.nn.Parameter`, the *probe*, of shape (backwards, micro-batches). A forward
-pass in micro-batch ``t`` returns a value with derivative 1 with respect to column ``t``, and a hook moves what arrives at backward
-number ``b`` into row ``b``. So ``probe.grad[b, t]`` is the weight with which micro-batch ``t``'s loss lies in ``.grad`` on account of
-backward ``b``, after everything that torch, a scaler or the loop itself did to it.
+pass in micro-batch ``t`` returns a value whose gradient, arriving in backward number ``b``, lands in row ``b`` and column ``t``. So
+``probe.grad[b, t]`` is the weight with which micro-batch ``t``'s loss lies in ``.grad`` on account of backward ``b``, after everything
+that torch, a scaler or the loop itself did to it.
 """
 
 from __future__ import annotations
@@ -54,6 +54,22 @@ class Probe(torch.nn.Parameter):  # type: ignore[misc,unused-ignore]
         return f"the parameters of {self.holder}"
 
     __hash__ = torch.Tensor.__hash__
+
+
+class _Cell(torch.autograd.Function):  # type: ignore[misc,unused-ignore]
+    """The number 1, which a probe had a part in: what comes back to it lands in the row of the backward that is running."""
+
+    @staticmethod
+    def forward(ctx: Any, probe: Probe, tape: Tape, turn: int) -> torch.Tensor:
+        ctx.probe, ctx.tape, ctx.turn = probe, tape, turn
+        return probe.new_ones(())
+
+    @staticmethod
+    def backward(ctx: Any, grad: torch.Tensor) -> Any:
+        moved = torch.zeros_like(ctx.probe)
+        if ctx.tape.current is not None:
+            moved[ctx.tape.current, ctx.turn] = grad
+        return moved, None, None
 
 
 class Kind(Enum):
@@ -129,7 +145,6 @@ class Tape:
         if holder not in self.probes:
             probe = Probe(holder, self.device)
             probe.whole = self.single
-            probe.register_hook(self._to_slot)  # type: ignore[no-untyped-call,unused-ignore]
             self.probes[holder] = probe
             self.all.append(probe)
         return self.probes[holder]
@@ -146,19 +161,13 @@ class Tape:
             found.setdefault(row, {})[column] = value
         return {row: (cells.get(self.deposits[row].turn, sum(cells.values())), tuple(cells)) for row, cells in found.items()}
 
-    def _to_slot(self, grad: torch.Tensor) -> torch.Tensor:
-        moved = torch.zeros_like(grad)
-        if self.current is not None:
-            moved[self.current] = grad[0]
-        return moved
-
     def forward(self, holder: str, turn: int) -> torch.Tensor:
         """A number of value 1 that ``holder``'s parameters had a part in, in micro-batch ``turn``."""
         if turn >= TURNS:
             raise TooLong
         self.turns = max(self.turns, turn + 1)
-        cell = self.probe(holder)[0, turn]
-        return cell - cell.detach() + 1
+        value: torch.Tensor = _Cell.apply(self.probe(holder), self, turn)  # type: ignore[no-untyped-call,unused-ignore]
+        return value
 
     def backward(self, run: Callable[[], None], site: Site, turn: int, vague: bool = False) -> None:
         """Run a backward in a slot of its own and note what it added to whom."""

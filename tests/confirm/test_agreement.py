@@ -27,7 +27,6 @@ CHOICES = {
     "wgan_critic_steps": "a modulus is run as it stands where there is no window",
     "trap_feature_cache": "a modulus is run as it stands where there is no window",
     "trap_alternating_optimizers": "a modulus of 2 is run as it stands, not as a prime",
-    "plain_optimizers_in_a_dict": "the static half names optimizers by the place where they are made",
     "plain_optimizers_in_comprehensions": "the static half takes optimizers made in a comprehension for one",
     "plain_step_in_helper": "a generator over data of unknown length: three items or one",
     "ppo_epochs_of_minibatches": "the static half stops nested loops earlier",
