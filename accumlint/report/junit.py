@@ -47,10 +47,10 @@ def _case(row: Row, outcome: Outcome) -> str:
 
 
 def _result(row: Row, name: str, told: str, outcome: Outcome) -> str:
-    message = quoteattr(_legal(outcome.message(row) if isinstance(row, Finding) else row.message))
+    message = _legal(outcome.message(row) if isinstance(row, Finding) else row.message)
     if outcome.is_refuted(row):
-        return f"<skipped message={message}/>"
-    return f"<failure message={message} type={quoteattr(name)}>{escape(_legal(told))}</failure>"
+        return f"<skipped>{escape(message)}</skipped>"
+    return f"<failure message={quoteattr(message)} type={quoteattr(name)}>{escape(_legal(told))}</failure>"
 
 
 def _legal(text: str) -> str:
