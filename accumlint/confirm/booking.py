@@ -71,8 +71,7 @@ def book(run: Run, purse: Purse, found: Units | None, scenario: Scenario, declar
         if deposit.vague or unit is None:
             return None
         if piece.raw:  # what was cleared by hand keeps the weight last seen
-            exact = Fraction(piece.raw / unit).limit_denominator(_FINEST)
-            weights[piece.slot] = exact if abs(float(exact) - piece.raw / unit) < 1e-9 else None
+            weights[piece.slot] = _exactly(piece.raw / unit)
         return weights.get(piece.slot)
 
     def share(piece: Piece) -> Share:
@@ -99,3 +98,9 @@ def book(run: Run, purse: Purse, found: Units | None, scenario: Scenario, declar
     left = tuple(map(share, run.tape.pieces(purse)))
     ended = not run.again and not run.open_ended
     return Ledger(purse.name or "optimizer", scenario, entries, left, ended, declared, purse.sensitive)
+
+
+def _exactly(weight: float) -> Fraction | None:
+    """The simple fraction that ``weight`` is, None where it is none."""
+    exact = Fraction(weight).limit_denominator(_FINEST)
+    return exact if abs(float(exact) - weight) <= 1e-9 * abs(weight) else None

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from accumlint.finding import Finding
-from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Share, Site, Spend
+from accumlint.ledger import Deposit, Erase, Ledger, Share, Site, Spend
 from accumlint.rules import Violation, judge
 
 _ABOUT_WEIGHTS = frozenset({"ACC003", "ACC014", "ACC015"})
@@ -117,44 +117,6 @@ def told(ledger: Ledger) -> str:
 def _cell(share: Share) -> str:
     weight = "?" if share.weight is None else str(Fraction(share.weight))
     return weight + "*" * bool(share.spent)
-
-
-def same(static: Ledger, measured: Ledger) -> str | None:
-    """Where two ledgers differ, in one line; None where they agree entry by entry (an unknown weight agrees with any)."""
-    mine, others = (
-        [entry for entry in ledger.entries if not isinstance(entry, Erase) or entry.lost] for ledger in (static, measured)
-    )
-    if len(mine) != len(others):
-        return f"{len(mine)} entries against {len(others)}"
-    for number, (one, other) in enumerate(zip(mine, others, strict=True), 1):
-        if type(one) is not type(other):
-            return f"entry {number}: {type(one).__name__} against {type(other).__name__}"
-        if isinstance(one, Deposit) and isinstance(other, Deposit):
-            if (one.turn, one.epoch, one.site.line) != (other.turn, other.epoch, other.site.line) or _differ(
-                one.weight, other.weight
-            ):
-                return f"entry {number}: {one} against {other}"
-        else:
-            a, b = _plain(one), _plain(other)
-            if len(a) != len(b) or any(
-                x.turn != y.turn or x.spent != y.spent or _differ(x.weight, y.weight) for x, y in zip(a, b, strict=True)
-            ):
-                return f"entry {number}: {one} against {other}"
-            if one.site.line != other.site.line and not isinstance(one, EpochEnd):
-                return f"entry {number}: line {one.site.line} against {other.site.line}"
-    return None
-
-
-def _plain(entry: object) -> tuple[Share, ...]:
-    for name in ("row", "lost", "held"):
-        found: tuple[Share, ...] | None = getattr(entry, name, None)
-        if found is not None:
-            return tuple(sorted(found, key=lambda share: (share.turn, share.site.line)))
-    return ()
-
-
-def _differ(one: Fraction | None, other: Fraction | None) -> bool:
-    return one is not None and other is not None and one != other
 
 
 def with_fix(verdict: Verdict, finding: Finding, ledgers: Sequence[Ledger]) -> Verdict:

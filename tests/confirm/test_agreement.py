@@ -9,9 +9,9 @@ import pytest
 
 from accumlint.confirm.bundle import bundle
 from accumlint.confirm.replay import Unreplayable, run_replay
-from accumlint.confirm.verdict import same
 from accumlint.ledger import Ledger
 
+from .agreeing import same
 from .made import Maker
 from .static import Read, static_ledgers
 

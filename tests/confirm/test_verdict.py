@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from accumlint.confirm.verdict import Outcome, same, told, weigh, with_fix
+from accumlint.confirm.verdict import Outcome, told, weigh, with_fix
 from accumlint.finding import Finding, Severity
 from accumlint.ledger import Account, Ledger, Scenario, Site
+
+from .agreeing import same
 
 BACKWARD, CLEAR, STEP, OTHER = (Site("train.py", line, 1, line, 9) for line in (3, 4, 5, 9))
 LINES = {("train.py", line) for line in (3, 4, 5)}
