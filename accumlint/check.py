@@ -233,7 +233,8 @@ class Run:
         from accumlint.confirm.session import Wanted, confirmed, tasks_of
         from accumlint.confirm.tell import fenced
 
-        wanted = Wanted(jobs=self.jobs, fixes=False, cached=self.request.cached)
+        # on the CPU, where every fence holds; a replay is too small to gain by a GPU
+        wanted = Wanted(device="cpu", jobs=self.jobs, fixes=False, cached=self.request.cached)
         tasks = list(tasks_of(self.done.reports, wanted, self.resolver.settings, self.texts))
         self.verdicts = {task.finding: verdict for task, verdict in confirmed(tasks, wanted, None)}
         if fences := [verdict.fences for verdict in self.verdicts.values() if verdict.fences]:
