@@ -109,7 +109,8 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
         self._owner.append(node)
-        body = self.block(node.body)
+        counts = self._counts(node)
+        body = [*self.block(node.body), counts]
         self._owner.pop()
         named = [_lambda(base) for base in node.bases if not isinstance(base, ast.Starred)]
         # a class body does not ask its globals for what they lack: they are asked before
@@ -121,6 +122,16 @@ class Rewriter(ast.NodeTransformer):
         if hasattr(ast, "TypeVar"):
             made.type_params = []  # type: ignore[attr-defined,unused-ignore]
         return ast.copy_location(made, node)
+
+    def _counts(self, node: ast.ClassDef) -> ast.stmt:
+        """How the attributes that count something by the data's length are defined, for those whose method is not run here."""
+        found: dict[str, ast.expr] = {}
+        for part in ast.walk(node):
+            if isinstance(part, ast.Assign) and _is_count(part.value) and isinstance(part.targets[0], ast.Attribute):
+                found.setdefault(part.targets[0].attr, self.visit(copy.deepcopy(part.value)))
+        own = ast.arguments([], [ast.arg("self")], None, [], [], None, [])
+        made = ast.Dict([ast.Constant(name) for name in found], [ast.Lambda(own, value) for value in found.values()])
+        return ast.Assign([_name("__counts__", ast.Store())], made)
 
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         return self.generic_visit(node)
@@ -455,6 +466,20 @@ def _load(target: ast.expr) -> ast.expr:
         if hasattr(part, "ctx"):
             part.ctx = ast.Load()
     return loaded
+
+
+def _is_count(node: ast.expr) -> bool:
+    """Whether ``node`` is arithmetic on a length and on what an object knows of itself, nothing else."""
+    parts = list(ast.walk(node))
+    lengths = [part for part in parts if isinstance(part, ast.Call)]
+    plain = (ast.BinOp, ast.operator, ast.Attribute, ast.Name, ast.Constant, ast.Call, ast.expr_context)
+    return (
+        isinstance(node, ast.BinOp)
+        and bool(lengths)
+        and all(isinstance(part, plain) for part in parts)
+        and all(_plain_name(part.func) == "len" for part in lengths)
+        and {part.id for part in parts if isinstance(part, ast.Name)} <= {"self", "len"}
+    )
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:

@@ -261,7 +261,8 @@ def roots(run: Run) -> type:
         def __getattr__(self, name: str) -> Any:
             if name.startswith("__"):
                 raise AttributeError(name)
-            value = run.attribute(own, name)
+            count = getattr(type(self), "__counts__", {}).get(name)
+            value = run.attribute(own, name) if count is None else count(self)
             object.__setattr__(self, name, value)
             return value
 

@@ -288,3 +288,53 @@ def test_what_cannot_be_replayed_says_why(text: str, routine: str, reason: str) 
 def test_an_unused_window_is_no_replay() -> None:
     with pytest.raises(Unreplayable, match="the window `n_other` was never asked for"):
         rows(LOOPS["a value divided"][0].replace("(i + 1) % n == 0", "(i + 1) % 3 == 0").replace("/ n", ""), declared="n_other")
+
+
+def test_a_count_that_another_method_sets_is_known() -> None:
+    text = """
+        class Recipe:
+            def setup(self):
+                self.total = len(self.loader) // self.n
+
+            def train(self):
+                batches, done = iter(self.loader), 0
+                while done < self.total:
+                    (self.model(next(batches)) / self.n).backward()
+                    self.count += 1
+                    if self.count % self.n == 0:
+                        self.optimizer.step()
+                        self.optimizer.zero_grad()
+                        done += 1
+        """
+    [ledger] = replay(dedent(text), "loop.py", "Recipe.train", 6, Scenario(3, 8, 1), "self.n")
+    assert told(ledger) == " ; ".join(["1/3 1/3 1/3"] * 4)  # the routine is called twice
+
+
+def test_a_scenario_may_choose_what_a_far_budget_usually_decides() -> None:
+    text = """
+        def train(model, loader, criterion, optimizer, args):
+            for i, (x, y) in enumerate(loader):
+                criterion(model(x), y).backward()
+                if i % 2 == 0 or (i < args.warm):
+                    optimizer.step()
+                    optimizer.zero_grad()
+        """
+    usual, chosen = (
+        replay(dedent(text), "loop.py", "train", 2, Scenario(None, 4, 1, flags), None)[0]
+        for flags in ((), (("line 5: i % 2 == 0 or (i < args.warm)", False),))
+    )
+    assert [len(spend.row) for spend in usual.spends][:4] == [1, 1, 1, 1]
+    assert [len(spend.row) for spend in chosen.spends][:2] == [1, 2]
+
+
+def test_a_loop_that_steps_without_backward_runs_over_the_data_too() -> None:
+    text = """
+        def train(model, loader, criterion, optimizer, n):
+            for x, y in loader:
+                criterion(model(x), y).backward()
+            for i, batch in enumerate(loader):
+                if (i + 1) % n == 0:
+                    optimizer.step()
+        """
+    [ledger] = replay(dedent(text), "loop.py", "train", 2, Scenario(3, 6, 1), "n")
+    assert told(ledger).startswith("1 1 1 1 1 1 ; 1* 1* 1* 1* 1* 1* ; ")
