@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from accumlint.fix.focus import focused
 from accumlint.ledger import Site
@@ -34,11 +34,16 @@ class Code:
             raise SyntaxError(str(error)) from error
         self.module = wrapper.module
         self._positions: dict[cst.CSTNode, CodeRange] = dict(wrapper.resolve(PositionProvider))
-        self._parents: dict[cst.CSTNode, cst.CSTNode] = dict(wrapper.resolve(ParentNodeProvider))
+        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self._by_span: dict[tuple[int, int, int, int], list[cst.CSTNode]] = defaultdict(list)
-        for node in walk(self.module):
+        stack: list[cst.CSTNode] = [self.module]
+        while stack:
+            node = stack.pop()
             if node in self._positions:
                 self._by_span[self._key(node)].append(node)
+            children = node.children
+            self._parents |= dict.fromkeys(children, node)
+            stack.extend(reversed(children))
         self._bound: dict[cst.CSTNode, frozenset[str]] = {}
 
     def _key(self, node: cst.CSTNode) -> tuple[int, int, int, int]:

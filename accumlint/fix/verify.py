@@ -33,11 +33,10 @@ Key = tuple[str, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``gone``: the finding is. ``new`` are codes of findings that the fix brings, ``shown`` of those that the fixed one had hidden."""
+    """``gone``: the finding is. ``new`` are codes of findings that the fix brings; not of those that the fixed one had hidden."""
 
     gone: bool
     new: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
 
 
 class Verifier:
@@ -59,24 +58,15 @@ class Verifier:
         notes = _notes(after)
         if own in keys or not _trains(finding, after):
             return Verdict(False)
-        if keys or notes:
+        hidden = _hidden_by(finding, edits)
+        if notes or any(code not in hidden for code, _, _ in keys):
             # more is said than of the findings that were asked about: was it before?
             keys -= {self._key(one, {}) for routine in self._before for one in routine.findings}
             if notes > _notes(self._before):
                 # silent because it can no longer be followed is not clean
                 return Verdict(False)
-        if any(code == finding.code for code, _, _ in keys):
-            return Verdict(False)
         codes = {code for code, _, _ in keys}
-        hidden = _HIDDEN_BEFORE.get(finding.code, frozenset())
-        if not any(edit.content for edit in edits):
-            # taking something out leaves no tail behind that was not there, and does not change what a guard counts
-            hidden |= {"ACC004", "ACC016"}
-        if not any(finding.ledger.deposits):
-            # where nothing was deposited nothing else could show
-            hidden = frozenset(RULES)
-        shown = codes & hidden
-        return Verdict(True, tuple(sorted(codes - shown)), tuple(sorted(shown)))
+        return Verdict(finding.code not in codes, tuple(sorted(codes - hidden)))
 
     def ledger(self, finding: Finding, edits: Sequence[Edit]) -> Ledger | None:
         """What the finding's scenario comes to with the edits made; None where it cannot be shown."""
@@ -129,6 +119,15 @@ class Verifier:
             lines = origins[path]
             line = lines[finding.site.line - 1] if finding.site.line <= len(lines) else None
         return finding.code, path, line
+
+
+def _hidden_by(finding: Finding, edits: Sequence[Edit]) -> frozenset[str]:
+    """The codes of findings that were there before and could not show."""
+    if not any(finding.ledger.deposits):
+        return frozenset(RULES)
+    # taking something out leaves no tail behind that was not there, and does not change what a guard counts
+    taken_out = frozenset() if any(edit.content for edit in edits) else frozenset({"ACC004", "ACC016"})
+    return (_HIDDEN_BEFORE.get(finding.code, frozenset()) | taken_out) - {finding.code}
 
 
 def _notes(routines: Sequence[Routine]) -> int:
