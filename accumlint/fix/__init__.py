@@ -76,7 +76,7 @@ _TOLERABLE = {"ACC005": _WARNINGS | {"ACC002"}}
 
 def _proposals(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """The possible fixes of a finding, the likeliest first."""
-    from accumlint.fix import clearing, flushing, scaling, stepping, totals, windows
+    from accumlint.fix import clearing, flushing, scaling, stepping, tail, totals, windows
 
     table: dict[str, Callable[[Workspace, Finding], Iterator[Proposal]]] = {
         "ACC001": clearing.missing_clear,
@@ -88,7 +88,7 @@ def _proposals(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         "ACC012": clearing.misplaced_clear,
         "ACC013": totals.running_total,
         "ACC014": scaling.second_division,
-        "ACC015": scaling.short_window,
+        "ACC015": tail.short_window,
         "ACC016": windows.arithmetic,
         "ACC017": stepping.never_stepped,
     }

@@ -10,8 +10,8 @@ import libcst as cst
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.code import Code, Statement, called, dotted, find, roots, statements
+from accumlint.fix.declared import fused
 from accumlint.fix.edit import Edit
-from accumlint.fix.flushing import fused
 from accumlint.fix.workspace import Place, Proposal, Workspace, calls_and_assignments, erase_sites, places, step_sites
 
 _SCALER = re.compile(r"scal", re.IGNORECASE)

@@ -10,6 +10,9 @@ from accumlint.finding import Finding
 from accumlint.fix.code import Code, Scope, dotted, expressions, find
 from accumlint.fix.workspace import Workspace, guard_sites, step_sites
 
+# keywords that a call which does backward and step at once is told with
+_TOLD = ("update_grad", "need_update")
+
 
 def windows(workspace: Workspace, finding: Finding, code: Code, node: cst.CSTNode) -> Iterator[str]:
     """Texts of expressions for the window that mean something where ``node`` stands, the likeliest first."""
@@ -94,3 +97,8 @@ def _is_limit(code: Code, node: cst.CSTNode) -> bool:
 def plain(code: Code, node: cst.CSTNode) -> str:
     """The node's source on one line."""
     return " ".join(code.source(node).split())
+
+
+def fused(call: cst.Call) -> cst.BaseExpression | None:
+    """What a call that does backward and step at once is told of the boundary: ``loss_scaler(loss, optimizer, update_grad=last)``."""
+    return next((arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value in _TOLD), None)

@@ -12,32 +12,17 @@ import libcst as cst
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.code import Code, Loop, Statement, called, dotted, find, statements, walk
-from accumlint.fix.declared import flag_values, limits, plain
+from accumlint.fix.declared import flag_values, fused, limits, plain
 from accumlint.fix.edit import Edit
-from accumlint.fix.lengths import BAR, counted_down, has_length
+from accumlint.fix.lastbatch import LastBatch, is_last, length_doubt, lightning
+from accumlint.fix.lengths import counted_down
 from accumlint.fix.workspace import Proposal, Workspace, dropping_sites, erase_sites, places, step_sites
 from accumlint.ledger import Site
 
 _SCHEDULER = re.compile(r"(sched\w*|lr)(\.step)?$", re.IGNORECASE)
-_TOLD = ("update_grad", "need_update")
 _SYNCHRONISE = ("no_sync", "require_backward_grad_sync", "set_requires_gradient_sync", "set_gradient_accumulation_boundary")
-_LIGHTNING = re.compile(r"Lightning|pl\.")
 # what belongs to a step; the rest of a guard's body (logs, evaluation) is not repeated in a flush
 _OF_A_STEP = re.compile(r"(^|\.)(step|update|zero_grad|unscale_|clip_grad_norm_?|clip_grad_value_?|clip_gradients)$")
-
-
-@dataclass(frozen=True, slots=True)
-class LastBatch:
-    """How a loop's index tells its last batch: ``test`` is true on it, ``otherwise`` before.
-
-    ``count`` is the number of batches so far, ``before`` of those before this one, ``length`` of all; empty where nothing tells.
-    """
-
-    test: str
-    otherwise: str
-    count: str = ""
-    before: str = ""
-    length: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +42,7 @@ def missing_flush(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     if code is None or boundary is None:
         return
     loop = next(code.loops(boundary.holder), None)
-    last = is_last(code, loop) if isinstance(loop, cst.For) else _lightning(code, boundary.holder)
+    last = is_last(code, loop) if isinstance(loop, cst.For) else lightning(code, boundary.holder)
     if last is not None:
         doubt = (length_doubt(code, loop) if isinstance(loop, cst.For) else "") or _scheduled(code, boundary, finding)
         for edits in _extended(code, boundary, last):
@@ -77,11 +62,6 @@ def _boundary(code: Code, site: Site, steps: Sequence[cst.Call]) -> Boundary | N
     call = code.at(site, cst.Call)
     told = fused(call) if call is not None else None
     return Boundary(call, told, True) if call is not None and told is not None else None
-
-
-def fused(call: cst.Call) -> cst.BaseExpression | None:
-    """What a call that does backward and step at once is told of the boundary: ``loss_scaler(loss, optimizer, update_grad=last)``."""
-    return next((arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value in _TOLD), None)
 
 
 def _twins(workspace: Workspace, finding: Finding, boundary: Boundary, code: Code) -> Iterator[cst.BaseExpression]:
@@ -127,49 +107,6 @@ def _carried_over(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         removal = pen.remove(clear.code, clear.code.statement(clear.node))
         doubt = removal.doubt or "a window then runs on over the end of the epoch"
         yield Proposal(f"remove `{plain(clear.code, clear.node)}`: it drops what the counter still counts", removal.edits, doubt)
-
-
-def is_last(code: Code, loop: cst.For) -> LastBatch | None:
-    """For ``for i, batch in enumerate(loader)``; a progress bar around either is looked through."""
-    counted = _inner(loop.iter)
-    if not isinstance(counted, cst.Call) or dotted(counted.func) != "enumerate" or not counted.args:
-        return None
-    target = loop.target.elements[0].value if isinstance(loop.target, cst.Tuple) and loop.target.elements else None
-    data = _inner(counted.args[0].value)
-    start = counted.args[1].value if len(counted.args) > 1 else None
-    if not isinstance(target, cst.Name) or dotted(data) is None or not (start is None or isinstance(start, cst.Integer)):
-        return None
-    first = int(start.value) if isinstance(start, cst.Integer) else 0
-    if first not in (0, 1):
-        return None
-    number = target.value if first else f"{target.value} + 1"
-    length = f"len({code.source(data)})"
-    before = f"({target.value} - 1)" if first else target.value
-    return LastBatch(f"{number} == {length}", f"{number} != {length}", number if first else f"({number})", before, length)
-
-
-def length_doubt(code: Code, loop: cst.For) -> str:
-    """Why the data may have no length: nothing in the file takes it, and nothing shows where the data comes from."""
-    counted = _inner(loop.iter)
-    data = _inner(counted.args[0].value) if isinstance(counted, cst.Call) and counted.args else loop.iter
-    name = dotted(data) or ""
-    return "" if has_length(code.text, name) else f"`{name}` may have no length"
-
-
-def _inner(node: cst.BaseExpression) -> cst.BaseExpression:
-    while isinstance(node, cst.Call) and node.args and BAR.search(dotted(node.func) or ""):
-        node = node.args[0].value
-    return node
-
-
-def _lightning(code: Code, guard: cst.If | cst.Call) -> LastBatch | None:
-    """In a Lightning module's ``training_step`` the trainer knows."""
-    function, owner = code.function(guard), code.owner(guard)
-    if not isinstance(function, cst.FunctionDef) or function.name.value != "training_step" or owner is None:
-        return None
-    if not any(_LIGHTNING.search(code.source(base)) for base in owner.bases):
-        return None
-    return LastBatch("self.trainer.is_last_batch", "not self.trainer.is_last_batch")
 
 
 def _extended(code: Code, boundary: Boundary, last: LastBatch) -> Iterator[tuple[Edit, ...]]:

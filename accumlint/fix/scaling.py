@@ -1,4 +1,4 @@
-"""How much a micro-batch weighs: ACC003 (the loss is not divided by the window), ACC014 (twice), ACC015 (by more than a window has)."""
+"""How much a micro-batch weighs: ACC003 (the loss is not divided by the window) and ACC014 (it is divided twice)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from accumlint.fix import pen
 from accumlint.fix.code import Code, Statement, dotted, expressions, find, roots, small_statements
 from accumlint.fix.declared import plain, windows
 from accumlint.fix.edit import Edit
-from accumlint.fix.flushing import LastBatch, is_last, length_doubt
-from accumlint.fix.workspace import Place, Proposal, Workspace, deposit_sites, places, step_sites
+from accumlint.fix.workspace import Place, Proposal, Workspace, places, step_sites
 
 
 def missing_division(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
@@ -123,7 +122,7 @@ def second_division(workspace: Workspace, finding: Finding) -> Iterator[Proposal
 
 def _undivided(code: Code, holder: cst.CSTNode, finding: Finding) -> Iterator[tuple[Edit, cst.CSTNode]]:
     """Each division by the window below ``holder``, taken out."""
-    for node in _divisions(code, holder, finding):
+    for node in divisions(code, holder, finding):
         left = code.source(node.left)
         # the parentheses that the division needed go with it, unless what is left needs them too
         needed = (
@@ -132,58 +131,23 @@ def _undivided(code: Code, holder: cst.CSTNode, finding: Finding) -> Iterator[tu
         yield pen.replace(code, node, f"({left})" if needed else left), node.right
 
 
-def _divisions(code: Code, holder: cst.CSTNode, finding: Finding) -> Iterator[cst.BinaryOperation]:
+def divisions(code: Code, holder: cst.CSTNode, finding: Finding) -> Iterator[cst.BinaryOperation]:
+    """The divisions by the window below ``holder``; multiplications by its reciprocal too."""
     return (
         node
         for node in find(holder, cst.BinaryOperation)
-        if isinstance(node.operator, cst.Divide | cst.Multiply) and _is_window(code, node.right, finding)
+        if isinstance(node.operator, cst.Divide | cst.Multiply) and is_window(code, node.right, finding)
     )
 
 
-def short_window(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
-    """ACC015: divide by the number of micro-batches that the window really has, where the loop's index tells it."""
-    for call in places(workspace, deposit_sites(finding), cst.Call):
-        code, name = call.code, dotted(loss_of(call.node))
-        loop = next(code.loops(call.node), None)
-        last = is_last(code, loop) if isinstance(loop, cst.For) else None
-        if last is None or not isinstance(loop, cst.For):
-            continue
-        here = code.statement(call.node)
-        others = (one for one in small_statements(code.function(call.node)) if code.inside(one, loop))
-        assigned = [one for one in others if (target := _assigned(one)) is not None and dotted(target) == name]
-        for statement in [here, *reversed(assigned)]:
-            doubt = length_doubt(code, loop) or (
-                "" if statement is here else _read_elsewhere(call, statement, loss_of(call.node))
-            )
-            for divisor in _divisors(code, statement, finding):
-                edits = _by_its_length(code, statement, divisor, last)
-                yield Proposal("divide by the window's own length", edits, doubt)
-
-
-def _divisors(code: Code, statement: Statement, finding: Finding) -> Iterator[cst.BaseExpression]:
-    """The window where ``statement`` divides by it."""
-    if isinstance(statement, cst.AugAssign) and isinstance(statement.operator, cst.DivideAssign):
-        yield from (part for part in (statement.value,) if _is_window(code, part, finding))
-    yield from (node.right for node in _divisions(code, statement, finding) if isinstance(node.operator, cst.Divide))
-
-
-def _by_its_length(code: Code, statement: Statement, divisor: cst.BaseExpression, last: LastBatch) -> tuple[Edit, ...]:
-    """``window = min(n, what is left)`` before the statement, and ``window`` for ``n`` in it."""
-    taken = {part.value for part in find(code.function(statement), cst.Name)}
-    name = next((one for one in ("window", "window_length", "micro_batches") if one not in taken), "")
-    size = code.source(divisor)
-    length = f"{name} = min({size}, {last.length} - {last.before} // {size} * {size})"
-    return (pen.insert_before(code, statement, length), pen.replace(code, divisor, name)) if name else ()
-
-
-def _is_window(code: Code, node: cst.CSTNode, finding: Finding) -> bool:
+def is_window(code: Code, node: cst.CSTNode, finding: Finding) -> bool:
     """Whether an expression is the window, or a reciprocal of it."""
     text = plain(code, node)
     last = text.rpartition(".")[2]
     if last in ((finding.ledger.declared or "").rpartition(".")[2], "gradient_accumulation_steps"):
         return True
     return (
-        isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide) and _is_window(code, node.right, finding)
+        isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide) and is_window(code, node.right, finding)
     )
 
 
@@ -197,7 +161,7 @@ def _of_gradients(workspace: Workspace, finding: Finding, call: Place[cst.Call])
 
 
 def _names_window(code: Code, holder: cst.CSTNode, finding: Finding) -> bool:
-    return any(_is_window(code, part, finding) for part in expressions(holder))
+    return any(is_window(code, part, finding) for part in expressions(holder))
 
 
 def _on_the_way(finding: Finding, call: Place[cst.Call], loss: cst.BaseExpression) -> Iterator[Proposal]:
@@ -205,10 +169,10 @@ def _on_the_way(finding: Finding, call: Place[cst.Call], loss: cst.BaseExpressio
     code, name = call.code, dotted(loss)
     function = code.function(call.node)
     for statement in reversed(list(small_statements(function))):
-        target = _assigned(statement)
+        target = assigned(statement)
         if target is None or name is None or dotted(target) != name:
             continue
-        doubt = _read_elsewhere(call, statement, target)
+        doubt = read_elsewhere(call, statement, target)
         if _only_divides(code, statement, finding):
             removal = pen.remove(code, statement)
             yield Proposal(f"remove the second division: `{plain(code, statement)}`", removal.edits, doubt or removal.doubt)
@@ -217,7 +181,7 @@ def _on_the_way(finding: Finding, call: Place[cst.Call], loss: cst.BaseExpressio
                 yield Proposal(f"divide the loss by `{plain(code, by)}` once", (edit,), doubt)
 
 
-def _assigned(statement: Statement) -> cst.BaseExpression | None:
+def assigned(statement: Statement) -> cst.BaseExpression | None:
     if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
         return statement.targets[0].target
     return statement.target if isinstance(statement, cst.AugAssign) else None
@@ -226,22 +190,20 @@ def _assigned(statement: Statement) -> cst.BaseExpression | None:
 def _only_divides(code: Code, statement: Statement, finding: Finding) -> bool:
     """``loss = loss / N`` or ``loss /= N``, or the same with the reciprocal."""
     if isinstance(statement, cst.AugAssign):
-        return isinstance(statement.operator, cst.DivideAssign | cst.MultiplyAssign) and _is_window(
-            code, statement.value, finding
-        )
+        return isinstance(statement.operator, cst.DivideAssign | cst.MultiplyAssign) and is_window(code, statement.value, finding)
     value = statement.value if isinstance(statement, cst.Assign) else None
     if not isinstance(value, cst.BinaryOperation) or not isinstance(value.operator, cst.Divide | cst.Multiply):
         return False
-    return dotted(value.left) == dotted(_assigned(statement) or value) and _is_window(code, value.right, finding)
+    return dotted(value.left) == dotted(assigned(statement) or value) and is_window(code, value.right, finding)
 
 
-def _read_elsewhere(call: Place[cst.Call], statement: Statement, target: cst.BaseExpression) -> str:
+def read_elsewhere(call: Place[cst.Call], statement: Statement, target: cst.BaseExpression) -> str:
     """Where the divided loss is read by anything but the backward and divisions."""
     code, names = call.code, roots(target)
     loop = next(code.loops(call.node), None) or code.function(call.node)
     for name in find(loop, cst.Name):
         if name.value in names and code.line(name) > code.line(statement):
             around = code.statement(name)
-            if around is not code.statement(call.node) and _assigned(around) is None:
+            if around is not code.statement(call.node) and assigned(around) is None:
                 return f"line {code.line(name)} reads the loss: it will see it undivided"
     return ""

@@ -13,7 +13,7 @@ from accumlint.fix.clearing import optimizer_of
 from accumlint.fix.code import Code, Loop, Statement, called, dotted, expressions, find, statements
 from accumlint.fix.declared import plain, windows
 from accumlint.fix.edit import Edit
-from accumlint.fix.flushing import is_last, length_doubt
+from accumlint.fix.lastbatch import is_last, length_doubt
 from accumlint.fix.workspace import Place, Proposal, Workspace, deposit_sites, erase_sites, places
 from accumlint.ledger import Site
 
