@@ -49,7 +49,7 @@ def missing_flush(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
             yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt)
         together = (boundary.test, *_twins(workspace, finding, boundary, code))
         edits = tuple(_joined(code, test, last, either=boundary.steps) for test in together)
-        yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt or _synchronised(code, loop))
+        yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt or _synchronised(code, loop, together))
     if loop is not None and isinstance(boundary.holder, cst.If):
         yield from _behind(code, boundary.holder, loop)
     yield from _carried_over(workspace, finding)
@@ -70,13 +70,19 @@ def _twins(workspace: Workspace, finding: Finding, boundary: Boundary, code: Cod
     text = plain(code, boundary.test)
     events = [place.node for place in places(workspace, [*erase_sites(finding), *step_sites(finding)], cst.Call)]
     for holder in walk(loop) if loop is not None else ():
-        if not isinstance(holder, cst.If | cst.Call) or holder is boundary.holder:
+        test = _told(holder)
+        if test is None or holder is boundary.holder or plain(code, test) != text:
             continue
-        test = holder.test if isinstance(holder, cst.If) else fused(holder)
-        if test is None or plain(code, test) != text:
-            continue
-        if isinstance(holder, cst.Call) or any(code.inside(event, holder.body) for event in events) or _steps(holder.body):
+        if not isinstance(holder, cst.If) or any(code.inside(event, holder.body) for event in events) or _steps(holder.body):
             yield test
+
+
+def _told(holder: cst.CSTNode) -> cst.BaseExpression | None:
+    """What decides about a guard, a fused call, or whether processes exchange gradients."""
+    if isinstance(holder, cst.Assign):
+        target = holder.targets[0].target
+        return holder.value if isinstance(target, cst.Attribute) and target.attr.value in _SYNCHRONISE else None
+    return holder.test if isinstance(holder, cst.If) else fused(holder) if isinstance(holder, cst.Call) else None
 
 
 def _steps(block: cst.BaseSuite) -> bool:
@@ -93,10 +99,10 @@ def _scheduled(code: Code, boundary: Boundary, finding: Finding) -> str:
     return f"line {line} counts the steps without the last window: the schedule ends too early"
 
 
-def _synchronised(code: Code, loop: Loop | None) -> str:
-    """Where the loop decides when processes exchange gradients: on the last batch they must."""
+def _synchronised(code: Code, loop: Loop | None, told: Sequence[cst.BaseExpression]) -> str:
+    """Where the loop decides when processes exchange gradients, and is not ``told`` of the last batch: they must on that too."""
     for part in find(loop, cst.Attribute) if loop is not None else ():
-        if part.attr.value in _SYNCHRONISE:
+        if part.attr.value in _SYNCHRONISE and getattr(code.statement(part), "value", None) not in told:
             return f"line {code.line(part)} decides about `{part.attr.value}`: on the last batch gradients must be exchanged too"
     return ""
 

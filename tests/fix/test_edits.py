@@ -345,3 +345,17 @@ def test_functions_that_a_fix_is_not_about_keep_their_lines() -> None:
     text = 'def f(\n    a,\n):\n    """x"""\n    return a\n\n\ndef g(a): return a\n\n\nclass C:\n    def h(self):\n        @f\n        def i(): ...\n'
     assert focused(text, [5]) == text
     assert focused(text, []) == text.replace('    """x"""\n    return a\n', "    pass\n\n")
+
+
+def test_gradients_are_exchanged_on_the_last_batch_too() -> None:
+    sync = "model.require_backward_grad_sync = "
+    text = loop(
+        f"{sync}{WINDOW}", "loss = model(x).pow(2).mean() / accumulation_steps", "loss.backward()", f"if {WINDOW}:", *STEP
+    )  # fmt: skip
+    after, fix = fixed(text, "ACC004")
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE
+    assert after == text.replace(WINDOW, f"{WINDOW} or i + 1 == len(loader)")
+    _, unsafe = fixed(text.replace(f"{sync}{WINDOW}", f"{sync}i % 4 == 3"), "ACC004")
+    assert unsafe is not None
+    assert unsafe.reason.startswith("line 8 decides about `require_backward_grad_sync`")
