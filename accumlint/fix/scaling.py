@@ -45,7 +45,7 @@ def _in_other_branches(call: Place[cst.Call], loss: cst.BaseExpression) -> Itera
         if isinstance(holder, cst.For | cst.While | cst.FunctionDef):
             return
         for other in find(holder, cst.Call) if isinstance(holder, cst.If) else ():
-            if isinstance(other.func, cst.Attribute) and other.func.attr.value == "backward":
+            if is_backward(other):
                 found = _differentiated(code, other)
                 if plain(code, found) == plain(code, loss):
                     yield found
@@ -67,9 +67,13 @@ def _differentiated(code: Code, call: cst.Call) -> cst.BaseExpression:
     return _unscaled(code, call, loss_of(call))
 
 
+def is_backward(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value == "backward"
+
+
 def loss_of(call: cst.Call) -> cst.BaseExpression:
     """The loss that a backward call differentiates: its argument, that of the scaler, or what it is called on."""
-    if isinstance(call.func, cst.Attribute) and call.func.attr.value == "backward":
+    if isinstance(call.func, cst.Attribute) and is_backward(call):
         scaled = call.func.value
         if (
             isinstance(scaled, cst.Call)

@@ -14,6 +14,7 @@ from accumlint.fix.code import Code, Loop, Statement, called, dotted, expression
 from accumlint.fix.declared import plain, windows
 from accumlint.fix.edit import Edit
 from accumlint.fix.lastbatch import is_last, length_doubt
+from accumlint.fix.scaling import is_backward
 from accumlint.fix.workspace import Place, Proposal, Workspace, deposit_sites, erase_sites, places
 from accumlint.ledger import Site
 
@@ -61,7 +62,7 @@ def _backward_for_every_window(workspace: Workspace, finding: Finding) -> Iterat
             other = next((one for one in step.code.around(call) if isinstance(one, cst.Else)), None)
             holder = step.code.parent(other) if other is not None else None
             block = list(statements(other.body)) if other is not None else []
-            if isinstance(holder, cst.If) and len(block) == 1 and (dotted(call.func) or "").endswith(".backward"):
+            if isinstance(holder, cst.If) and len(block) == 1 and is_backward(call):
                 edit = pen.dedent_tail(step.code, holder, block[0])
                 yield Proposal(f"call `{plain(step.code, call)}` whether or not the loss is divided", (edit,))
 
