@@ -16,6 +16,7 @@ from accumlint.fix.declared import flag_values, fused, limits, plain
 from accumlint.fix.edit import Edit
 from accumlint.fix.lastbatch import LastBatch, is_last, length_doubt, lightning
 from accumlint.fix.lengths import counted_down
+from accumlint.fix.windows import without_one
 from accumlint.fix.workspace import Proposal, Workspace, dropping_sites, erase_sites, places, step_sites
 from accumlint.ledger import Site
 
@@ -152,9 +153,27 @@ def _behind(code: Code, guard: cst.If, loop: Loop) -> Iterator[Proposal]:
     if "step" not in body:
         return
     skipped = "" if len(kept) == len(pen.body_of(guard)) else "what else the guard does is not repeated"
-    for condition, doubt in _pending(code, guard, loop):
+    around = _conditions(code, guard, loop)
+    for pending, doubt in _pending(code, guard, loop) if around is not None else ():
+        condition = " and ".join([*(around or ()), pending])
         content = f"if {condition}:\n{body}"
         yield Proposal(f"flush behind the loop: `if {condition}`", (pen.insert_after(code, loop, content),), doubt or skipped)
+
+
+def _conditions(code: Code, guard: cst.If, loop: Loop) -> list[str] | None:
+    """The tests around the guard in the loop's body, such as ``training``; None where one may be another behind the loop."""
+    found: list[str] = []
+    targets = (part.target for part in walk(loop) if isinstance(part, cst.AssignTarget | cst.AugAssign | cst.For))
+    assigned = {name.value for target in targets for name in find(target, cst.Name)}
+    for holder in code.around(guard):
+        if holder is loop:
+            break
+        if isinstance(holder, cst.If):
+            loose = isinstance(holder.test, cst.BooleanOperation | cst.IfExp | cst.NamedExpr) and not holder.test.lpar
+            found.insert(0, f"({plain(code, holder.test)})" if loose else plain(code, holder.test))
+            if not code.inside(guard, holder.body) or {name.value for name in find(holder.test, cst.Name)} & assigned:
+                return None
+    return found
 
 
 def _lines(code: Code, statement: Statement) -> str:
@@ -183,9 +202,12 @@ def _pending(code: Code, guard: cst.If, loop: Loop) -> Iterator[tuple[str, str]]
         yield f"{name} > 0", ""
     test = guard.test
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1 and isinstance(test.comparisons[0].operator, cst.Equal):
-        left, right = code.source(test.left), code.source(test.comparisons[0].comparator)
+        left, right = test.left, code.source(test.comparisons[0].comparator)
         unbound = bool({name.value for name in find(test, cst.Name)} & index)
-        yield f"{left} != {right}", "the index is unbound where the data is empty" if unbound else ""
+        yield f"{code.source(left)} != {right}", "the index is unbound where the data is empty" if unbound else ""
+        if not unbound and isinstance(left, cst.BinaryOperation) and (counted := without_one(left.left)) is not None:
+            # a counter that is raised at the end of the body
+            yield f"{code.source(counted)} % {code.source(left.right)} != {right}", ""
 
 
 def _reset(guard: cst.If) -> Iterator[str]:

@@ -46,15 +46,15 @@ def _moduli(code: Code, test: cst.BaseExpression) -> Iterator[Proposal]:
                 # counted from 1, the first batch needs no exception
                 yield _proposal(code, test, f"{counted} == 0")
             yield _proposal(code, node, counted)
-        if (inner := _without_one(node.left)) is not None:
+        if (inner := without_one(node.left)) is not None:
             yield _proposal(code, node, f"{code.source(inner)} % {right}")
-        if (inner := _without_one(node.right)) is not None:
+        if (inner := without_one(node.right)) is not None:
             yield _proposal(code, node, f"{left} % {code.source(inner)}")
         if isinstance(node.left, cst.Name | cst.Attribute) and node.right.lpar:
             yield _proposal(code, node, f"{right} % {left}")
 
 
-def _without_one(node: cst.BaseExpression) -> cst.BaseExpression | None:
+def without_one(node: cst.BaseExpression) -> cst.BaseExpression | None:
     """``x`` for ``x + 1`` and ``x - 1``."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add | cst.Subtract) and _is(node.right, "1"):
         return node.left
@@ -131,7 +131,7 @@ def _ranges(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
             if not isinstance(loop, cst.For) or not isinstance(loop.iter, cst.Call) or dotted(loop.iter.func) != "range":
                 continue
             arguments = [arg.value for arg in loop.iter.args]
-            end = _without_one(arguments[-1]) or arguments[-1]
+            end = without_one(arguments[-1]) or arguments[-1]
             if backward.code.source(end) == finding.ledger.declared:
                 yield _proposal(backward.code, loop.iter, f"range({backward.code.source(end)})")
 

@@ -36,7 +36,7 @@ def train(model, loader, epochs, accumulation_steps=4):
 HELPER = '''\
 def helper_{0}(rows, width={0}):
     """Count what is wider than it should be."""
-    wide = 0
+    wide = 1
     for row in rows:
         if len(row) > width:
             wide += 1
@@ -98,7 +98,7 @@ def measure(command: list[str], lines: list[str], edits: int, folder: Path) -> t
     server.send({"method": "textDocument/didOpen", "params": {"textDocument": item}})
     found = server.diagnostics(1)
     loop = next(index for index, line in enumerate(lines) if "shown = 1" in line)
-    bodies = [index for index, line in enumerate(lines) if line.strip() == "wide = 0"]
+    bodies = [index for index, line in enumerate(lines) if line.strip() == "wide = 1"]
     comments = [*(index + 1 for index in bodies), loop + 1]
     chance = random.Random(7)
     taken: list[float] = []

@@ -359,3 +359,19 @@ def test_gradients_are_exchanged_on_the_last_batch_too() -> None:
     _, unsafe = fixed(text.replace(f"{sync}{WINDOW}", f"{sync}i % 4 == 3"), "ACC004")
     assert unsafe is not None
     assert unsafe.reason.startswith("line 8 decides about `require_backward_grad_sync`")
+
+
+def test_a_flush_behind_the_loop_asks_what_the_guard_asked_around_it() -> None:
+    body = (
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "if training:",
+        "    loss.backward()",
+        "    if (count + 1) % accumulation_steps == 0:",
+        "        optimizer.step()",
+        "        optimizer.zero_grad()",
+        "count += 1",
+    )
+    text = loop(*body).replace("for i, (x, y) in enumerate(loader)", "count, training = 0, True\nfor x, y in loader")
+    after, fix = fixed(text, "ACC004")
+    assert fix is not None
+    assert after == text + ("if training and count % accumulation_steps != 0:\n    optimizer.step()\n    optimizer.zero_grad()\n")
