@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import libcst as cst
@@ -89,7 +89,15 @@ class Lowering:
         decorators = tuple(self.text(item.decorator) for item in node.decorators)
         line = self._positions(node.name)[0][0] + self._shift
         return sk.Function(
-            node.name.value, self.params(node.params), body, self._path, line, self._owner, bound_once(body), decorators
+            node.name.value,
+            self.params(node.params),
+            body,
+            self._path,
+            line,
+            self._owner,
+            bound_once(body),
+            decorators,
+            frozenset(_outward(node.body)),
         )
 
     def params(self, node: cst.Parameters) -> tuple[sk.Param, ...]:
@@ -325,6 +333,17 @@ class Lowering:
 
 _WORDS = ("True", "False", "None")
 _PARTS = (cst.BaseExpression, cst.BaseSlice, cst.SubscriptElement, cst.Arg)
+
+
+def _outward(node: cst.CSTNode) -> Iterator[str]:
+    """The names that a function's body declares ``nonlocal`` or ``global``."""
+    for child in node.children:
+        if isinstance(child, cst.Nonlocal | cst.Global):
+            yield from (item.name.value for item in child.names)
+        elif isinstance(child, cst.BaseSuite | cst.BaseStatement | cst.Else | cst.ExceptHandler | cst.Finally) and not isinstance(
+            child, cst.FunctionDef | cst.ClassDef
+        ):
+            yield from _outward(child)
 
 
 def bound_once(block: tuple[sk.Stmt, ...]) -> frozenset[str]:

@@ -281,6 +281,7 @@ class Param(Node):
 class Function(Node):
     """One function's skeleton; ``<module>`` for a script's top level.
 
+    ``outward`` holds the names that it declares ``nonlocal`` or ``global``.
     ``once`` holds the names that are bound exactly once in it: a literal bound to such a name is a setting, not a counter.
     """
 
@@ -292,6 +293,7 @@ class Function(Node):
     owner: str | None = None
     once: frozenset[str] = field(default_factory=frozenset)
     decorators: tuple[str, ...] = ()
+    outward: frozenset[str] = field(default_factory=frozenset)
 
 
 def dotted(expr: Expr) -> str | None:

@@ -29,18 +29,35 @@ def relevant(function: sk.Function, entry: FunctionEntry | None, effects: Effect
 
 
 def hot_attributes(entries: Iterator[FunctionEntry], effects: Effects) -> frozenset[str]:
-    """The names of attributes that guards, loops and events of ``entries`` read."""
+    """The names of attributes that guards, loops and events of ``entries`` read, and the methods and properties called by these."""
+    everything = list(entries)
+    by_name: dict[str, list[FunctionEntry]] = {}
+    for entry in everything:
+        by_name.setdefault(entry.name, []).append(entry)
     found: set[str] = set()
-    for entry in entries:
-        if not effects.of_entry(entry):
+    seen: set[int] = set()
+    todo = [entry for entry in everything if effects.of_entry(entry)]
+    while todo:
+        entry = todo.pop()
+        if id(entry) in seen:
             continue
-        for node in entry.skeleton.walk():
-            for expr in _decisive(node, entry, effects):
-                found.update(part.attr for part in expr.walk() if isinstance(part, sk.Attr))
+        seen.add(id(entry))
+        read = _read_by(entry)
+        found |= read
+        todo += [other for name in read & by_name.keys() for other in by_name[name]]
     return frozenset(found)
 
 
-def _decisive(node: sk.Node, entry: FunctionEntry, effects: Effects) -> Iterator[sk.Expr]:
+def _read_by(entry: FunctionEntry) -> set[str]:
+    try:
+        skeleton = entry.skeleton
+    except (SyntaxError, RecursionError):
+        return set()
+    exprs = (expr for node in skeleton.walk() for expr in _decisive(node))
+    return {part.attr for expr in exprs for part in expr.walk() if isinstance(part, sk.Attr)}
+
+
+def _decisive(node: sk.Node) -> Iterator[sk.Expr]:
     if isinstance(node, sk.If | sk.While | sk.Choice | sk.Assert):
         yield node.test
     elif isinstance(node, sk.For | sk.Comprehension):
@@ -126,9 +143,7 @@ class _Slicer:
                 name = callee(part) or ""
                 if _SWITCHES.search(name) or self._hands_over(part, name) or _of_optimizer(name) or self._prepares(name):
                     return True
-            elif isinstance(part, sk.Yield):
-                return True
-            elif isinstance(part, sk.Attr) and part.attr in ("requires_grad", "sync_gradients"):
+            elif isinstance(part, sk.Yield) or (isinstance(part, sk.Attr) and part.attr in ("requires_grad", "sync_gradients")):
                 return True
         return False
 

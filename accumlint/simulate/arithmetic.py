@@ -54,8 +54,19 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
             return Opaque(f"({left.id}%{'|'.join(sorted(divisor.taint))})", stable=left.stable)
     a, b = run.number(left), run.number(right)
     if a is not None and b is not None:
-        return _numbers(op, a, b)
+        return _quotient(run, op, a, b) or _numbers(op, a, b)
     return _tensors(run, op, left, right, a, b)
+
+
+def _quotient(run: Run, op: str, a: Known, b: Known) -> Known | None:
+    """One setting over another is a setting of its own, as in ``batch_size // micro_batch_size``."""
+    if op not in ("//", "/") or a.degree or b.degree or a.index or b.index or len(a.taint) != 1 or len(b.taint) != 1:
+        return None
+    (over,), (under,) = a.taint, b.taint
+    number = Fraction(a.number or 0) / Fraction(b.number or 1)
+    if over == under or over.startswith("len(") or over.isdigit() or number < 1 or (op == "/" and number.denominator != 1):
+        return None
+    return run.literal(int(number), f"({over}//{under})")
 
 
 def _numbers(op: str, a: Known, b: Known) -> Value:
@@ -98,7 +109,10 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         return _combine(run, op, left, right)
     if isinstance(left, Opaque) and b is not None:
         if left.stable and not left.reach:
-            return replace(left, id=f"({left.id}{op}{text_of(b)})", kind=None, cls=None, weight=None)
+            made = replace(left, id=f"({left.id}{op}{text_of(b)})", kind=None, cls=None, weight=None)
+            if op in ("+", "-") and isinstance(b.value, int) and b.degree == 0:
+                return replace(made, base=left.base or left.id, offset=left.offset + (b.value if op == "+" else -b.value))
+            return replace(made, base="", offset=0)
         if op == "/" and left.summed and BATCH_SIZE in b.taint and left.weight is not None:
             per_sample = replace(b, value=_plain(Fraction(b.number or 0) / BATCH), taint=b.taint - {BATCH_SIZE})
             return replace(left.with_weight(left.weight.times(per_sample, -1)), summed=False)

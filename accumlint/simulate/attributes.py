@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.calls import METHODS, Kind, kind_of_name
+from accumlint.calls import METHODS, Kind
 from accumlint.project import FunctionEntry
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import (
@@ -22,7 +22,6 @@ from accumlint.simulate.values import (
     Value,
     flows_of,
 )
-
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 
@@ -62,7 +61,7 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
     if receiver.kind is Kind.PARAMETER:
         return replace(receiver, id=f"{receiver.id}.{name}")
     path = f"{receiver.id}.{name}"
-    kind = kind_of_name(name) if receiver.stable else None
+    kind = run.kind_of(name) if receiver.stable else None
     if kind is None and {"step", "zero_grad"} <= run.behaves.get(name, set()):
         kind = Kind.OPTIMIZER
     return Opaque(
@@ -151,7 +150,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
             stored = run.heap.get((receiver.id, key))
             if stored is not None:
                 return stored
-            kind = _item_kind(receiver, index.value)
+            kind = _item_kind(run, receiver, index.value)
             path = f"{receiver.id}{key}"
             return replace(
                 receiver,
@@ -170,7 +169,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
     )
 
 
-def _item_kind(receiver: Opaque, key: Scalar) -> Kind | None:
+def _item_kind(run: Run, receiver: Opaque, key: Scalar) -> Kind | None:
     if receiver.kind in (Kind.PARAMETERS, Kind.OPTIMIZER, Kind.SCALER):
         return receiver.kind
-    return kind_of_name(key) if isinstance(key, str) else None
+    return run.kind_of(key) if isinstance(key, str) else None

@@ -88,7 +88,7 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
     if isinstance(loss, Opaque):
         if loss.kind is Kind.ENGINE:
             return
-        weight, flows, origins = loss.weight if not loss.summed else None, loss.reach, loss.origins
+        weight, flows, origins = loss.weight if not loss.summed and not loss.wide else None, loss.reach, loss.origins
     run.trace.append(Backward(flows, weight, run.turn, origins, site, run.control_taint(), run.outermost))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from accumlint import skeleton as sk
+from accumlint.calls import Kind
 from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import compared, negated, truth_of
@@ -22,6 +23,7 @@ from accumlint.simulate.values import (
     Seq,
     Value,
     flows_of,
+    is_wide,
     taint_of,
 )
 
@@ -36,8 +38,16 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
     reach = frozenset() if run.no_grad else flows_of(*parts) | also
     if run.frozen:
         reach -= run.frozen
+    made = max((part.turn for part in parts if isinstance(part, Opaque) and not part.stable), default=0)
+    name = f"@{site_id}"
     return Opaque(
-        f"@{site_id}", alias=frozenset({f"@{site_id}"}), reach=reach, origins=run.origin, stable=run.fixed, turn=run.turn
+        name,
+        alias=frozenset({name}),
+        reach=reach,
+        origins=run.origin,
+        stable=run.fixed,
+        turn=made or run.turn,
+        wide=any(map(is_wide, parts)),
     )
 
 
@@ -109,6 +119,8 @@ def _logic(run: Run, frame: Frame, expr: sk.Expr) -> Value:
         other = truth_of(run, right)
         if other is decided:
             return Known(decided, taint, index=True)
+        if isinstance(right, Opaque) and right.kind is Kind.OPTIMIZER:
+            return right  # `optimizer or SGD(...)`: which of the two it is does not matter
         if any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)):
             return Opaque(UNSEEN)
         return left if isinstance(left, Opaque) and other is not None else Opaque("?", reach=flows_of(left, right))

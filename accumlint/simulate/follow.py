@@ -100,7 +100,11 @@ def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tup
     if routine.entry is None or run.effects.of_entry(routine.entry) or not run.effects.remember(_is_pure, function):
         return None
     parts = tuple((keyword, _shape(value)) for keyword, value in args)
-    key = (id(function), _shape(routine.owner) if routine.owner is not None else None, parts, bool(run.loops), run.no_grad > 0)
+    owner = routine.owner
+    held: tuple[object, ...] = ()
+    if isinstance(owner, Opaque):
+        held = tuple(_shape(run.heap.get((owner.id, name))) for name in run.effects.remember(_attributes, function))
+    key = (id(function), _shape(owner) if owner is not None else None, parts, held, bool(run.loops), run.no_grad > 0)
     try:
         hash(key)
     except TypeError:
@@ -121,10 +125,17 @@ def _is_abstract(function: Function) -> bool:
     return "abstractmethod" in " ".join(function.decorators) or (bool(raises) and len(raises) == len(function.body))
 
 
+def _attributes(function: Function) -> tuple[str, ...]:
+    """The attributes that ``function`` reads."""
+    return tuple(sorted({node.attr for node in function.walk() if isinstance(node, sk.Attr)}))
+
+
 def _is_pure(function: Function) -> bool:
+    """Whether ``function`` changes nothing, and what it returns hangs on its arguments and on attributes that it reads itself."""
     stores = (sk.Attr, sk.Item)
     return not any(
-        (isinstance(node, sk.Assign) and any(isinstance(target, stores) for target in node.targets))
+        (isinstance(node, sk.Call) and (sk.dotted(node.func) or "").startswith("self."))
+        or (isinstance(node, sk.Assign) and any(isinstance(target, stores) for target in node.targets))
         or (isinstance(node, sk.AugAssign) and isinstance(node.target, stores))
         for node in function.walk()
     )
@@ -205,12 +216,12 @@ def unbound(run: Run, inner: Frame, param: Param) -> Value:
             return value
         if isinstance(value, Known) and isinstance(value.value, str):
             return Opaque(param.name, stable=True)
-    return unknown(param.name, param.annotation)
+    return unknown(run, param.name, param.annotation)
 
 
-def unknown(name: str, annotation: str = "") -> Opaque:
+def unknown(run: Run, name: str, annotation: str = "") -> Opaque:
     """An object from outside, known by its name only."""
-    kind = kind_of_name(name)
+    kind = run.kind_of(name)
     last = annotation.strip("'\"").split("[")[0].rsplit(".", 1)[-1]
     if "Scheduler" in annotation or last.endswith("LR"):
         kind = kind_of_name("scheduler")

@@ -17,6 +17,7 @@ from accumlint.simulate.follow import Args, yields
 from accumlint.simulate.run import Frame, Leave, Loop, Run, settled
 from accumlint.simulate.trace import DataEnd
 from accumlint.simulate.values import BATCH_SIZE, NONE, ONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
+from accumlint.slicing import reads
 
 FIRM = 12
 _PASS_THROUGH = re.compile(
@@ -68,7 +69,8 @@ def _range(run: Run, values: list[Value]) -> Stream:
     by = int(stride.number or 1) if stride is not None else 1
     total = None
     taint = frozenset[str]().union(
-        *(taint_of(value) for value in values), *({v.id} for v in values if isinstance(v, Opaque) and v.stable)
+        *(taint_of(value) for value in values),
+        *({v.base if v.base and v.offset == first else v.id} for v in values if isinstance(v, Opaque) and v.stable),
     )
     exact = False
     if stop is not None and stop.number is not None and stride is not None:
@@ -89,6 +91,31 @@ def _enumerate(run: Run, inner: Stream, start: Value) -> Stream:
         item=lambda k: Seq((Known(first + k, index=True), inner.item(k))),
         generator=_numbered(inner.generator, lambda k, value: Seq((Known(first + k, index=True), value))),
     )
+
+
+def _repeating(loop: sk.For | sk.While) -> frozenset[int]:
+    """The loops inside ``loop`` that go over settings: nothing that a turn of ``loop`` binds is in what they go over."""
+    if not isinstance(loop, sk.For) or any(_is_range(part) for part in loop.iterable.walk()):
+        return frozenset()
+    inside = [node for statement in loop.body for node in statement.walk()]
+    bound = set(reads(loop.target))
+    for node in inside:
+        for target in (
+            node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign | sk.For) else ()
+        ):
+            bound |= set(reads(target))
+    return frozenset(
+        id(node)
+        for node in inside
+        if isinstance(node, sk.For)
+        and isinstance(node.target, sk.Name)
+        and not any(_is_range(part) for part in node.iterable.walk())
+        and not bound & set(reads(node.iterable))
+    )
+
+
+def _is_range(node: sk.Node) -> bool:
+    return isinstance(node, sk.Call) and "range" in (sk.dotted(node.func) or "").rsplit(".", 1)[-1]
 
 
 Generator = Callable[[Callable[[Value], None]], None]
@@ -166,7 +193,7 @@ def to_stream(run: Run, value: Value) -> Stream:
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER, Kind.OPTIMIZER, Kind.GRADIENT):
         return Stream(1, lambda k: _parameter(value), source=value.id, data=False)
     if isinstance(value, Opaque):
-        return Stream(None, lambda k: _batch(run, value), source=value.id if value.stable else f"{value.id}", data=True)
+        return Stream(None, lambda k: _batch(run, value), source=value.id, data=True)
     return Stream(None, lambda k: Opaque("?", turn=run.turn, origins=run.origin), data=True)
 
 
@@ -188,7 +215,7 @@ def pieces(run: Run, tensor: Opaque, method: str, args: list[Value]) -> Stream:
     """The parts of a batch that is split: a window whose micro-batches are the parts."""
     size = args[0] if args else None
     number = run.number(size, "bound") if size is not None and method in ("chunk", "tensor_split", "array_split") else None
-    taint = taint_of(size) | ({size.id} if isinstance(size, Opaque) and size.stable and number is None else frozenset())
+    taint = taint_of(number or size) | ({size.id} if isinstance(size, Opaque) and size.stable and number is None else frozenset())
     counted = method in ("chunk", "tensor_split", "array_split")
     count = int(number.number or 1) if number is not None and counted else None
     return Stream(
@@ -209,6 +236,9 @@ def length(run: Run, value: Value) -> Known | Opaque:
         if degree and value.count != run.plan.size:
             degree = None  # a short window, counted as it is
         return Known(value.count, value.taint | {f"len({source})"}, degree)
+    if isinstance(value, Stream) and value.split and len(value.taint) == 1:
+        setting = Opaque(next(iter(value.taint)), stable=True)
+        return run.number(setting) or setting
     if isinstance(value, Opaque) and not value.stable and f"len({source})" not in run.window_loops:
         if value.turn == run.turn:
             return Opaque(BATCH_SIZE)
@@ -224,7 +254,7 @@ def length(run: Run, value: Value) -> Known | Opaque:
 
 def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]:
     """The part that ``loop`` plays, and whether it deposits: ``epoch``, ``batch``, ``window``, ``outer`` or ``other``."""
-    inside = run.effects.of_block(loop.body, frame.entry)
+    inside = _effects_inside(run, frame, loop)
     if frame.sink is not None and run.effects.remember(yields, loop):
         nested = any(isinstance(node, sk.For | sk.While) and yields(node) for part in loop.body for node in part.walk())
         return "epoch" if nested or run.taking[-1:] == ["epoch"] else "batch", True
@@ -238,6 +268,21 @@ def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]
     if enclosed:
         return "window", True
     return ("epoch" if LOOP in inside else "batch"), True
+
+
+def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While) -> frozenset[str]:
+    """The effects of a turn of ``loop``; a loop in it that uses the same micro-batch each time is none."""
+    inside = run.effects.of_block(loop.body, frame.entry)
+    repeating = run.effects.remember(_repeating, loop)
+    loops = [
+        node
+        for statement in loop.body
+        for node in statement.walk()
+        if isinstance(node, sk.For | sk.While) and DEPOSIT in run.effects.of_node(node, frame.entry)
+    ]
+    if LOOP in inside and loops and all(id(node) in repeating for node in loops):
+        return inside - {LOOP}
+    return inside
 
 
 def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:
@@ -301,7 +346,8 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     _bind_bound(run, stream, turns)
-    state = Loop(role, deposits, data, id(loop))
+    repeats = role == "window" and any(id(loop) in outer.repeating for outer in run.loops)
+    state = Loop(role, deposits and not repeats, data, id(loop), repeating=run.effects.remember(_repeating, loop))
     _start_counters(run, frame, loop)
     run.loops.append(state)
     left: str | None = None
@@ -361,7 +407,7 @@ def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:
     if state.role == "batch":
         if not state.data:
             run.open_ended = True
-        if not any(outer.role in ("batch", "window", "outer") for outer in run.loops):
+        if not state.unsure and not any(outer.role in ("batch", "window", "outer") for outer in run.loops):
             run.trace.append(DataEnd(loop.site, state.data))
 
 
@@ -401,8 +447,8 @@ def _start_counters(run: Run, frame: Frame, loop: sk.For | sk.While) -> None:
 
     for target in run.effects.remember(_counters, loop):
         value = settled(evaluate(run, frame, target))
-        if isinstance(value, Opaque) and value.stable and value.kind is None and run.number(value) is None:
-            assign(run, frame, target, None, Known(0, index=True))
+        if isinstance(value, Opaque) and not value.reach and value.kind is None and run.number(value) is None:
+            assign(run, frame, target, None, Known(value.offset, index=True))
 
 
 def _counters(loop: sk.For | sk.While) -> list[sk.Expr]:
@@ -448,6 +494,8 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                 if role == "outer" and isinstance(value, Stream):
                     run.trace.append(DataEnd(loop.site))
                 break
+            if isinstance(value, Opaque) and not isinstance(loop.test, sk.Const):
+                run.open_ended = state.unsure = True
             left = body()
             if left in ("break", "return", "raise"):
                 break

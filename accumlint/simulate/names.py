@@ -44,7 +44,7 @@ def module_name(run: Run, frame: Frame, name: str) -> Value:
             if value is not None:
                 run.globals[key] = value
             elif not hasattr(builtins, name):
-                run.globals[key] = unknown(name)
+                run.globals[key] = unknown(run, name)
     return run.globals[key]
 
 

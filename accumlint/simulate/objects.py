@@ -70,7 +70,9 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
 def _computes_loss(value: Opaque) -> bool:
     """Whether a module of the project is a criterion: its forward is on the loss's way, a network's is not."""
     assert value.cls is not None
-    return bool(_CRITERION.search(value.cls.name) or _CRITERION.search(value.id.rsplit(".", 1)[-1]))
+    forward = value.cls.method("forward")
+    named = _CRITERION.search(value.cls.name) or _CRITERION.search(value.id.rsplit(".", 1)[-1])
+    return bool(named or (forward is not None and re.search(r"return\b.*\bloss|reduction\s*=", forward.source)))
 
 
 def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:

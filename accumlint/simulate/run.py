@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from accumlint.calls import Kind, kind_of_name
 from accumlint.effects import Effects
 from accumlint.ledger import Site
 from accumlint.project import FunctionEntry, Module, Project
@@ -71,6 +72,8 @@ class Loop:
     serial: int = 0
     number: int = 0
     last: bool = False
+    unsure: bool = False  # something unknown may end it before the data does
+    repeating: frozenset[int] = frozenset()  # the loops in it that go over settings, and use the same micro-batch each time
     skipped: frozenset[str] = frozenset()
     skipped_at: Site | None = None
 
@@ -148,6 +151,12 @@ class Run:
         if self.work > self.MAX_WORK:
             raise GiveUp
 
+    def kind_of(self, name: str) -> Kind | None:
+        """The kind that ``name`` speaks of; an ``opt`` that nobody steps or clears is made of options."""
+        kind = kind_of_name(name)
+        last = name.rsplit(".", 1)[-1]
+        return None if kind is Kind.OPTIMIZER and last in ("opt", "opts") and not self.behaves.get(last) else kind
+
     # Flags
 
     def choose(self, key: str) -> bool | None:
@@ -207,6 +216,11 @@ class Run:
         value = settled(value)
         if not isinstance(value, Opaque) or not value.stable:
             return None
+        if value.base:
+            inner = self.number(Opaque(value.base, stable=True), use)
+            if inner is None or inner.number is None:
+                return None
+            return Known(inner.number + value.offset, inner.taint, None if inner.degree else 0, inner.index)
         self.setting(value.id, use)
         plan = self.plan
         if value.id == plan.window:
@@ -234,8 +248,8 @@ class Run:
                 (prime for prime in (3, *PRIMES) if prime not in taken and (self.plan.window is None or prime != self.plan.size)),
                 19,
             )
-            self.plan.bindings[value.id] = prime
-            found = Known(prime, frozenset({value.id}))
+            self.plan.bindings[value.base or value.id] = prime
+            found = Known(prime + value.offset, frozenset({value.base or value.id}))
         return found
 
     # Loops

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from accumlint import skeleton as sk
-from accumlint.calls import Kind, kind_of_name
+from accumlint.calls import Kind
 from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
 from accumlint.simulate import loops
 from accumlint.simulate.arithmetic import arithmetic, join
@@ -48,7 +48,11 @@ def _assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
 def assign(run: Run, frame: Frame, target: sk.Expr, source: sk.Expr | None, value: Value) -> None:
     """Bind ``target`` to ``value``; ``source`` is the expression it came from."""
     if isinstance(target, sk.Name):
-        frame.names[target.id] = named(run, frame, target.id, source, value)
+        made = named(run, frame, target.id, source, value)
+        if target.id in frame.function.outward:
+            _bind_outward(run, frame, target.id, made)
+        else:
+            frame.names[target.id] = made
     elif isinstance(target, sk.Attr):
         receiver = evaluate(run, frame, target.value)
         if isinstance(receiver, Opaque):
@@ -57,6 +61,18 @@ def assign(run: Run, frame: Frame, target: sk.Expr, source: sk.Expr | None, valu
         _set_item(run, frame, target, value)
     elif isinstance(target, sk.Sequence):
         _unpack(run, frame, target, source, value)
+
+
+def _bind_outward(run: Run, frame: Frame, name: str, value: Value) -> None:
+    """Bind a name that the function declares ``nonlocal`` or ``global``."""
+    scope = frame.outer
+    while scope is not None and name not in scope.names:
+        scope = scope.outer
+    scope = scope or run.scripts.get(frame.module.path)
+    if scope is not None:
+        scope.names[name] = value
+    else:
+        run.globals[frame.module.path, name] = value
 
 
 def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Value) -> Value:
@@ -97,7 +113,7 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
     run.names_given[name] = value.id
     kind = value.kind
     if kind is None and value.cls is None:
-        kind = kind_of_name(name)
+        kind = run.kind_of(name)
         if kind is Kind.OPTIMIZER and (value.id, FOREIGN) in run.heap:
             kind = Kind.WRAPPED_OPTIMIZER
     if (value.id, "reduction=sum") in run.heap:
@@ -161,7 +177,7 @@ def _unpack(run: Run, frame: Frame, target: sk.Sequence, source: sk.Expr | None,
         if isinstance(one, Opaque) and isinstance(value, Opaque) and value.id.startswith("@"):
             one = replace(one, kind=value.kind)
             if one.stable and isinstance(part.value, sk.Name):
-                one = replace(one, id=part.value.id, alias=one.alias | {part.value.id}, kind=kind_of_name(part.value.id))
+                one = replace(one, id=part.value.id, alias=one.alias | {part.value.id}, kind=run.kind_of(part.value.id))
         assign(run, frame, part.value, None, one)
 
 

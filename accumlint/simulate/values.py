@@ -73,7 +73,7 @@ class Opaque:
 
     ``id`` names it; ``alias`` are the ids that hold the same parameters; ``reach`` are the parameter holders that a gradient of
     it flows back to. ``weight`` is the factor on the loss that it may be, ``origins`` the micro-batches whose losses it sums.
-    ``summed`` marks a sum over samples, which no 1/N makes a mean. ``stable`` values are the same through the whole run, so that they may be settings.
+    ``wide`` marks what was computed from several micro-batches at once. ``offset`` is what was added to the unknown number called ``base``, as in ``resumed_step + 1``. ``summed`` marks a sum over samples, which no 1/N makes a mean. ``stable`` values are the same through the whole run, so that they may be settings.
     """
 
     id: str
@@ -88,6 +88,9 @@ class Opaque:
     leaf: bool = True
     turn: int = 0
     summed: bool = False
+    offset: int = 0
+    base: str = ""
+    wide: bool = False
 
     @property
     def flows(self) -> frozenset[str]:
@@ -175,6 +178,16 @@ def flows_of(*values: Value | None) -> frozenset[str]:
         elif isinstance(value, Dict):
             found |= flows_of(*value.items.values())
     return found
+
+
+def is_wide(value: Value | None) -> bool:
+    """Whether ``value`` holds something of several micro-batches."""
+    if isinstance(value, Opaque):
+        return value.wide
+    if isinstance(value, Seq):
+        turns = {part.turn for part in value.items if isinstance(part, Opaque) and not part.stable and part.turn}
+        return len(turns) > 1 or any(is_wide(part) for part in value.items)
+    return False
 
 
 def taint_of(value: Value | None) -> frozenset[str]:
