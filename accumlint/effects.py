@@ -32,15 +32,15 @@ class Effects:
     _keep: list[object] = field(default_factory=list)
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
     _locals: dict[int, dict[str, list[tuple[sk.Function, FunctionEntry]]]] = field(default_factory=dict)
-    _bindings: dict[int, dict[str, tuple[FunctionEntry, sk.Assign]]] = field(default_factory=dict)
+    _bindings: dict[int, dict[str, tuple[FunctionEntry, list[sk.Assign]]]] = field(default_factory=dict)
     _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
     _binds: dict[int, frozenset[str]] = field(default_factory=dict)
     _remembered: dict[tuple[str, int], object] = field(default_factory=dict)
     _sliced: dict[int, sk.Function] = field(default_factory=dict)
     _hot: dict[int, frozenset[str]] = field(default_factory=dict)
 
-    def attribute_bindings(self, cls: ClassEntry) -> dict[str, tuple[FunctionEntry, sk.Assign]]:
-        """The attributes of ``self`` that only plain assignments in one method of ``cls`` bind, with the first of them."""
+    def attribute_bindings(self, cls: ClassEntry) -> dict[str, tuple[FunctionEntry, list[sk.Assign]]]:
+        """The attributes of ``self`` that only plain assignments in one method of ``cls`` bind, with these."""
         self.attributes_of(cls)
         return self._bindings[id(cls)]
 
@@ -56,7 +56,7 @@ class Effects:
                         found.setdefault(name, []).append((method, statement))
             self._attributes[key] = frozenset(found)
             self._bindings[key] = {
-                name: (bound[0][0], bound[0][1])  # type: ignore[misc]
+                name: (bound[0][0], [statement for _, statement in bound if statement is not None])
                 for name, bound in found.items()
                 if all(statement is not None and method is bound[0][0] for method, statement in bound)
                 and bound[0][0].name != "__init__"

@@ -21,6 +21,7 @@ from accumlint.simulate.values import (
     Value,
     Weight,
     flows_of,
+    is_wide,
 )
 
 _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
@@ -125,7 +126,14 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         if op == "*" and right.weight is not None:
             return right.with_weight(right.weight.times(a, 1))
         return replace(right, stable=False) if op in ("+", "-") else right.with_weight(None)
-    return Opaque("?", reach=flows_of(left, right), origins=run.origin, turn=run.turn, weight=_any_weight(left, right))
+    return Opaque(
+        "?",
+        reach=flows_of(left, right),
+        origins=run.origin,
+        turn=run.turn,
+        weight=_any_weight(left, right),
+        wide=is_wide(left) or is_wide(right),
+    )
 
 
 def _any_weight(*values: Value) -> Weight | None:
@@ -154,8 +162,10 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
     else:
         counted = right.turn == run.turn and bool(right.origins)  # a count of this micro-batch's own samples makes a mean
         weight = left.weight.over(right.weight) if counted and left.reach and left.weight is not None else None
-        return Opaque("?", reach=reach, weight=weight, origins=left.origins, turn=run.turn, summed=left.summed and not counted)
-    return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn, summed=left.summed or right.summed)
+        summed = left.summed and not counted
+        return Opaque("?", reach=reach, weight=weight, origins=left.origins, turn=run.turn, summed=summed, wide=left.wide)
+    wide = left.wide or right.wide
+    return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn, summed=left.summed or right.summed, wide=wide)
 
 
 def heavier(left: Opaque, right: Opaque) -> Weight | None:

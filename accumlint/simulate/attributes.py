@@ -21,6 +21,7 @@ from accumlint.simulate.values import (
     Seq,
     Value,
     flows_of,
+    is_wide,
 )
 
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
@@ -37,7 +38,7 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
         return Routine(method) if method is not None else Namespace(f"{receiver.entry.name}.{name}")
     if not isinstance(receiver, Opaque):
         return Bound(receiver, name)
-    stored = run.heap.get((receiver.id, name))
+    stored = run.heap.get((receiver.place, name))
     if stored is not None:
         return stored
     if receiver.kind is Kind.ACCELERATOR or name in ("sync_gradients", "gradient_accumulation_steps"):
@@ -115,8 +116,9 @@ def _class_attribute(run: Run, frame: Frame, receiver: Opaque, name: str) -> Val
     return None
 
 
-def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntry, binding: sk.Assign) -> Value | None:
-    """The value that a method which no run has entered gives to an attribute, as a ``setup`` does."""
+def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntry, bindings: list[sk.Assign]) -> Value | None:
+    """The value that a method which no run has entered gives to an attribute, as a ``setup`` does; what is known of it if several."""
+    from accumlint.simulate.arithmetic import join
     from accumlint.simulate.expressions import evaluate
     from accumlint.simulate.follow import unbound
     from accumlint.simulate.statements import assign
@@ -129,12 +131,18 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
         outside.names[method.skeleton.params[0].name] = receiver
     loops, run.loops = run.loops, []
     try:
-        value = evaluate(run, outside, binding.value)
-        for target in binding.targets:
-            assign(run, outside, target, binding.value, value)
+        found: Value | None = None
+        for binding in bindings:
+            value = evaluate(run, outside, binding.value)
+            for target in binding.targets:
+                assign(run, outside, target, binding.value, value)
+            bound = run.heap[receiver.id, name]
+            found = join(found, bound) if found is not None else bound
     finally:
         run.loops = loops
-    return run.heap.get((receiver.id, name))
+    if found is not None:
+        run.heap[receiver.id, name] = found
+    return found
 
 
 def item(run: Run, receiver: Value, index: Value) -> Value:
@@ -147,7 +155,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
     if isinstance(receiver, Opaque):
         if isinstance(index, Known) and not index.index:
             key = f"[{index.value}]"
-            stored = run.heap.get((receiver.id, key))
+            stored = run.heap.get((receiver.place, key))
             if stored is not None:
                 return stored
             kind = _item_kind(run, receiver, index.value)
@@ -166,6 +174,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
         reach=flows_of(receiver) | flows_of(index),
         origins=run.origin,
         turn=run.turn,
+        wide=is_wide(receiver),
     )
 
 

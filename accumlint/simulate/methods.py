@@ -59,7 +59,7 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
                 return grown
         if isinstance(receiver, Stream | Known | Seq | Dict | Routine | Bound):
             return plain_method(run, receiver, expr, args)
-        if isinstance(receiver, Opaque) and (receiver.id, expr.func.attr) not in run.heap:
+        if isinstance(receiver, Opaque) and (receiver.place, expr.func.attr) not in run.heap:
             return method(run, frame, receiver, expr.func.attr, args, expr)
         return call_value(run, frame, attribute(run, frame, receiver, expr.func.attr), args, expr)
     effect = _wrapper(run, frame, expr)

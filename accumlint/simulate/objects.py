@@ -44,6 +44,9 @@ FOREIGN = "of a class that nothing is known of"
 _CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
 
 
+_FUSED_KEYWORDS = frozenset({"clip_grad", "clip_mode", "parameters", "create_graph", "update_grad", "need_update"})
+
+
 MODULE_BASES = frozenset({"Module", "LightningModule", "PreTrainedModel", "Sequential", "ModuleList"})
 
 
@@ -58,6 +61,9 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
         value.kind is Kind.SCALER and isinstance(second, Opaque) and second.kind in (Kind.OPTIMIZER, None)
     )
     if fused and len(args) > 1:
+        if value.kind is Kind.SCALER and not _is_timm_call(args):
+            run.trace.append(Hidden(second.id if isinstance(second, Opaque) else None, "a scaler of the project's own"))
+            return Opaque("?")
         return _fused(run, args, expr)
     hidden_from(run, value.id, args)
     made = fresh(
@@ -65,6 +71,11 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
     )
     weight = out_of_sight(run, args, ONE) if value.weight is not None else None
     return replace(made, weight=weight, summed=(value.id, "reduction=sum") in run.heap)
+
+
+def _is_timm_call(args: Args) -> bool:
+    """Whether a call has the shape of timm's ``loss_scaler(loss, optimizer, clip_grad=..., parameters=..., update_grad=...)``."""
+    return len(args) == 2 or any(keyword in _FUSED_KEYWORDS for keyword, _ in args)
 
 
 def _computes_loss(value: Opaque) -> bool:

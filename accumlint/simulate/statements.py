@@ -143,7 +143,7 @@ def _set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: 
     if attr == "data" and receiver.kind is Kind.PARAMETER:
         return
     path = f"{receiver.id}.{attr}"
-    run.heap[receiver.id, attr] = named(run, frame, path, source, value)
+    run.heap[receiver.place, attr] = named(run, frame, path, source, value)
 
 
 def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:

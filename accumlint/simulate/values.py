@@ -93,6 +93,11 @@ class Opaque:
     wide: bool = False
 
     @property
+    def place(self) -> str:
+        """Where its attributes are kept: an object made anew for every micro-batch has its own each time."""
+        return self.id if self.stable or not self.turn else f"{self.id}#{self.turn}"
+
+    @property
     def flows(self) -> frozenset[str]:
         return self.reach | self.alias
 
