@@ -130,6 +130,7 @@ FUNCTIONS: dict[str, Effect] = {
     "amp.scale_loss": Effect.SCALED_LOSS,
     "scale_loss": Effect.SCALED_LOSS,
     "xm.optimizer_step": Effect.STEP_ARGUMENT,
+    "xla_model.optimizer_step": Effect.STEP_ARGUMENT,
     "clip_grad_norm_": Effect.CLIP,
     "clip_grad_norm": Effect.CLIP,
     "clip_grad_value_": Effect.CLIP,

@@ -32,6 +32,7 @@ class Effects:
     _keep: list[object] = field(default_factory=list)
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
     _locals: dict[int, dict[str, list[tuple[sk.Function, FunctionEntry]]]] = field(default_factory=dict)
+    _aliases: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
     _bindings: dict[int, dict[str, tuple[FunctionEntry, list[sk.Assign]]]] = field(default_factory=dict)
     _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
     _binds: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -153,7 +154,8 @@ class Effects:
             self._locals[key] = {}
             for name_of, function, home in _local_functions(entry):
                 self._locals[key].setdefault(name_of, []).append((function, home))
-        found = NOTHING
+            self._aliases[key] = _aliases(entry)
+        found = self._aliases[key].get(name, NOTHING)
         for function, home in self._locals[key].get(name, ()):
             if id(function) not in self._functions:
                 self._functions[id(function)] = NOTHING
@@ -167,6 +169,9 @@ class Effects:
             return NOTHING
         if _SCALER.search(name) and "." not in name.replace("self.", "") and len(call.args) >= 2:
             return frozenset({DEPOSIT, SPEND})
+        if name == "getattr" and len(call.args) > 1 and isinstance(call.args[1].value, sk.Const):
+            event = _EVENTS.get(str(call.args[1].value.value))
+            return frozenset({event}) if event is not None else NOTHING
         found = NOTHING
         for target in targets(name, entry):
             found |= self.of_entry(target)
@@ -190,6 +195,17 @@ class Effects:
         return self._reaches[key]
 
 
+def _aliases(entry: FunctionEntry) -> dict[str, frozenset[str]]:
+    """The names in ``entry`` that stand for a method of gradients, as ``step`` does after ``step = optimizer.step``."""
+    return {
+        target.id: frozenset({_EVENTS[node.value.attr]})
+        for node in entry.skeleton.walk()
+        if isinstance(node, sk.Assign) and isinstance(node.value, sk.Attr) and node.value.attr in _EVENTS
+        for target in node.targets
+        if isinstance(target, sk.Name) and node.value.attr != "grad"
+    }
+
+
 def _local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, FunctionEntry]]:
     """The names in ``entry`` that stand for functions defined in it, or in what made them, with where they are defined."""
     for node in entry.skeleton.walk():
@@ -198,13 +214,31 @@ def _local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, F
         elif isinstance(node, sk.Assign | sk.With):
             pairs = [(node.value, target) for target in node.targets] if isinstance(node, sk.Assign) else node.items
             for value, target in pairs:
-                if isinstance(value, sk.Call) and isinstance(target, sk.Name):
-                    for maker in targets(callee(value) or "", entry):
+                if not isinstance(target, sk.Name):
+                    continue
+                if isinstance(value, sk.Lambda):
+                    yield target.id, value.function, entry
+                elif isinstance(value, sk.Call):
+                    for maker in _made_by(value, entry):
                         yield from ((target.id, function, maker) for function in _inner_functions(maker))
+
+
+def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[FunctionEntry]:
+    """The project's functions that calling what ``call`` returns may run."""
+    name = callee(call) or ""
+    found = entry.module.trains(name)
+    if isinstance(found, ClassEntry):
+        own = found.method("__call__")
+        yield from [own] if own is not None else []
+    yield from targets(name, entry)
+    if name.rsplit(".", 1)[-1] in ("partial", "compile"):
+        for arg in call.args[:1]:
+            yield from targets(sk.dotted(arg.value) or "", entry)
 
 
 def _inner_functions(maker: FunctionEntry) -> Iterator[sk.Function]:
     if maker.effects and maker.name != "__init__":
+        yield maker.skeleton
         yield from (node.function for node in maker.skeleton.walk() if isinstance(node, sk.Define | sk.Lambda))
 
 

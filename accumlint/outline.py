@@ -127,6 +127,9 @@ class _Reader:
                     called = _dotted(node.func)
                     if called is not None:
                         calls.add(called)
+                        if called in ("getattr", "partial", "functools.partial", "torch.compile", "compile"):
+                            calls.update(filter(None, map(_dotted, node.args[:1])))
+                            effects.update(_EFFECTS[word.value] for word in node.args if _is_event(word))  # type: ignore[attr-defined]
                         if _FUSED.search(called) and len(node.args) >= 2:
                             effects |= {"deposit", "spend"}
                 elif isinstance(node, ast.Attribute):
@@ -154,6 +157,10 @@ _EFFECTS = {
     **dict.fromkeys(CLEARS, "clear"),
     "grad": "gradient",
 }
+
+
+def _is_event(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _EFFECTS
 
 
 def nodes(root: ast.AST) -> Iterator[ast.AST]:

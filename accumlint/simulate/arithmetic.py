@@ -54,6 +54,8 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
                 return Opaque(UNSEEN)
             return Opaque(f"({left.id}%{'|'.join(sorted(divisor.taint))})", stable=left.stable)
     a, b = run.number(left), run.number(right)
+    if op in ("//", "/") and a is not None and a.index:
+        b = run.modulus(right)
     if a is not None and b is not None:
         return _quotient(run, op, a, b) or _numbers(op, a, b)
     return _tensors(run, op, left, right, a, b)

@@ -35,6 +35,8 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
         method = receiver.entry.method(name)
         if name in receiver.entry.attributes and receiver.entry.foreign_bases & _ENUMS:
             return Known(f"{receiver.entry.name}.{name}")
+        if method is not None and "classmethod" in method.skeleton.decorators:
+            return Routine(method, owner=receiver)
         return Routine(method) if method is not None else Namespace(f"{receiver.entry.name}.{name}")
     if not isinstance(receiver, Opaque):
         return Bound(receiver, name)

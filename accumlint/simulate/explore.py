@@ -105,7 +105,8 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
         for name, setting in watched.run.settings.items():
             window = name in divisors or bool(WINDOW_NAME.search(name.rsplit(".", 1)[-1]))
             held = "modulus" in setting.uses or (window and "threshold" in setting.uses)
-            if held and name not in found and (setting.default or 0) > LARGE and not name.startswith("len("):
+            far = setting.default > LARGE if setting.default is not None else window and "modulus" not in setting.uses
+            if held and far and name not in found and not name.startswith("len("):
                 found[name] = next(primes, 19)
     return found
 

@@ -123,6 +123,8 @@ def _logic(run: Run, frame: Frame, expr: sk.Expr) -> Value:
             return right  # `optimizer or SGD(...)`: which of the two it is does not matter
         if any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)):
             return Opaque(UNSEEN)
+        if decided and isinstance(left, Opaque) and left.stable and isinstance(right, Opaque) and right.stable:
+            return left  # one setting, or another in its place
         return left if isinstance(left, Opaque) and other is not None else Opaque("?", reach=flows_of(left, right))
     if isinstance(right, Known):
         return replace(right, taint=taint)

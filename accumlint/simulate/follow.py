@@ -21,6 +21,8 @@ SMALL = 900
 def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -> Value:
     """Call ``routine`` with ``args``; where it is not worth following, an opaque result that its arguments flow into."""
     entry = routine.entry
+    if routine.given:
+        args = [*(arg for arg in routine.given if arg[0] is None), *args, *(arg for arg in routine.given if arg[0] is not None)]
     if entry is not None and not _worth(run, routine):
         return fresh(run, site_id, *(value for _, value in args), routine.owner)
     try:

@@ -14,7 +14,7 @@ from accumlint.simulate.attributes import item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import Args, yields
-from accumlint.simulate.run import Frame, Leave, Loop, Run, settled
+from accumlint.simulate.run import COUNTER, Frame, Leave, Loop, Run, settled
 from accumlint.simulate.trace import DataEnd
 from accumlint.simulate.values import BATCH_SIZE, NONE, ONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
 from accumlint.slicing import reads
@@ -62,7 +62,9 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
 
 def _range(run: Run, values: list[Value]) -> Stream:
     numbers = [run.number(value, "bound") for value in values]
-    start = numbers[0] if len(values) > 1 and numbers[0] is not None else Known(0)
+    start = numbers[0] if len(values) > 1 else Known(0)
+    if start is None:
+        return _counting_from(run, values)
     stop = (numbers[1] if len(values) > 1 else numbers[0]) if values else None
     stride = numbers[2] if len(values) > 2 else Known(1)
     first = int(start.number or 0)
@@ -70,7 +72,7 @@ def _range(run: Run, values: list[Value]) -> Stream:
     total = None
     taint = frozenset[str]().union(
         *(taint_of(value) for value in values),
-        *({v.base if v.base and v.offset == first else v.id} for v in values if isinstance(v, Opaque) and v.stable),
+        *({v.base if v.base and v.offset == first else v.id} for v in values if isinstance(v, Opaque) and v.stable and by == 1),
     )
     exact = False
     if stop is not None and stop.number is not None and stride is not None:
@@ -81,6 +83,19 @@ def _range(run: Run, values: list[Value]) -> Stream:
     return Stream(
         total if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact, ranged=True
     )
+
+
+def _counting_from(run: Run, values: list[Value]) -> Stream:
+    """A range from an unknown number: down to 0, as ``range(N - 1, -1, -1)``, it is as long as a range up."""
+    first, stop = values[0], values[1]
+    down = (
+        len(values) > 2
+        and values[2] in (Known(-1), Known(-1, frozenset({"-1"})))
+        and isinstance(stop, Known)
+        and stop.number == -1
+    )
+    names = {first.base} if down and isinstance(first, Opaque) and first.base and first.offset == -1 else set()
+    return Stream(None, lambda k: Opaque("?", turn=run.turn), data=False, taint=frozenset(names), ranged=True)
 
 
 def _enumerate(run: Run, inner: Stream, start: Value) -> Stream:
@@ -421,6 +436,12 @@ def _note_window(run: Run, stream: Stream) -> None:
             run.window_loops.add(name)
 
 
+def note_bound(run: Run, names: frozenset[str]) -> None:
+    """Settings that end a loop inside a turn may give its window."""
+    for name in names - {COUNTER}:
+        run.setting(name, "inner")
+
+
 def _bind_bound(run: Run, stream: Stream, count: int) -> None:
     """A setting that bounds a loop has, in this run, the value of the turns taken."""
     if stream.count is None and len(stream.taint) == 1:
@@ -494,6 +515,8 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                 if role == "outer" and isinstance(value, Stream):
                     run.trace.append(DataEnd(loop.site))
                 break
+            if role == "window" and isinstance(value, Known):
+                note_bound(run, value.taint)
             if isinstance(value, Opaque) and not isinstance(loop.test, sk.Const):
                 run.open_ended = state.unsure = True
             left = body()

@@ -11,20 +11,25 @@ from accumlint import skeleton as sk
 from accumlint.calls import Kind
 from accumlint.simulate import loops
 from accumlint.simulate.attributes import attribute, item
+from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import site_id
 from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import Args
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import (
     NONE,
+    UNSEEN,
+    Bound,
     Dict,
     Known,
     Namespace,
     Opaque,
+    Routine,
     Seq,
     Stream,
     Value,
     flows_of,
+    taint_of,
 )
 
 
@@ -63,6 +68,8 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
         return NONE
     if isinstance(receiver, Known) and name in ("item", "detach", "lower", "strip"):
         return receiver
+    if isinstance(receiver, Known) and receiver.number is not None and name == "is_integer":
+        return replace(receiver, value=receiver.number == int(receiver.number), degree=0)
     return fresh(run, site_id(expr), receiver, *(value for _, value in args))
 
 
@@ -166,6 +173,36 @@ def _divmod(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     return Seq((arithmetic(run, "//", left, right), arithmetic(run, "%", left, right)))
 
 
+def _remainder(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    from accumlint.simulate.arithmetic import arithmetic
+
+    return arithmetic(run, "%", args[0][1], args[1][1]) if len(args) == 2 else Opaque("?", weight=None)
+
+
+def _any(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    """``any`` and ``all`` of a list that is known."""
+    value = args[0][1] if args else NONE
+    wanted = isinstance(expr.func, sk.Name) and expr.func.id == "any"
+    if not isinstance(value, Seq):
+        return fresh(run, site_id(expr), value)
+    truths = [truth_of(run, part) for part in value.items]
+    taint = frozenset[str]().union(*(taint_of(part) for part in value.items))
+    index = any(isinstance(part, Known) and part.index for part in value.items)
+    if wanted in truths:
+        return Known(wanted, taint, index=index)
+    return Known(not wanted, taint, index=index) if None not in truths else Opaque(UNSEEN if index else "?")
+
+
+def _partial(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    """``functools.partial`` of a function of the project remembers its arguments."""
+    value = args[0][1] if args else NONE
+    if isinstance(value, Routine):
+        return replace(value, given=(*value.given, *args[1:]))
+    if isinstance(value, Bound) and len(args) == 1:
+        return value
+    return replace(fresh(run, site_id(expr), *(part for _, part in args)), weight=None)
+
+
 def _nothing(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     return NONE
 
@@ -185,5 +222,9 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "isinstance": _instance,
     "hasattr": _instance,
     "divmod": _divmod,
+    **dict.fromkeys(("numpy.mod", "numpy.remainder", "numpy.fmod", "math.fmod", "math.remainder", "operator.mod"), _remainder),
+    "any": _any,
+    "all": _any,
+    **dict.fromkeys(("functools.partial", "partial"), _partial),
     "print": _nothing,
 }

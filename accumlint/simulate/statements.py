@@ -247,6 +247,8 @@ def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
         taint = frozenset({COUNTER})
     if _bounds(node) and not taint <= {run.plan.window, COUNTER} and not any(name.startswith("len(") for name in taint):
         run.open_ended = True
+    if _bounds(node) and run.loops and run.loops[-1].role == "window":
+        loops.note_bound(run, taint)
     left = _guarded(run, frame, branch, taint, node)
     if (taint and not truth) or (left == "continue" and taint):
         _note_skip(run, node, taint, left)

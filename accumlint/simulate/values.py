@@ -126,6 +126,7 @@ class Routine:
     owner: Value | None = None
     closure: dict[str, Value] | None = None
     module: Module | None = None
+    given: tuple[tuple[str | None, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
