@@ -86,7 +86,7 @@ METHODS: dict[tuple[Kind | None, str], Effect] = {
     (None, "scale"): Effect.SCALED_LOSS,
     (None, "zero_grad"): Effect.CLEAR,
     (None, "accumulate"): Effect.ACCUMULATE,
-    (Kind.PARAMETER, "register_hook"): Effect.HOOK,
+    (None, "register_hook"): Effect.HOOK,
     (Kind.PARAMETER, "register_post_accumulate_grad_hook"): Effect.HOOK,
     (Kind.MODULE, "register_full_backward_hook"): Effect.HOOK,
     # torch.optim

@@ -12,7 +12,7 @@ from accumlint.effects import Effects, callee, targets
 from accumlint.project import FunctionEntry
 
 ROUNDS = 8
-_GROWS = frozenset({"append", "extend", "add", "insert", "update"})
+_GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear"})
 _SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
 
 

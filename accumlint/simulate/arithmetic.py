@@ -42,6 +42,12 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     left, right = settled(left), settled(right)
     if isinstance(left, Seq) and isinstance(right, Seq) and op == "+":
         return Seq(left.items + right.items)
+    if op in ("|", "&") and isinstance(left, Known) and isinstance(right, Known):
+        if isinstance(left.value, bool) and isinstance(right.value, bool):
+            truth = left.value or right.value if op == "|" else left.value and right.value
+            return Known(truth, left.taint | right.taint, index=left.index or right.index)
+        if left.index or right.index:
+            return Opaque(UNSEEN)
     if op == "%" and not (isinstance(left, Known) and isinstance(left.value, str)):
         divisor = run.modulus(right)
         dividend = run.number(left)
@@ -63,11 +69,11 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
 
 def _quotient(run: Run, op: str, a: Known, b: Known) -> Known | None:
     """One setting over another is a setting of its own, as in ``batch_size // micro_batch_size``."""
-    if op not in ("//", "/") or a.degree or b.degree or a.index or b.index or len(a.taint) != 1 or len(b.taint) != 1:
+    if op != "//" or a.degree or b.degree or a.index or b.index or len(a.taint) != 1 or len(b.taint) != 1:
         return None
     (over,), (under,) = a.taint, b.taint
     number = Fraction(a.number or 0) / Fraction(b.number or 1)
-    if over == under or over.startswith("len(") or over.isdigit() or number < 1 or (op == "/" and number.denominator != 1):
+    if over == under or over.startswith("len(") or over.isdigit() or number < 1:
         return None
     return run.literal(int(number), f"({over}//{under})")
 

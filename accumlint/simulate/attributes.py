@@ -171,8 +171,10 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
             )
         if receiver.kind is not None:
             return replace(receiver, id=f"{receiver.id}[]", alias=receiver.alias | {f"{receiver.id}[]"})
+    weights = {part.weight for part in receiver.items if isinstance(part, Opaque)} if isinstance(receiver, Seq) else {ONE}
     return Opaque(
         f"{receiver.id if isinstance(receiver, Opaque) else '?'}[]",
+        weight=next(iter(weights)) if len(weights) == 1 else None,
         reach=flows_of(receiver) | flows_of(index),
         origins=run.origin,
         turn=run.turn,

@@ -244,7 +244,7 @@ def _clip(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
 
 def _hook(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if isinstance(receiver, Opaque):
-        run.trace.append(Hooked(receiver.alias))
+        run.trace.append(Hooked(receiver.flows))
     return Opaque("?")
 
 

@@ -129,6 +129,11 @@ def _repeating(loop: sk.For | sk.While) -> frozenset[int]:
     )
 
 
+def _are_losses(value: Value) -> bool:
+    """Whether a list holds what one micro-batch's forward gave, term by term."""
+    return isinstance(value, Seq) and bool(value.items) and all(isinstance(part, Opaque) and part.reach for part in value.items)
+
+
 def _is_range(node: sk.Node) -> bool:
     return isinstance(node, sk.Call) and "range" in (sk.dotted(node.func) or "").rsplit(".", 1)[-1]
 
@@ -203,8 +208,8 @@ def to_stream(run: Run, value: Value) -> Stream:
     if isinstance(value, Seq):
         return Stream(len(value.items), lambda k: value.items[k], data=False, exact=True)
     if isinstance(value, Dict):
-        parts = tuple(value.items.values())
-        return Stream(len(parts), lambda k: parts[k], data=False)
+        keys = tuple(value.items)
+        return Stream(len(keys), lambda k: Known(keys[k]), data=False)
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER, Kind.OPTIMIZER, Kind.GRADIENT):
         return Stream(1, lambda k: _parameter(value), source=value.id, data=False)
     if isinstance(value, Opaque):
@@ -256,7 +261,7 @@ def length(run: Run, value: Value) -> Known | Opaque:
         return run.number(setting) or setting
     if isinstance(value, Opaque) and not value.stable and f"len({source})" not in run.window_loops:
         if value.turn == run.turn:
-            return Opaque(BATCH_SIZE)
+            return Opaque(BATCH_SIZE, turn=run.turn)
         return Opaque(f"len({source})", weight=None, origins=value.origins, turn=value.turn)
     name = f"len({source})"
     if name == run.plan.window or name in run.window_loops:
@@ -350,7 +355,8 @@ def trips(run: Run, role: str, stream: Stream | None) -> int:
 
 def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
     """Run a ``for`` loop; returns how it was left when that concerns what is around it."""
-    stream = to_stream(run, evaluate(run, frame, loop.iterable))
+    items = evaluate(run, frame, loop.iterable)
+    stream = to_stream(run, items)
     if stream.generator is not None:
         return _run_generated(run, frame, loop, stream.generator, body, bind)
     role, deposits = role_of(run, frame, loop)
@@ -361,7 +367,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     _bind_bound(run, stream, turns)
-    repeats = role == "window" and any(id(loop) in outer.repeating for outer in run.loops)
+    repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or _are_losses(items))
     state = Loop(role, deposits and not repeats, data, id(loop), repeating=run.effects.remember(_repeating, loop))
     _start_counters(run, frame, loop)
     run.loops.append(state)
@@ -541,7 +547,7 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
         else 1
     )
     made: list[Value] = []
-    for number in range(min(count, FIRM)):
+    for number in range(min(count, 2 * FIRM)):
         run.spend_work()
         assign(run, frame, expr.target, None, stream.item(number))
         if all(truth_of(run, evaluate(run, frame, test), f"{id(test)}") is not False for test in expr.conditions):

@@ -14,7 +14,7 @@ from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.objects import MODULE_BASES, call_object, function, instantiate, out_of_sight
 from accumlint.simulate.python import container, plain_method
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Clear, Hidden
+from accumlint.simulate.trace import Clear, Hidden, Rescale
 from accumlint.simulate.values import (
     BATCH_SIZE,
     NONE,
@@ -41,6 +41,9 @@ WRAPPER_EFFECTS = {
 }
 
 
+_IN_PLACE = {"div_": "/", "true_divide_": "/", "mul_": "*"}
+
+
 def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
     """The value of a call, and its effect on the trace."""
     run.spend_work()
@@ -59,6 +62,8 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
                 return grown
         if isinstance(receiver, Stream | Known | Seq | Dict | Routine | Bound):
             return plain_method(run, receiver, expr, args)
+        if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr in _IN_PLACE and args:
+            return _in_place(run, frame, inner, receiver, _IN_PLACE[expr.func.attr], args[0][1])
         if isinstance(receiver, Opaque) and (receiver.place, expr.func.attr) not in run.heap:
             return method(run, frame, receiver, expr.func.attr, args, expr)
         return call_value(run, frame, attribute(run, frame, receiver, expr.func.attr), args, expr)
@@ -66,6 +71,17 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
     if effect is not None:
         return apply(run, frame, effect, NONE, args, expr)
     return call_value(run, frame, evaluate(run, frame, expr.func), args, expr)
+
+
+def _in_place(run: Run, frame: Frame, target: sk.Expr, receiver: Opaque, op: str, factor: Value) -> Value:
+    """``loss.div_(N)``: its name stands for the scaled loss from here on."""
+    from accumlint.simulate.arithmetic import arithmetic
+    from accumlint.simulate.statements import assign
+
+    made = arithmetic(run, op, receiver, factor)
+    if isinstance(target, sk.Name | sk.Attr):
+        assign(run, frame, target, None, made)
+    return made
 
 
 def arguments(run: Run, frame: Frame, expr: sk.Call) -> Args:
@@ -153,13 +169,13 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if name in ("chunk", "split", "tensor_split", "unbind"):
         return loops.pieces(run, receiver, name, [value for keyword, value in args])
     if name == "size" and args and args[0][1] == Known(0) and not receiver.stable and receiver.turn == run.turn:
-        return Opaque(BATCH_SIZE)
+        return Opaque(BATCH_SIZE, turn=run.turn)
     if name == "get" and args and isinstance(args[0][1], Known):
         return item(run, receiver, args[0][1])
     if receiver.kind is Kind.OPTIMIZER and not HARMLESS.search(name) and name not in ("add_param_group", "eval"):
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
     hidden_from(run, name, args)
-    also = receiver.alias | ({f"{receiver.id}.{name}"} if receiver.stable else frozenset())
+    also = receiver.alias | {f"{receiver.id}.{name}"} if receiver.stable or receiver.kind is Kind.MODULE else frozenset[str]()
     if receiver.stable and receiver.kind is None and (receiver.cls is None or not _maybe_inherited(receiver)):
         attr = attribute(run, frame, receiver, name)
         also = attr.alias if isinstance(attr, Opaque) else also
@@ -168,7 +184,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         if isinstance(attr, Opaque) and attr.kind in (Kind.MODULE, Kind.FUSED_SCALER, Kind.SCALER):
             return call_object(run, frame, attr, args, expr)
     made = fresh(run, site_id(expr), receiver, *(value for _, value in args), also=also - run.frozen)
-    weight = out_of_sight(run, args, ONE)
+    weight = out_of_sight(run, [(None, receiver), *args], ONE)
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
     return replace(made, weight=weight)
@@ -203,4 +219,6 @@ def _on_gradient(run: Run, receiver: Opaque, name: str, args: Args) -> Value:
         run.trace.append(Clear(None, receiver.alias, run.current, run.control_taint(), run.outermost))
     elif name in ("div_", "mul_", "true_divide_") and args:
         rescale(run, receiver, "/" if "div" in name else "*", args[0][1])
+    elif name.endswith("_"):
+        run.trace.append(Rescale(receiver.alias, None))
     return receiver

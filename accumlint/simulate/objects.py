@@ -90,7 +90,9 @@ def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
     """None when the window goes into a call that cannot be looked into: the division may be in there."""
     window = run.plan.window
     for _, value in args:
-        if isinstance(value, Known) and value.degree != 0:
+        if isinstance(value, Routine) or (isinstance(value, Known) and value.degree != 0):
+            return None
+        if isinstance(value, Opaque) and value.reach and value.weight is not None and value.weight.degree != 0:
             return None
         if (
             window is not None
@@ -225,9 +227,10 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
         return streams[0]
     hidden_from(run, dotted, args)
     last = dotted.rsplit(".", 1)[-1]
-    for value in values:
-        if last.endswith("_") and isinstance(value, Opaque) and value.kind is Kind.GRADIENT:
-            run.trace.append(Rescale(value.alias, None))
+    for keyword, value in args:
+        for part in value.items if isinstance(value, Seq) else (value,):
+            if (last.endswith("_") or keyword == "out") and isinstance(part, Opaque) and part.kind is Kind.GRADIENT:
+                run.trace.append(Rescale(part.alias, None))
     made = fresh(run, site_id(expr), *values)
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None

@@ -35,6 +35,11 @@ from accumlint.simulate.values import (
 
 def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str, args: Args) -> Value | None:
     """A list that grows: its variable now holds one item more."""
+    from accumlint.simulate.statements import assign
+
+    if name == "clear" and isinstance(receiver, Seq) and isinstance(node, sk.Name | sk.Attr):
+        assign(run, frame, node, None, Seq(()))
+        return NONE
     if name not in ("append", "extend", "add", "insert") or not args:
         return None
     value = args[-1][1]
@@ -45,8 +50,6 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
         grown = replace(receiver, reach=receiver.reach | flows_of(value))
     else:
         return None
-    from accumlint.simulate.statements import assign
-
     if isinstance(node, sk.Name | sk.Attr):
         assign(run, frame, node, None, grown)
     return NONE
@@ -62,6 +65,10 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
             return Seq(tuple(receiver.items.values()))
         if name == "get" and args:
             return item(run, receiver, args[0][1])
+    if isinstance(receiver, Seq) and name == "values":
+        return receiver
+    if isinstance(receiver, Seq) and name == "items":
+        return Seq(tuple(Seq((Opaque("?"), part)) for part in receiver.items))
     if isinstance(receiver, Seq) and name == "pop":
         return receiver.items[-1] if receiver.items else NONE
     if isinstance(receiver, Seq) and name in ("clear", "zero_grad", "step"):
@@ -76,7 +83,7 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
 def _len(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     value = args[0][1] if args else NONE
     if isinstance(value, Seq):
-        return Known(len(value.items))
+        return Known(len(value.items), index=not run.fixed)
     if isinstance(value, Dict):
         return Known(len(value.items))
     return loops.length(run, value)
@@ -132,7 +139,13 @@ def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
 
 
 def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    from accumlint.simulate.statements import assign
+
     value = args[0][1] if args else NONE
+    if isinstance(value, Seq) and value.items:
+        if isinstance(expr.args[0].value, sk.Name | sk.Attr):
+            assign(run, frame, expr.args[0].value, None, Seq(value.items[1:]))
+        return value.items[0]
     if isinstance(value, Stream):
         return fresh(run, site_id(expr))
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER):
@@ -141,7 +154,7 @@ def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
 
 
 def _first(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
-    return args[0][1] if args else Seq(())
+    return next((value for keyword, value in args if keyword is None), Seq(()))
 
 
 def _iter(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
@@ -217,7 +230,7 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "sum": _total,
     "next": _next,
     "iter": _iter,
-    **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set"), _first),
+    **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set", "collections.deque"), _first),
     "getattr": _getattr,
     "isinstance": _instance,
     "hasattr": _instance,

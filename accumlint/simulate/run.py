@@ -211,7 +211,7 @@ class Run:
                 for name in value.taint:
                     self.setting(name, use)
             return self.as_window(value) if value.number is not None else None
-        if isinstance(value, Opaque) and value.id == BATCH_SIZE and use is None:
+        if isinstance(value, Opaque) and value.id == BATCH_SIZE and use is None and value.turn in (0, self.turn):
             return Known(BATCH, frozenset({BATCH_SIZE}))
         value = settled(value)
         if not isinstance(value, Opaque) or not value.stable:

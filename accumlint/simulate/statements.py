@@ -149,8 +149,13 @@ def _set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: 
 def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
     container = evaluate(run, frame, target.value)
     index = evaluate(run, frame, target.index)
-    if isinstance(container, Dict) and isinstance(index, Known):
-        grown: Value = Dict({**container.items, str(index.value): value})
+    place = index.value if isinstance(index, Known) else None
+    if isinstance(container, Seq) and isinstance(place, int) and -len(container.items) <= place < len(container.items):
+        items = list(container.items)
+        items[place] = value
+        grown: Value = Seq(tuple(items))
+    elif isinstance(container, Dict) and isinstance(index, Known):
+        grown = Dict({**container.items, str(index.value): value})
     elif isinstance(container, Opaque) and container.stable and isinstance(index, Known) and not index.index:
         run.heap[container.id, f"[{index.value}]"] = named(run, frame, f"{container.id}[{index.value}]", None, value)
         return
