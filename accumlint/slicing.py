@@ -130,7 +130,7 @@ class _Slicer:
     def _grows(self, node: sk.Stmt) -> bool:
         if not isinstance(node, sk.Do) or not isinstance(node.value, sk.Call) or not isinstance(node.value.func, sk.Attr):
             return False
-        if node.value.func.attr.endswith("_") and not node.value.func.attr.startswith("_"):
+        if node.value.func.attr.endswith("_") and not node.value.func.attr.startswith("__"):
             return True  # it may change gradients in place
         return node.value.func.attr in _GROWS and any(key in self.needed for key in reads(node.value.func.value))
 

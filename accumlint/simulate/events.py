@@ -63,7 +63,8 @@ def _started_with(loss: Value, gradient: Value | None) -> Value:
         return loss
     if isinstance(gradient, Known) and gradient.number is not None and not isinstance(gradient.value, bool):
         return loss.with_weight(loss.weight.times(gradient, 1))
-    return loss.with_weight(None) if isinstance(gradient, Opaque) and gradient.weight is None else loss
+    known = not isinstance(gradient, Opaque) or (gradient.weight is not None and gradient.weight.degree == 0)
+    return loss if known else loss.with_weight(None)
 
 
 def _backward_averaged(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

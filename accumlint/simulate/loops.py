@@ -14,7 +14,7 @@ from accumlint.simulate.attributes import item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import Args, yields
-from accumlint.simulate.run import COUNTER, Frame, Leave, Loop, Run, settled
+from accumlint.simulate.run import COUNTER, NOWHERE, Frame, Leave, Loop, Run, settled
 from accumlint.simulate.trace import DataEnd
 from accumlint.simulate.values import BATCH_SIZE, NONE, ONE, Dict, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
 from accumlint.slicing import reads
@@ -266,6 +266,7 @@ def length(run: Run, value: Value) -> Known | Opaque:
     name = f"len({source})"
     if name == run.plan.window or name in run.window_loops:
         return Known(run.plan.size, frozenset({name}), 1 if name == run.plan.window else 0)
+    run.measured.add(source)
     return Known(run.plan.length, frozenset({name}))
 
 
@@ -346,7 +347,7 @@ def trips(run: Run, role: str, stream: Stream | None) -> int:
     if role == "window":
         return plan.size
     if role == "outer":
-        return 4
+        return plan.length if stream is not None and stream.data and stream.source in run.measured else 4
     return plan.epochs if role == "epoch" else 1
 
 
@@ -525,6 +526,8 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                 note_bound(run, value.taint)
             if isinstance(value, Opaque) and not isinstance(loop.test, sk.Const):
                 run.open_ended = state.unsure = True
+                if number >= run.plan.length - run.plan.length % run.plan.size:
+                    break  # where it ends cannot be told: let that be a window's end
             left = body()
             if left in ("break", "return", "raise"):
                 break
@@ -538,15 +541,18 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
     """A comprehension: its element for each item, with the effects that calls in it have."""
     from accumlint.simulate.statements import assign
 
-    stream = to_stream(run, evaluate(run, frame, expr.iterable))
-    count = (
-        stream.count
-        if stream.count is not None
-        else run.plan.size
-        if DEPOSIT in run.effects.of_node(expr.element, frame.entry)
-        else 1
-    )
     made: list[Value] = []
+    if DEPOSIT in run.effects.of_node(expr.element, frame.entry):
+        run_for(
+            run,
+            frame,
+            run.effects.remember(_as_loop, expr),
+            lambda: made.append(evaluate(run, frame, expr.element)),
+            lambda value: assign(run, frame, expr.target, None, value),
+        )
+        return Seq(tuple(made))
+    stream = to_stream(run, evaluate(run, frame, expr.iterable))
+    count = stream.count if stream.count is not None else 1
     for number in range(min(count, 2 * FIRM)):
         run.spend_work()
         assign(run, frame, expr.target, None, stream.item(number))
@@ -560,6 +566,12 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
         summed = bool(made) and isinstance(made[0], Opaque) and made[0].summed
         return Opaque("?[]", alias, flows, weight, run.origin, kind, turn=run.turn, summed=summed)
     return Seq(tuple(made))
+
+
+def _as_loop(expr: sk.Comprehension) -> sk.For:
+    """A comprehension that trains, as the loop that it is."""
+    site = next((node.site for node in expr.element.walk() if isinstance(node, sk.Call)), NOWHERE)
+    return sk.For(expr.target, expr.iterable, (sk.Do(expr.element, site),), (), site)
 
 
 __all__ = ["NONE", "comprehend", "item", "length", "run_for", "run_while", "stream_call", "to_stream"]

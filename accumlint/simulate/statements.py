@@ -254,7 +254,8 @@ def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
         run.open_ended = True
     if _bounds(node) and run.loops and run.loops[-1].role == "window":
         loops.note_bound(run, taint)
-    left = _guarded(run, frame, branch, taint, node)
+    constant = isinstance(value, Known) and not value.index  # it decides for the whole run, and gates no single turn
+    left = _guarded(run, frame, branch, frozenset() if constant else taint, node)
     if (taint and not truth) or (left == "continue" and taint):
         _note_skip(run, node, taint, left)
     if left == "raise" and isinstance(value, Known) and not value.index and taint:
