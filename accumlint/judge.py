@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND, Effects, targets
 from accumlint.finding import Finding
 from accumlint.ledger import Ledger, Site
-from accumlint.project import FunctionEntry, Module, Project
+from accumlint.project import ClassEntry, FunctionEntry, Module, Project
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Exploration, explore
@@ -49,12 +49,13 @@ def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
     if _other_framework(module):
         return
     effects = Effects()
-    behaves = _behaviour(module, effects)
+    behaves = _behaviour(module)
     covered: set[int] = set()
     for entry in _roots(module, effects):
         if id(entry) in covered:
             continue
-        exploration = explore(project, effects, entry, behaves)
+        known = behaves if entry.module is module else {**_behaviour(entry.module), **behaves}
+        exploration = explore(project, effects, entry, known)
         covered |= exploration.entered
         implicit = FULL_LOOP not in effects.of_entry(entry) and entry.name not in ("<module>", "training_step")
         yield Routine(entry, exploration, tuple(verdicts(exploration, entry, implicit=implicit)))
@@ -80,6 +81,18 @@ def _roots(module: Module, effects: Effects) -> Iterator[FunctionEntry]:
     looping = [entry for entry in training if id(entry) in called and LOOP in effects.of_entry(entry)]
     yield from looping
     yield from (entry for entry in training if id(entry) in called and entry not in looping)
+    yield from (entry for cls in module.classes.values() for entry in _completed(cls) if _trains(entry, effects))
+
+
+def _completed(cls: ClassEntry) -> Iterator[FunctionEntry]:
+    """The routines that ``cls`` inherits from another module and completes: they call a method that it defines itself."""
+    for base in cls.lineage:
+        if base.module is cls.module:
+            continue
+        for name, method in base.methods.items():
+            own = {called.removeprefix("self.") for called in method.calls if called.startswith("self.")} & cls.methods.keys()
+            if own and cls.method(name) is method and name != "__init__":
+                yield FunctionEntry(method.module, method.code, cls)
 
 
 def _trains(entry: FunctionEntry, effects: Effects) -> bool:
@@ -91,7 +104,7 @@ def _trains(entry: FunctionEntry, effects: Effects) -> bool:
     return DEPOSIT in found and bool(found & {SPEND, CLEAR})
 
 
-def _behaviour(module: Module, effects: Effects) -> dict[str, set[str]]:
+def _behaviour(module: Module) -> dict[str, set[str]]:
     """By an object's last name, which of ``step`` and ``zero_grad`` are called on it: both make an optimizer."""
     found: dict[str, set[str]] = defaultdict(set)
     for entry in module.entries():
