@@ -219,6 +219,6 @@ def _on_gradient(run: Run, receiver: Opaque, name: str, args: Args) -> Value:
         run.trace.append(Clear(None, receiver.alias, run.current, run.control_taint(), run.outermost))
     elif name in ("div_", "mul_", "true_divide_") and args:
         rescale(run, receiver, "/" if "div" in name else "*", args[0][1])
-    elif name.endswith("_"):
+    elif name.endswith("_") and not (args and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.GRADIENT):
         run.trace.append(Rescale(receiver.alias, None))
     return receiver

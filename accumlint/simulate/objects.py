@@ -83,7 +83,7 @@ def _computes_loss(value: Opaque) -> bool:
     assert value.cls is not None
     forward = value.cls.method("forward")
     named = _CRITERION.search(value.cls.name) or _CRITERION.search(value.id.rsplit(".", 1)[-1])
-    return bool(named or (forward is not None and re.search(r"return\b.*\bloss|reduction\s*=", forward.source)))
+    return bool(named or (forward is not None and re.search(r"reduction\s*=\s*[\"']sum", forward.source)))
 
 
 def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:

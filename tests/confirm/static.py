@@ -34,7 +34,7 @@ def static_ledgers(text: str, path: str) -> Iterator[Read]:
     for entry in _roots(module, effects):
         if id(entry) in covered:
             continue
-        exploration = explore(project, effects, entry, _behaviour(module, effects))
+        exploration = explore(project, effects, entry, _behaviour(module))
         covered |= exploration.entered
         for runs in exploration.ledgers.values():
             for books in runs:
