@@ -129,12 +129,13 @@ def _scaler(run: Run, standin: StandIn) -> Scaler:
 
 @_is("parameters", "trainable_parameters", "get_parameters", "params")
 def _parameters(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
-    return [run.tape.probe(run.holder(callee._s_owner._s_path))] if callee._s_owner._s_state == PLAIN else NotImplemented
+    owner = callee._s_owner
+    return iter([run.tape.probe(run.holder(owner._s_path))]) if owner._s_state == PLAIN else NotImplemented
 
 
 @_is("named_parameters")
 def _named_parameters(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
-    return [("weight", run.tape.probe(run.holder(callee._s_owner._s_path)))]
+    return iter([("weight", run.tape.probe(run.holder(callee._s_owner._s_path)))])
 
 
 @_is(".param_groups")
