@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from accumlint.confirm.optimizers import Optimizer, optimizer_of
+from accumlint.confirm.optimizers import optimizer_of
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import StandIn
 
@@ -124,6 +124,3 @@ class Fabric:
         if name.startswith("_"):
             raise AttributeError(name)
         return self.run.plain(f"fabric.{name}")
-
-
-__all__ = ["Optimizer", "named"]

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from accumlint.confirm import streams
-from accumlint.confirm.optimizers import Optimizer, Scaler, is_optimizer, optimizer_of
+from accumlint.confirm.optimizers import Scaler, is_optimizer, optimizer_of
 from accumlint.confirm.roles import SCALER
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import PLAIN, POTENTIAL, StandIn
@@ -318,6 +318,3 @@ def _clip(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
     for purse in run.tape.purses:
         purse.sensitive = True
     return run.data("the gradients' norm")
-
-
-__all__ = ["METHODS", "Optimizer", "deposit", "flows"]

@@ -82,7 +82,6 @@ class Run:
         self.anonymous = False
         self.given: dict[str, Any] = {}
         self.worlds: dict[str, Any] = {}
-        self.outer: list[StandIn] = []
 
     # Where the run is
 

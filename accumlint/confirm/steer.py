@@ -41,9 +41,6 @@ class Steer:
         run = self.run
         state = self._begin(number, place)
         stream = streams.of(self._tried(iterable, "a loop's data"))
-        size = self._sized(number, stream)
-        if size is not None:
-            stream.size = size
         state.data = stream.data
         count = self._trips(state.role, stream)
         run.loops.append(state)
@@ -101,9 +98,6 @@ class Steer:
         node, owner, module = run.steering.loops[number]
         role, deposits = module.role(node, owner, tuple(loop.role for loop in run.loops))
         return Loop(role, deposits, False, run.steering.sites[place])
-
-    def _sized(self, number: int, stream: streams.Stream) -> int | None:
-        return None
 
     def _trips(self, role: str, stream: streams.Stream | None) -> int:
         """How many turns a loop takes."""

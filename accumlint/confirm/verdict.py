@@ -12,8 +12,6 @@ from accumlint.ledger import Deposit, Erase, Ledger, Share, Site, Spend
 from accumlint.rules import Violation, judge
 
 _ABOUT_WEIGHTS = frozenset({"ACC003", "ACC014", "ACC015"})
-_NO_LINE = frozenset({"ACC011", "ACC017"})
-"""Rules whose own line is one where nothing happens."""
 
 
 class Outcome(StrEnum):

@@ -21,7 +21,7 @@ from accumlint.confirm import frameworks, streams
 from accumlint.confirm.methods import METHODS, Library, deposit
 from accumlint.confirm.optimizers import Optimizer, Scaler
 from accumlint.confirm.run import Run
-from accumlint.confirm.standin import PLAIN, StandIn
+from accumlint.confirm.standin import StandIn
 from accumlint.confirm.tape import Probe
 
 _HARMLESS = (
@@ -271,6 +271,3 @@ def roots(run: Run) -> type:
             return forward(self, *args, **kwargs) if forward is not None else run.combine("self()", [*args, *kwargs.values()])
 
     return Root
-
-
-__all__ = ["PLAIN", "World", "parameters", "roots"]
