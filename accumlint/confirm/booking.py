@@ -61,7 +61,8 @@ def book(run: Run, purse: Purse, found: Units | None, scenario: Scenario, declar
     weights: dict[int, Fraction | None] = {}
     for mark in purse.marks:
         if mark.kind is Kind.GAVE:
-            ordinals.setdefault(deposits[mark.pieces[0].slot].turn, len(ordinals) + 1)
+            for turn in (*sorted(mark.origins), deposits[mark.pieces[0].slot].turn):
+                ordinals.setdefault(turn, len(ordinals) + 1)
 
     def weigh(piece: Piece) -> Fraction | None:
         deposit = deposits[piece.slot]

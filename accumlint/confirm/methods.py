@@ -84,6 +84,12 @@ def _step(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     return optimizer_of(run, receiver).step(closure)
 
 
+@_is("optimizer_step", "optimizer_step()")
+def _optimizer_step(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    """XLA's: it reduces the gradients over the devices, and steps."""
+    return optimizer_of(run, args[0]).step() if args and is_optimizer(run, args[0]) else NotImplemented
+
+
 @_is("zero_grad")
 def _zero_grad(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     receiver = callee._s_owner

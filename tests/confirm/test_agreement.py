@@ -32,6 +32,7 @@ CHOICES = {
     "ppo_epochs_of_minibatches": "the static half stops nested loops earlier",
     "trap_hard_example_buffer": "a real list is as long as it is, whatever the scenario says",
     "trap_pgd_attack": "the static half stops nested loops earlier",
+    "trap_truncated_bptt": "a modulus is run as it stands where there is no window",
     "trap_two_training_phases": "an optimizer's ledger begins when it is built, not before",
     "window_chunked_list": "the last chunk's own length divides its loss: 1, not 1/3",
     "window_clock_property": "the replay follows a property that the static half leaves open",
