@@ -61,7 +61,8 @@ def book(run: Run, purse: Purse, found: Units | None, scenario: Scenario, declar
     weights: dict[int, Fraction | None] = {}
     for mark in purse.marks:
         if mark.kind is Kind.GAVE:
-            for turn in (*sorted(mark.origins), deposits[mark.pieces[0].slot].turn):
+            several = sorted(mark.origins) if len(mark.origins) > 1 else ()
+            for turn in (*several, deposits[mark.pieces[0].slot].turn):
                 ordinals.setdefault(turn, len(ordinals) + 1)
 
     def weigh(piece: Piece) -> Fraction | None:
