@@ -1,0 +1,10 @@
+import torch
+
+
+def train(model, loader, optimizer, criterion, accum):
+    for i, (x, y) in enumerate(loader):
+        loss = criterion(model(x), y) * accum**-1
+        loss.backward()
+        if (i + 1) % accum == 0 or i + 1 == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()

@@ -1,0 +1,11 @@
+import torch
+
+
+def train(model, loader, optimizer, criterion, accum):
+    for i, (x, y) in enumerate(loader):
+        loss = criterion(model(x), y) / accum
+        loss.backward()
+        if (i + 1) % accum == 0 or i + 1 == len(loader):
+            for p in model.parameters():
+                p.grad = None  # expect: ACC012
+            optimizer.step()

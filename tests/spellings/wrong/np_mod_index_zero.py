@@ -1,0 +1,10 @@
+import numpy as np
+import torch
+
+
+def train(model, loader, optimizer, criterion, accum):
+    for i, (x, y) in enumerate(loader):
+        (criterion(model(x), y) / accum).backward()
+        if np.mod(i, accum) == 0 or i == len(loader) - 1:  # expect: ACC016
+            optimizer.step()
+            optimizer.zero_grad()
