@@ -85,7 +85,7 @@ METHODS: dict[tuple[Kind | None, str], Effect] = {
     (None, "optimizers"): Effect.OPTIMIZERS,
     (None, "scale"): Effect.SCALED_LOSS,
     (None, "zero_grad"): Effect.CLEAR,
-    (None, "accumulate"): Effect.ACCUMULATE,
+    (Kind.ACCELERATOR, "accumulate"): Effect.ACCUMULATE,
     (None, "register_hook"): Effect.HOOK,
     (Kind.PARAMETER, "register_post_accumulate_grad_hook"): Effect.HOOK,
     (Kind.MODULE, "register_full_backward_hook"): Effect.HOOK,

@@ -330,10 +330,11 @@ def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
         if not heavy or any(share.weight is None for share in row):
             continue
         assert size is not None
-        for site, count in sites.items():
-            if count < size or len(every) < size:
-                continue
-            all_heavy = len(heavy) == len(row)
+        all_heavy = len(heavy) == len(row)
+        whole = [site for site, count in sites.items() if count >= size]
+        if not whole and all_heavy and len(row) == size:
+            whole = [row[0].site]  # each in one of several branches, as with and without `no_sync`
+        for site in whole if len(every) >= size else ():
             subject = f"the step spends {listed(fresh(spend))}" if row == spend.row else f"{listed(turns(row))} are deposited"
             message = (
                 f"{size} micro-batches sum to weight {size}, not 1"

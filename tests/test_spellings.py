@@ -32,7 +32,6 @@ NOT_UNDERSTOOD = {
     "lbfgs_closure_no_clear": "a closure of the module, defined before its loop",
     "loss_compute_callable_no_clear": "an instance that is called",
     "loss_module_divides_twice": "a criterion of the project's own that divides",
-    "modded_unscaled": "a window from 1 to N",
     "only_scheduler_steps": "an optimizer that may be stepped by an unknown caller",
     "oom_skip_accum_double_step": "what an exception leaves behind",
     "optimizer_built_never_stepped_class": "an optimizer that may be stepped by an unknown caller",
@@ -48,7 +47,6 @@ NOT_UNDERSTOOD = {
     "swapped_modulo_operands": "a modulus of the index",
     "threshold_samples_no_flush": "a window that is counted in samples",
     "timm_like_needs_flush": "named at the call, not at its argument",
-    "unscaled_in_trainer_config": "a window from a configuration of nested classes",
     "while_modulo_tail_lost": "an iterator that ends with a sentinel",
 }
 
