@@ -80,6 +80,8 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     if isinstance(left, Opaque) and left.stable and isinstance(right, Known | Opaque):
         other = right.id if isinstance(right, Opaque) else str(right.value)
         return _flag(run, f"{left.id} {op} {other}")
+    if a is not None and a.index and run.plan.window in a.taint and isinstance(right, Opaque) and op not in ("==", "!="):
+        return _against_setting(run, op, a, right)
     unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right))
     return Opaque(UNSEEN if unseen else f"@{expr.site.line}:{expr.site.column}")
 
@@ -116,6 +118,8 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
         if at_end is None:
             return Opaque(f"{text_of(number)} {op} {setting.id}")
         return Known((run.last and at_end) == (op == "=="), taint, index=True)
+    if run.plan.window in number.taint:  # whole windows are counted: the budget is what the data has of them
+        return Known(_ORDER[op](number.number, run.plan.length // run.plan.size), taint, index=True)
     # a counter stays below a far budget: max_steps, total_iters, warm-up ends
     return Known(op in ("<", "<="), taint, index=True)
 

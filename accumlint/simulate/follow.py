@@ -32,6 +32,8 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
     if function is None or run.depth >= MAX_DEPTH or run.stack.count(id(function)) > 1:
         return fresh(run, site_id, *(value for _, value in args))
     if run.effects.remember(yields, function):
+        if len(run.effects.remember(_yielding_loops, function)) > 1:
+            return fresh(run, site_id, *(value for _, value in args))  # how long each of them is cannot be told
         return _generated(run, frame, routine, function, args)
     if run.effects.remember(_is_abstract, function):
         return replace(fresh(run, site_id, *(value for _, value in args), routine.owner), weight=None)
@@ -121,6 +123,13 @@ def yields(node: sk.Node) -> bool:
     )
 
 
+def _yielding_loops(node: sk.Node) -> list[sk.Node]:
+    """The outermost loops in ``node`` that yield."""
+    if isinstance(node, sk.For | sk.While):
+        return [node] if yields(node) else []
+    return [loop for child in node.children() if not isinstance(child, sk.Define | sk.Lambda) for loop in _yielding_loops(child)]
+
+
 def _is_abstract(function: Function) -> bool:
     """Whether a subclass has to say what ``function`` does: all that it does is raise."""
     raises = [statement for statement in function.body if isinstance(statement, sk.Exit) and statement.kind == "raise"]
@@ -184,7 +193,7 @@ def _worth(run: Run, routine: Routine) -> bool:
     assert entry is not None
     if run.effects.of_entry(entry):
         return True
-    return len(entry.source) < SMALL * 4
+    return len(entry.source) < (SMALL if "yield" in entry.source else SMALL * 4)
 
 
 def bind(run: Run, inner: Frame, function: Function, args: Args, owner: Value | None) -> None:

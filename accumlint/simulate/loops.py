@@ -75,7 +75,7 @@ def _range(run: Run, values: list[Value]) -> Stream:
         *({v.base if v.base and v.offset == first else v.id} for v in values if isinstance(v, Opaque) and v.stable and by == 1),
     )
     exact = False
-    if stop is not None and stop.number is not None and stride is not None:
+    if stop is not None and stop.number is not None and stride is not None and by:
         total = max(0, -(-(int(stop.number) - first) // by))
         exact = stop.taint <= {str(stop.value)} and len(values) < 3
     length = any(name.startswith("len(") for name in taint)

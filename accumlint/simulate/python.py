@@ -43,9 +43,11 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
     if name not in ("append", "extend", "add", "insert") or not args:
         return None
     value = args[-1][1]
-    if isinstance(receiver, Seq):
+    if isinstance(receiver, Seq) and name == "extend" and not isinstance(value, Seq):
+        grown: Value = Opaque("?[]", reach=flows_of(receiver, value), origins=run.origin, turn=run.turn)
+    elif isinstance(receiver, Seq):
         more = value.items if name == "extend" and isinstance(value, Seq) else (value,)
-        grown: Value = Seq((*receiver.items, *more)[-16:])
+        grown = Seq((*receiver.items, *more)[-16:])
     elif isinstance(receiver, Opaque):
         grown = replace(receiver, reach=receiver.reach | flows_of(value))
     else:
