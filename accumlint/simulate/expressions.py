@@ -191,7 +191,7 @@ def _lambda(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 
 def _yield(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     """Whoever takes the values runs here, in the midst of the generator."""
-    from accumlint.simulate.loops import to_stream
+    from accumlint.simulate.streams import to_stream
 
     assert isinstance(expr, sk.Yield)
     value: Value = evaluate(run, frame, expr.value) if expr.value is not None else NONE

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import HARMLESS, METHODS, Effect, Kind
-from accumlint.simulate import loops
+from accumlint.simulate import streams
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.events import apply, hidden_from, rescale, site_id
 from accumlint.simulate.expressions import evaluate, fresh
@@ -167,7 +167,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if name in ("items", "values", "keys") and not args:
         return receiver
     if name in ("chunk", "split", "tensor_split", "unbind"):
-        return loops.pieces(run, receiver, name, [value for keyword, value in args])
+        return streams.pieces(run, receiver, name, [value for keyword, value in args])
     if name == "size" and args and args[0][1] == Known(0) and not receiver.stable and receiver.turn == run.turn:
         return Opaque(BATCH_SIZE, turn=run.turn)
     if name == "get" and args and isinstance(args[0][1], Known):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from accumlint import skeleton as sk
 from accumlint.calls import CONSTRUCTORS, FUNCTIONS, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
 from accumlint.project import ClassEntry
-from accumlint.simulate import loops
+from accumlint.simulate import streams
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step
 from accumlint.simulate.expressions import fresh
@@ -179,8 +179,8 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
         and isinstance(values[0], Opaque)
         and not values[0].stable
     ):
-        return loops.pieces(run, values[0], last, values[1:])
-    made = loops.stream_call(run, dotted, args)
+        return streams.pieces(run, values[0], last, values[1:])
+    made = streams.stream_call(run, dotted, args)
     if made is not None:
         return made
     if dotted.endswith("autograd.grad"):

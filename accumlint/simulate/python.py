@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
-from accumlint.simulate import loops
+from accumlint.simulate import streams
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import site_id
@@ -88,7 +88,7 @@ def _len(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         return Known(len(value.items), index=not run.fixed)
     if isinstance(value, Dict):
         return Known(len(value.items))
-    return loops.length(run, value)
+    return streams.length(run, value)
 
 
 def _convert(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:

@@ -19,6 +19,7 @@ from accumlint.simulate.expressions import closure, evaluate
 from accumlint.simulate.follow import yields
 from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
+from accumlint.simulate.streams import Generator
 from accumlint.simulate.trace import Built, Clear, Hidden, NotCalled
 from accumlint.simulate.values import NONE, ONE, UNSEEN, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 
@@ -419,7 +420,7 @@ def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
         run.no_grad -= quiet
 
 
-def _around(run: Run, frame: Frame, node: sk.With, number: int, generator: loops.Generator) -> str | None:
+def _around(run: Run, frame: Frame, node: sk.With, number: int, generator: Generator) -> str | None:
     """The rest of ``node`` runs where the generator, a context manager of the project, yields."""
     left: list[str | None] = []
 

@@ -1,0 +1,118 @@
+"""The part that a loop plays in training: over epochs, over the data, inside a micro-batch's turn, or none."""
+
+from __future__ import annotations
+
+from accumlint import skeleton as sk
+from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND
+from accumlint.simulate.follow import yields
+from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.values import Opaque, Seq, Stream, Value
+from accumlint.slicing import reads
+
+
+def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]:
+    """The part that ``loop`` plays, and whether it deposits: ``epoch``, ``batch``, ``window``, ``outer`` or ``other``."""
+    inside = _effects_inside(run, frame, loop)
+    if frame.sink is not None and run.effects.remember(yields, loop):
+        nested = any(isinstance(node, sk.For | sk.While) and yields(node) for part in loop.body for node in part.walk())
+        return "epoch" if nested or run.taking[-1:] == ["epoch"] else "batch", True
+    if DEPOSIT not in inside:
+        return "other", False
+    enclosed = any(outer.role in ("outer", "batch") for outer in run.loops)
+    if FULL_LOOP in inside:
+        return ("batch" if DEPOSIT in _direct(run, frame, loop.body) else "epoch"), True
+    if SPEND in inside:
+        return ("outer" if LOOP in inside else "batch"), True
+    if enclosed:
+        return "window", True
+    return ("epoch" if LOOP in inside else "batch"), True
+
+
+def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While) -> frozenset[str]:
+    """The effects of a turn of ``loop``; a loop in it that uses the same micro-batch each time is none."""
+    inside = run.effects.of_block(loop.body, frame.entry)
+    again = run.effects.remember(repeating, loop)
+    loops = [
+        node
+        for statement in loop.body
+        for node in statement.walk()
+        if isinstance(node, sk.For | sk.While) and DEPOSIT in run.effects.of_node(node, frame.entry)
+    ]
+    if LOOP in inside and loops and all(id(node) in again for node in loops):
+        return inside - {LOOP}
+    return inside
+
+
+def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:
+    """The effects of ``block`` outside its inner loops that deposit."""
+    found = frozenset[str]()
+    for statement in block:
+        if isinstance(statement, sk.For | sk.While):
+            if DEPOSIT not in run.effects.of_node(statement, frame.entry):
+                found |= run.effects.of_node(statement, frame.entry)
+        elif isinstance(statement, sk.If | sk.With | sk.Try):
+            if LOOP in run.effects.of_node(statement, frame.entry):
+                for inner in _blocks(statement):
+                    found |= _direct(run, frame, inner)
+            else:
+                found |= run.effects.of_node(statement, frame.entry)
+        else:
+            effects = run.effects.of_node(statement, frame.entry)
+            found |= effects - {DEPOSIT, SPEND, CLEAR} if LOOP in effects else effects
+    return found
+
+
+def _blocks(statement: sk.Stmt) -> tuple[tuple[sk.Stmt, ...], ...]:
+    if isinstance(statement, sk.If):
+        return (statement.body, statement.orelse)
+    if isinstance(statement, sk.With):
+        return (statement.body,)
+    assert isinstance(statement, sk.Try)
+    return (statement.body, statement.orelse, statement.final)
+
+
+def trips(run: Run, role: str, stream: Stream | None) -> int:
+    """How many turns a loop takes in this run."""
+    plan = run.plan
+    if stream is not None and stream.count is not None and (role != "epoch" or stream.exact is False or stream.count <= 3):
+        count = min(stream.count, 60)
+        if role == "epoch":
+            return min(count, max(2, plan.epochs)) if not stream.exact or stream.count > 3 else count
+        return count
+    if role == "batch":
+        return plan.length
+    if role == "window":
+        return plan.size
+    if role == "outer":
+        return plan.length if stream is not None and stream.data and stream.source in run.measured else 4
+    return plan.epochs if role == "epoch" else 1
+
+
+def repeating(loop: sk.For | sk.While) -> frozenset[int]:
+    """The loops inside ``loop`` that go over settings: nothing that a turn of ``loop`` binds is in what they go over."""
+    if not isinstance(loop, sk.For) or any(_is_range(part) for part in loop.iterable.walk()):
+        return frozenset()
+    inside = [node for statement in loop.body for node in statement.walk()]
+    bound = set(reads(loop.target))
+    for node in inside:
+        for target in (
+            node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign | sk.For) else ()
+        ):
+            bound |= set(reads(target))
+    return frozenset(
+        id(node)
+        for node in inside
+        if isinstance(node, sk.For)
+        and isinstance(node.target, sk.Name)
+        and not any(_is_range(part) for part in node.iterable.walk())
+        and not bound & set(reads(node.iterable))
+    )
+
+
+def are_losses(value: Value) -> bool:
+    """Whether a list holds what one micro-batch's forward gave, term by term."""
+    return isinstance(value, Seq) and bool(value.items) and all(isinstance(part, Opaque) and part.reach for part in value.items)
+
+
+def _is_range(node: sk.Node) -> bool:
+    return isinstance(node, sk.Call) and "range" in (sk.dotted(node.func) or "").rsplit(".", 1)[-1]
