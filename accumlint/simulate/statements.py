@@ -331,6 +331,8 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
         run.trace.append(Hidden(None, UNSEEN))
     if frame.sink is not None and run.effects.remember(yields, node):
         return _guarded(run, frame, node.body if any(map(yields, node.body)) else node.orelse, frozenset(), node)
+    if _raises(node.body) != _raises(node.orelse):
+        return _guarded(run, frame, node.orelse if _raises(node.body) else node.body, frozenset(), node)
     body_exits, else_exits = _exits(node.body), _exits(node.orelse)
     if body_exits != else_exits and not run.effects.of_block(node.orelse if body_exits else node.body, frame.entry) & _EVENTS:
         stay = node.orelse if body_exits else node.body
@@ -346,6 +348,10 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
 def _skips(block: tuple[sk.Stmt, ...]) -> bool:
     """Whether the block leaves the turn, and not the loop."""
     return bool(block) and isinstance(block[-1], sk.Exit) and block[-1].kind == "continue"
+
+
+def _raises(block: tuple[sk.Stmt, ...]) -> bool:
+    return bool(block) and isinstance(block[-1], sk.Exit) and block[-1].kind == "raise"
 
 
 def _exits(block: tuple[sk.Stmt, ...]) -> bool:
