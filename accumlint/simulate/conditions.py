@@ -112,7 +112,13 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
     """A known number beside a setting of unknown value: the end of the data, a far budget, or a flag."""
     taint = number.taint | {setting.id}
     if not number.index:
-        return _flag(run, f"{text_of(number)} {op} {setting.id}")
+        several = _more_than_one(op, number)
+        if several is None:
+            return _flag(run, f"{text_of(number)} {op} {setting.id}")
+        chosen = _flag(run, f"1 < {setting.id}")
+        if several:
+            return chosen
+        return Known(not chosen.value) if isinstance(chosen, Known) else negated(chosen)
     if op in ("==", "!="):
         at_end = run.choose(f"{setting.id} is where the data ends")
         if at_end is None:
@@ -122,6 +128,13 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
         return Known(_ORDER[op](number.number, run.plan.length // run.plan.size), taint, index=True)
     # a counter stays below a far budget: max_steps, total_iters, warm-up ends
     return Known(op in ("<", "<="), taint, index=True)
+
+
+def _more_than_one(op: str, number: Known) -> bool | None:
+    """Whether ``number op setting`` says that a setting, 1 or more, is over 1; False where it says that it is not, None for neither."""
+    if (op, number.value) in (("<", 1), ("!=", 1), ("<=", 2)):
+        return True
+    return False if (op, number.value) in ((">=", 1), ("==", 1), (">", 2)) else None
 
 
 def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
