@@ -210,12 +210,13 @@ def book(
     sensitive = False
     for event in trace:
         if isinstance(event, Backward) and event.site in feeding:
+            for origin in sorted(event.origins) if len(event.origins) > 1 else ():
+                ordinals.setdefault(origin, len(ordinals) + 1)
             turn = ordinals.setdefault(event.turn, len(ordinals) + 1)
             since.add(turn)
             held.add(event.site)
             widest = max(widest, len(since))
-            summed = sorted(ordinals[origin] for origin in event.origins if origin in ordinals)
-            origins = tuple(summed) if len(summed) > 1 else ()
+            origins = tuple(sorted(ordinals[origin] for origin in event.origins)) if len(event.origins) > 1 else ()
             account.deposit(turn, epoch, weight_of(event.weight, size) if not changed else None, event.site, origins)
         elif isinstance(event, Clear):
             if _clears(event, name, holders, alone) or (event.optimizer in twins and event.loop in twins[event.optimizer]):
