@@ -140,7 +140,7 @@ FUNCTIONS: dict[str, Effect] = {
 OPTIMIZERS = frozenset(
     "SGD Adam AdamW RMSprop Adagrad Adadelta Adamax NAdam RAdam ASGD Rprop LBFGS SparseAdam Adafactor Lamb LAMB Lion Muon "
     "FusedAdam FusedLAMB FusedSGD FusedLion AdaBelief Ranger AdamW8bit Adam8bit PagedAdamW8bit Lion8bit NovoGrad Nadam AdamP SGDP "
-    "BertAdam AdaBound RAdamW DeepSpeedCPUAdam CPUAdam".split()
+    "BertAdam AdaBound RAdamW DeepSpeedCPUAdam CPUAdam ZeroRedundancyOptimizer".split()
 )  # fmt: skip
 
 # Classes of other libraries that are named after an algorithm.
@@ -161,23 +161,22 @@ CONSTRUCTORS: dict[str, Kind] = {
         (
             "SAM",
             "ASAM",
-            "Lookahead",
             "NoamOpt",
             "ScheduledOptim",
             "PrivacyEngine",
             "DPOptimizer",
             "PCGrad",
-            "ZeroRedundancyOptimizer",
         ),
         Kind.WRAPPED_OPTIMIZER,
     ),
     "DataLoader": Kind.LOADER,
 }
 
-# Wrappers that give back the same parameters.
+# Wrappers that give back the same parameters, or an optimizer that steps and clears when the wrapped one would.
 WRAPPERS = frozenset(
     "DataParallel DistributedDataParallel DDP FSDP FullyShardedDataParallel compile deepcopy_ SyncBatchNorm convert_sync_batchnorm "
     "DataParallelModel prepare_model fully_shard replicate script initialize setup_module DistributedOptimizer broadcast_parameters "
+    "FP16_Optimizer FP16_Optimizer_State LARC Lookahead "
     "list tuple iter filter chain itertools.chain sorted reversed cast".split()
 )
 

@@ -140,6 +140,13 @@ class Ledger:
     def erases(self) -> Iterator[Erase]:
         return (entry for entry in self.entries if isinstance(entry, Erase))
 
+    def sites(self) -> Iterator[Site]:
+        """Every place that wrote an entry, and every guard that a step stands behind."""
+        for entry in self.entries:
+            yield entry.site
+            if isinstance(entry, Spend) and entry.guard is not None:
+                yield entry.guard
+
 
 @dataclass(slots=True)
 class Account:

@@ -72,11 +72,15 @@ def listed(numbers: list[int]) -> str:
     return f"micro-batches {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
+def _count(size: int) -> str:
+    return "1 micro-batch" if size == 1 else f"{size} micro-batches"
+
+
 def _given(ledger: Ledger) -> str:
     scenario = ledger.scenario
     if scenario.window is None:
         return f"with {scenario.length} micro-batches an epoch"
-    return f"with {scenario.window} micro-batches a window and {scenario.length} an epoch"
+    return f"with {_count(scenario.window)} a window and {scenario.length} an epoch"
 
 
 def _backwards(shares: tuple[Share, ...], message: str = "this backward") -> tuple[Related, ...]:
@@ -161,7 +165,8 @@ def stray_step(ledger: Ledger) -> Iterator[Violation]:
     """ACC005: a step that never spends anything fresh, or one every micro-batch in a loop that declares a window."""
     spends = list(ledger.spends)
     productive = {spend.site for spend in spends if spend.fresh}
-    if spends and ledger.declared is not None and not any(True for _ in ledger.deposits):
+    several = ledger.declared is not None and ledger.scenario.window != 1
+    if spends and several and not any(True for _ in ledger.deposits):
         yield Violation(
             "ACC005",
             spends[0].site,

@@ -130,11 +130,15 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
                 found[name].sure.add(event.site)
             continue
         verdicts = {name: _reaches(event.flows, name, holders.get(name), everyone) for name in everyone}
-        nobody = not any(verdicts.values())
+        if not any(verdicts.values()):
+            near = [name for name in everyone if event.loop in places[name]]
+            for name in near:
+                (found[name].sure if len(near) == 1 else found[name].perhaps).add(event.site)
+            continue
         for name, verdict in verdicts.items():
             if verdict:
                 found[name].sure.add(event.site)
-            elif (verdict is None or nobody) and event.loop in places[name]:
+            elif verdict is None and event.loop in places[name]:
                 found[name].perhaps.add(event.site)
     for owner in found.values():
         owner.perhaps -= owner.sure

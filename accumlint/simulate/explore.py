@@ -16,6 +16,9 @@ from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
 from accumlint.simulate.trace import Backward, Clear, Rescale, Step
 from accumlint.simulate.values import Opaque, taint_of
 
+Flags = tuple[tuple[str, bool], ...]
+Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
+
 MAX_RUNS = 24
 MAX_WORK = 120_000
 SIZE = 3
@@ -33,10 +36,11 @@ class Watched:
 
 @dataclass(slots=True)
 class Exploration:
-    """Every ledger of a routine, by the flags that its runs chose."""
+    """Every ledger of a routine, by the flags that its runs chose: with windows of several micro-batches, and of a ``single`` one."""
 
-    ledgers: dict[tuple[tuple[str, bool], ...], list[list[list[Ledger]]]] = field(default_factory=dict)
-    veiled: dict[tuple[tuple[str, bool], ...], set[Site]] = field(default_factory=lambda: defaultdict(set))
+    ledgers: dict[Flags, list[Books]] = field(default_factory=dict)
+    single: dict[Flags, list[Books]] = field(default_factory=dict)
+    veiled: dict[Flags, set[Site]] = field(default_factory=lambda: defaultdict(set))
     entered: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     window: Window | None = None
@@ -182,7 +186,7 @@ def _rank(name: str, step: bool, modulus: bool, threshold: bool, divisor: bool) 
 def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Exploration) -> bool:
     """Run every length for ``window`` and keep the ledgers; False when the window turns out to be none."""
     plans = list(_plans(window, seen))
-    kept: dict[tuple[tuple[str, bool], ...], list[list[list[Ledger]]]] = defaultdict(list)
+    kept: dict[Flags, list[Books]] = defaultdict(list)
     regular = 0
     flags = [dict(watched.run.flags) for watched in seen][:MAX_RUNS] or [{}]
     left = max(1, (MAX_WORK - root.work) // max(1, len(plans) * root.work // max(1, len(flags))))
@@ -197,14 +201,37 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
             books = _ledgers(run, own, window, ended, chosen)
             regular += _regular(books, window)
             result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
-            kept[tuple(sorted(chosen.items()))].append([ledger for variants in books for ledger in [variants]])
+            kept[tuple(sorted(chosen.items()))].append(books)
     if window is not None and window.origin == "threshold" and not regular and not window.meant:
         return False
     result.ledgers = dict(kept)
+    if window is not None:
+        _sweep_single(root, replace(plans[0], size=1, length=LARGE), window, flags[:left], result)
     return True
 
 
-def _regular(books: list[list[Ledger]], window: Window | None) -> int:
+def _sweep_single(root: Root, plan: Plan, window: Window, flags: list[dict[str, bool]], result: Exploration) -> None:
+    """Runs of ``plan``, with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else."""
+    seen = {site for runs in result.ledgers.values() for books in runs for ledger in _flat(books) for site in ledger.sites()}
+    for chosen in flags:
+        own = replace(plan, bindings=dict(plan.bindings), flags=dict(chosen))
+        try:
+            run, ended = root.run(own)
+        except Infeasible:
+            continue
+        books = _ledgers(run, own, window, ended, chosen)
+        if all(site in seen for ledger in _flat(books) for site in ledger.sites()):
+            return
+        result.entered |= run.entered
+        result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
+        result.single[tuple(sorted(chosen.items()))] = [books]
+
+
+def _flat(books: Books) -> Iterator[Ledger]:
+    return (ledger for variants in books for ledger in variants)
+
+
+def _regular(books: Books, window: Window | None) -> int:
     """How many ledgers step about every N micro-batches: a threshold that does so is a window, not the data's length."""
     if window is None:
         return 0
@@ -259,7 +286,7 @@ def _bindings(window: Window | None, seen: list[Watched]) -> dict[str, int]:
     return found
 
 
-def _ledgers(run: Run, plan: Plan, window: Window | None, ended: bool, flags: dict[str, bool]) -> list[list[Ledger]]:
+def _ledgers(run: Run, plan: Plan, window: Window | None, ended: bool, flags: dict[str, bool]) -> Books:
     """One list a judged optimizer: its ledgers under each ownership that is possible."""
     scenario = Scenario(plan.size if window is not None else None, plan.length, plan.epochs, tuple(sorted(flags.items())))
     books = []

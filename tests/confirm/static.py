@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accumlint.effects import Effects
-from accumlint.judge import _behaviour, _roots
+from accumlint.judge import behaviour, roots
 from accumlint.ledger import Ledger
 from accumlint.project import Project
 from accumlint.simulate.explore import explore
@@ -31,10 +31,10 @@ def static_ledgers(text: str, path: str) -> Iterator[Read]:
     module = project.add(text, path)
     effects = Effects()
     covered: set[int] = set()
-    for entry in _roots(module, effects):
+    for entry in roots(module, effects):
         if id(entry) in covered:
             continue
-        exploration = explore(project, effects, entry, _behaviour(module))
+        exploration = explore(project, effects, entry, behaviour(module))
         covered |= exploration.entered
         for runs in exploration.ledgers.values():
             for books in runs:

@@ -1,0 +1,139 @@
+"""From the runs of one routine to its findings: the violations that hold for every configuration that reaches their place."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from accumlint.finding import Finding
+from accumlint.ledger import Erase, Ledger, Site
+from accumlint.project import FunctionEntry, Module
+from accumlint.registry import RULES
+from accumlint.rules import COVERED, Violation, judge
+from accumlint.simulate.explore import Books, Exploration, Flags
+
+# Tests compare gradients, step twice and clear nothing on purpose.
+_LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
+_TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
+
+_Fired = list[tuple[Violation, Ledger]]
+
+
+def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool = False) -> Iterator[Finding]:
+    """The violations that hold for some length of the data and for every configuration of flags that reaches their place.
+
+    ``implicit`` marks a routine without a loop of its own: what its unknown caller clears or steps cannot be seen.
+    """
+    found = [
+        (optimizer, violation, ledger)
+        for optimizer, violation, ledger in _standing(exploration)
+        if _speaks(optimizer, violation, ledger, entry)
+        and not (implicit and _up_to_the_caller(optimizer, violation.code, entry, exploration))
+    ]
+    spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
+    for optimizer, violation, ledger in found:
+        if not any((optimizer, earlier) in spoken for earlier in COVERED.get(violation.code, ())):
+            yield _finding(violation, ledger, entry)
+
+
+def _standing(exploration: Exploration) -> Iterator[tuple[str, Violation, Ledger]]:
+    """The violations of windows of several micro-batches; those of a single one where only such windows come."""
+    several, single = _Tally(exploration.ledgers), _Tally(exploration.single)
+    known = {site for site, _ in several.reached}
+    veiled = {site for sites in exploration.veiled.values() for site in sites}
+    for tally, told in ((several, veiled), (single, veiled | known)):
+        yield from tally.standing(told)
+
+
+class _Tally:
+    """What each configuration of flags says of each possible finding, and which configurations reach its place how often."""
+
+    def __init__(self, ledgers: Mapping[Flags, list[Books]]) -> None:
+        self.fired: dict[tuple[str, Site, str], dict[Flags, _Fired]] = defaultdict(lambda: defaultdict(list))
+        self.reached: dict[tuple[Site, str], dict[Flags, int]] = defaultdict(lambda: defaultdict(int))
+        for flags, runs in ledgers.items():
+            for books in runs:
+                for variants in books:
+                    self._count(flags, variants)
+
+    def _count(self, flags: Flags, variants: list[Ledger]) -> None:
+        """A violation counts where every possible ownership of the backwards shows it."""
+        if not variants:
+            return
+        judged = [{(found.code, found.site): found for found in judge(ledger)} for ledger in variants]
+        optimizer = variants[0].optimizer
+        for site in {site for ledger in variants if any(True for _ in ledger.deposits) for site in ledger.sites()}:
+            self.reached[site, optimizer][flags] += 1
+        for code, site in set(judged[0]).intersection(*judged[1:]):
+            self.fired[code, site, optimizer][flags].append((judged[0][code, site], variants[0]))
+
+    def standing(self, told: set[Site]) -> Iterator[tuple[str, Violation, Ledger]]:
+        """What every configuration that reaches its place shows; nothing at the places ``told``."""
+        for (_, site, optimizer), by_flags in self.fired.items():
+            everywhere = self.reached[site, optimizer]
+            if site in told or any(flags not in by_flags for flags in everywhere):
+                continue
+            violation, ledger = min((pair for fired in by_flags.values() for pair in fired), key=_preference)
+            if violation.always and any(len(by_flags[flags]) < count for flags, count in everywhere.items()):
+                continue
+            yield optimizer, violation, ledger
+
+
+def _speaks(optimizer: str, violation: Violation, ledger: Ledger, entry: FunctionEntry) -> bool:
+    """Whether a user would thank for this finding: tests play with gradients, and a step may stand where no run came to."""
+    in_test = entry.name.startswith("test_") or _TEST_FILE.search(entry.module.path) is not None
+    if in_test and violation.site.path != entry.module.path:
+        return False
+    if in_test and violation.code in _LOUD_IN_TESTS and not _trains_in_earnest(ledger):
+        return False
+    return violation.code != "ACC017" or not _stepped_elsewhere(optimizer, entry.module)
+
+
+def _trains_in_earnest(ledger: Ledger) -> bool:
+    """Whether a test's loop clears and steps again and again, as training does."""
+    erased = sum(bool(erase.lost) for erase in ledger.entries if isinstance(erase, Erase))
+    return erased > 1 and sum(bool(spend.fresh) for spend in ledger.spends) > 1
+
+
+def _stepped_elsewhere(optimizer: str, module: Module) -> bool:
+    """Whether the module's text steps an optimizer of that name after all, in a place that no run came to."""
+    last = re.escape(re.split(r"[.\[]", optimizer.split("'")[0])[-1])
+    return re.search(rf"\b{last}\.step\(|\.step\(\s*(self\.)?{last}\b", module.text) is not None
+
+
+def _up_to_the_caller(optimizer: str, code: str, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether what ``entry`` lacks may be done by its unknown caller."""
+    return code == "ACC017" or (code == "ACC001" and not _alone_responsible(optimizer, entry, exploration))
+
+
+def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether nobody but ``entry`` and what it calls can clear ``optimizer``: its class made it, and no other method clears anything."""
+    if entry.owner is None or not optimizer.startswith("self."):
+        return False
+    others = [method for cls in entry.owner.lineage for method in cls.methods.values() if id(method) not in exploration.entered]
+    return not entry.owner.foreign_bases - {"object", "ABC", "Module"} and not any("clear" in method.effects for method in others)
+
+
+def _preference(pair: tuple[Violation, Ledger]) -> tuple[int, int]:
+    """The witness to show: the shortest run that has more than one window."""
+    _, ledger = pair
+    size = ledger.scenario.window or 1
+    return (ledger.scenario.length <= size, ledger.scenario.length)
+
+
+def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> Finding:
+    rule = RULES[violation.code]
+    severity = violation.severity or rule.severity
+    return Finding(
+        violation.code,
+        rule.name,
+        severity,
+        violation.message,
+        violation.site,
+        violation.related,
+        violation.witness,
+        ledger,
+        entry.qualified,
+        entry.line,
+    )
