@@ -43,7 +43,6 @@ NOT_UNDERSTOOD = {
     "speechbrain_counter_after": "named at the step, not at the guard",
     "step_after_loop_and_in_loop_pending": "named as the step too many",
     "step_before_backward_no_clear_between": "named as the clear before the step",
-    "step_nested_in_save_guard": "a second clock with a phase of its own",
     "swapped_modulo_operands": "a modulus of the index",
     "threshold_samples_no_flush": "a window that is counted in samples",
     "timm_like_needs_flush": "named at the call, not at its argument",
