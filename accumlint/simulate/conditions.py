@@ -59,7 +59,7 @@ def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
 def negated(value: Value) -> Value:
     if isinstance(value, Opaque) and value.id == UNSEEN:
         return value
-    return Opaque(f"not {value.id}", stable=value.stable) if isinstance(value, Opaque) else Opaque("?")
+    return Opaque(f"not {value.id}", stable=value.stable, taint=value.taint) if isinstance(value, Opaque) else Opaque("?")
 
 
 def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> Value:

@@ -125,8 +125,10 @@ def _logic(run: Run, frame: Frame, expr: sk.Expr) -> Value:
             return Opaque(UNSEEN)
         if decided and isinstance(left, Opaque) and left.stable and isinstance(right, Opaque) and right.stable:
             return left  # one setting, or another in its place
-        return left if isinstance(left, Opaque) and other is not None else Opaque("?", reach=flows_of(left, right))
-    if isinstance(right, Known):
+        if isinstance(left, Opaque) and other is not None:
+            return replace(left, taint=taint)
+        return Opaque("?", reach=flows_of(left, right), taint=taint)
+    if isinstance(right, Known) or (isinstance(right, Opaque) and taint):
         return replace(right, taint=taint)
     return right
 

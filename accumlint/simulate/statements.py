@@ -341,7 +341,7 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
         run.deciding = True
         truth = run.choose(f"line {node.site.line}: {node.text}")
         run.deciding = False
-        return _guarded(run, frame, node.body if truth else node.orelse, frozenset(), node)
+        return _guarded(run, frame, node.body if truth else node.orelse, taint_of(value), node)
     return _joined(run, frame, node)
 
 

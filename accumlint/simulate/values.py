@@ -74,6 +74,7 @@ class Opaque:
     ``id`` names it; ``alias`` are the ids that hold the same parameters; ``reach`` are the parameter holders that a gradient of
     it flows back to. ``weight`` is the factor on the loss that it may be, ``origins`` the micro-batches whose losses it sums.
     ``wide`` marks what was computed from several micro-batches at once. ``offset`` is what was added to the unknown number called ``base``, as in ``resumed_step + 1``. ``summed`` marks a sum over samples, which no 1/N makes a mean. ``stable`` values are the same through the whole run, so that they may be settings.
+    ``taint`` names the settings without which an unknown condition would have been false, or true.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Opaque:
     offset: int = 0
     base: str = ""
     wide: bool = False
+    taint: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
@@ -197,4 +199,4 @@ def is_wide(value: Value | None) -> bool:
 
 
 def taint_of(value: Value | None) -> frozenset[str]:
-    return value.taint if isinstance(value, Known | Stream) else frozenset()
+    return value.taint if isinstance(value, Known | Opaque | Stream) else frozenset()
