@@ -1,21 +1,17 @@
-"""Books a trace to the optimizers it concerns: whose parameters each backward reaches, whose gradients each clear erases."""
+"""Books a trace to the optimizers it concerns: one ledger for each."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from accumlint.ledger import Account, Ledger, Scenario, Site
+from accumlint.simulate.ownership import Parts, akin, all_names, covers, tokens
 from accumlint.simulate.trace import Backward, Built, Clear, Clip, DataEnd, Event, Hidden, Hooked, NotCalled, Rescale, Step
 from accumlint.simulate.values import Weight
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_GENERIC = frozenset(
-    "optimizer optim opt optimizers optimiser opts self solver adam adamw sgd net network model module the my schedule trainer i j list".split()
-)
 _INPUT_NAME = re.compile(r"^(x|data|delta|input|img|image|adv|noise|perturb|z$|sample)", re.IGNORECASE)
 _PLAIN_SGD = frozenset({"SGD", "ASGD", "Rprop"})
 
@@ -36,39 +32,6 @@ class Window:
         return name if re.fullmatch(r"(len\()?[\w.\[\]]+\)?", name) and "[]" not in name else "N"
 
 
-def optimizers(trace: list[Event]) -> list[str]:
-    """The optimizers that the trace speaks of and can be judged, in order of appearance."""
-    found: dict[str, None] = {}
-    hidden: set[str] = set()
-    for event in trace:
-        if (
-            isinstance(event, Step | Built)
-            or (isinstance(event, Clear) and event.optimizer is not None)
-            or (isinstance(event, NotCalled) and event.method != "backward")
-        ):
-            assert event.optimizer is not None
-            found[event.optimizer] = None
-        elif isinstance(event, Hidden):
-            if event.optimizer is None:
-                return []
-            hidden.add(event.optimizer)
-    return [
-        name
-        for name in found
-        if not any(covers(other, name) for other in hidden) and not any(_member(name, other) for other in found)
-    ]
-
-
-def covers(one: str, other: str) -> bool:
-    """Whether ``one`` is ``other``, or stands for every optimizer of the collection that ``other`` is in."""
-    return one == other or _member(one, other)
-
-
-def _member(collection: str, name: str) -> bool:
-    """Whether ``collection`` is all of a list or dict, as ``optims[]``, and ``name`` one item of it, as ``optims[g]``."""
-    return collection.endswith("[]") and name != collection and name.startswith(collection[:-1])
-
-
 def veiled(trace: list[Event]) -> set[Site]:
     """The places at which something happened to optimizers that the trace says too little about to judge them."""
     hidden = {event.optimizer for event in trace if isinstance(event, Hidden)}
@@ -85,107 +48,6 @@ def veiled(trace: list[Event]) -> set[Site]:
     return found
 
 
-def related(one: str, other: str) -> bool:
-    """Whether two parameter holders share parameters: one is the other, or a part of it."""
-    return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
-
-
-def overlap(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one & other) or any(related(a, b) for a in one for b in other)
-
-
-@dataclass(slots=True)
-class Ownership:
-    """Which backwards deposit for one optimizer: surely, or perhaps (where the parameters cannot be told apart)."""
-
-    sure: set[Site]
-    perhaps: set[Site]
-
-    def variants(self) -> Iterator[frozenset[Site]]:
-        """The sets of backward sites that may feed the optimizer; a finding must hold for each."""
-        if not self.perhaps:
-            yield frozenset(self.sure)
-            return
-        yield frozenset(self.sure | self.perhaps)
-        for site in sorted(self.perhaps):
-            yield frozenset(self.sure | {site})
-        if self.sure:
-            yield frozenset(self.sure)
-
-
-def ownership(trace: list[Event]) -> dict[str, Ownership]:
-    """Who deposits for whom."""
-    names = optimizers(trace)
-    everyone = _all_names(trace)
-    holders = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
-    found = {name: Ownership(set(), set()) for name in everyone}
-    places = {
-        name: {event.loop for event in trace if isinstance(event, Step | Clear) and event.optimizer == name} for name in everyone
-    }
-    for event in trace:
-        if not isinstance(event, Backward):
-            continue
-        if len(everyone) == 1:
-            for name in everyone:
-                found[name].sure.add(event.site)
-            continue
-        verdicts = {name: _reaches(event.flows, name, holders.get(name), everyone) for name in everyone}
-        if not any(verdicts.values()):
-            near = [name for name in everyone if event.loop in places[name]]
-            for name in near:
-                (found[name].sure if len(near) == 1 else found[name].perhaps).add(event.site)
-            continue
-        for name, verdict in verdicts.items():
-            if verdict:
-                found[name].sure.add(event.site)
-            elif verdict is None and event.loop in places[name]:
-                found[name].perhaps.add(event.site)
-    for owner in found.values():
-        owner.perhaps -= owner.sure
-    return {name: found[name] for name in names if name in found}
-
-
-def _all_names(trace: list[Event]) -> list[str]:
-    """Every optimizer in the trace, the ones that cannot be judged too."""
-    found: dict[str, None] = {}
-    for event in trace:
-        if isinstance(event, Step | Built | Clear | Hidden) and event.optimizer is not None:
-            found[event.optimizer] = None
-    used = {event.optimizer for event in trace if isinstance(event, Step | Clear)}
-    named = [name for name in found if name in used] or list(found)
-    return [name for name in named if not any(_member(name, other) for other in named)]
-
-
-def _reaches(flows: frozenset[str], name: str, holders: frozenset[str] | None, everyone: list[str]) -> bool | None:
-    """Whether a loss with ``flows`` reaches optimizer ``name``'s parameters; None when it cannot be told."""
-    if holders:
-        return overlap(flows, holders)
-    mine = _tokens(name)
-    if not mine:
-        return None
-    if any(_akin(mine, _tokens(flow)) for flow in flows):
-        return True
-    others = [_tokens(other) for other in everyone if other != name]
-    if others and all(others) and any(_akin(other, _tokens(flow)) for other in others for flow in flows):
-        return False
-    return None
-
-
-def _tokens(name: str) -> frozenset[str]:
-    words = [word.lower() for part in name.split(".") for word in _WORD.findall(part)]
-    return frozenset(word for word in words if word not in _GENERIC)
-
-
-def _akin(one: frozenset[str], other: frozenset[str]) -> bool:
-    for a in one:
-        for b in other:
-            if a == b or (len(a) == 1 and b.startswith(a) and len(b) > 3) or (len(b) == 1 and a.startswith(b) and len(a) > 3):
-                return True
-            if len(a) >= 3 and len(b) >= 3 and (a.startswith(b) or b.startswith(a)):
-                return True
-    return False
-
-
 def weight_of(weight: Weight | None, size: int) -> Fraction | None:
     """The weight without constant factors: 1/N for a loss divided by the window, 1 for one that is not."""
     if weight is None:
@@ -200,11 +62,11 @@ def book(
 ) -> Ledger:
     """One optimizer's ledger, fed by the backwards at ``feeding``."""
     account = Account(name)
-    alone = len(_all_names(trace)) == 1
+    alone, parts = len(all_names(trace)) == 1, Parts(trace)
     holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
     size = window.size if window is not None else 1
     twins = _twins(trace, name)
-    changed = _changed_on_the_way(trace, name, holders, alone=alone)
+    changed = _changed_on_the_way(trace, name, holders, parts, alone=alone)
     ordinals: dict[int, int] = {}
     epoch, widest = 1, 0
     since: set[int] = set()
@@ -223,7 +85,9 @@ def book(
             origins = tuple(sorted(ordinals[origin] for origin in event.origins)) if len(event.origins) > 1 else ()
             account.deposit(turn, epoch, weight_of(event.weight, size) if not changed else None, event.site, origins)
         elif isinstance(event, Clear):
-            if _clears(event, name, holders, alone) or (event.optimizer in twins and event.loop in twins[event.optimizer]):
+            if _clears(event, name, holders, parts, alone=alone) or (
+                event.optimizer in twins and event.loop in twins[event.optimizer]
+            ):
                 held.clear()
                 account.erase(epoch, event.site)
         elif isinstance(event, Step) and covers(event.optimizer, name):
@@ -232,8 +96,8 @@ def book(
             since.clear()
             scaled = frozenset()
             account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
-        elif isinstance(event, Rescale) and (alone or holders is None or overlap(event.holders, holders | {name})):
-            if not scaled or overlap(scaled, event.holders):  # else another part of the same parameters
+        elif isinstance(event, Rescale) and (alone or holders is None or parts.overlap(event.holders, holders | {name})):
+            if not scaled or parts.overlap(scaled, event.holders):  # else another part of the same parameters
                 account.rescale(weight_of(event.factor, size))
             scaled |= event.holders
         elif isinstance(event, DataEnd):
@@ -250,11 +114,11 @@ def book(
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
 
 
-def _changed_on_the_way(trace: list[Event], name: str, holders: frozenset[str] | None, *, alone: bool) -> bool:
+def _changed_on_the_way(trace: list[Event], name: str, holders: frozenset[str] | None, parts: Parts, *, alone: bool) -> bool:
     """Whether more than the loss decides how large a step is: hooks on the gradients, a learning rate divided by the window."""
     return any(
         (isinstance(event, Built) and event.optimizer == name and event.folded)
-        or (isinstance(event, Hooked) and (alone or holders is None or overlap(event.holders, holders | {name})))
+        or (isinstance(event, Hooked) and (alone or holders is None or parts.overlap(event.holders, holders | {name})))
         for event in trace
     )
 
@@ -280,15 +144,15 @@ def _twins(trace: list[Event], name: str) -> dict[str | None, set[int]]:
     return {other: loops for other, loops in others.items() if loops}
 
 
-def _clears(event: Clear, name: str, holders: frozenset[str] | None, alone: bool) -> bool:
+def _clears(event: Clear, name: str, holders: frozenset[str] | None, parts: Parts, *, alone: bool) -> bool:
     if event.optimizer is not None:
         return covers(event.optimizer, name)
-    if name in event.holders or (holders and overlap(event.holders, holders)):
+    if name in event.holders or (holders and parts.overlap(event.holders, holders)):
         return True
     if holders:
         return False
     if not alone:
-        return any(_akin(_tokens(name), _tokens(holder)) for holder in event.holders)
+        return any(akin(tokens(name), tokens(holder)) for holder in event.holders)
     return not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
 
 

@@ -10,7 +10,8 @@ from accumlint.calls import OTHER_CLOCK, WINDOW_NAME
 from accumlint.effects import Effects
 from accumlint.ledger import Ledger, Scenario, Site
 from accumlint.project import FunctionEntry, Project
-from accumlint.simulate.booking import Window, book, ownership, veiled
+from accumlint.simulate.booking import Window, book, veiled
+from accumlint.simulate.ownership import ownership
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
 from accumlint.simulate.trace import Backward, Clear, Rescale, Step

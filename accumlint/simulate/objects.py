@@ -15,7 +15,7 @@ from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Built, Hidden, Rescale
+from accumlint.simulate.trace import Built, Composed, Hidden, Rescale
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -140,6 +140,7 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
         kind = Kind.FUSED_SCALER
     alias = frozenset({name})
     made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=run.fixed, leaf=False)
+    _compose(run, made, args)
     init = entry.method("__init__")
     if (
         init is not None
@@ -148,6 +149,21 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     ):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
+
+
+def _compose(run: Run, made: Opaque, args: Args) -> None:
+    """Note what an object that lives as long as the run was made of."""
+    parts = frozenset[str]().union(*(_parts_of(value) for _, value in args))
+    if parts and made.stable:
+        run.trace.append(Composed(made.id, parts))
+
+
+def _parts_of(value: Value) -> frozenset[str]:
+    if isinstance(value, Seq):
+        return frozenset[str]().union(*map(_parts_of, value.items))
+    if isinstance(value, Dict):
+        return frozenset[str]().union(*map(_parts_of, value.items.values()))
+    return value.alias if isinstance(value, Opaque) else frozenset()
 
 
 def _changes_gradients(entry: ClassEntry) -> bool:
@@ -246,6 +262,7 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
     if summed and last[:1].isupper():
         run.heap[made.id, "reduction=sum"] = NONE
     if last[:1].isupper() and run.fixed:
+        _compose(run, made, args)
         return replace(made, kind=kind, leaf=False, reach=frozenset(), weight=weight)
     return replace(made, weight=weight, kind=kind, summed=summed)
 

@@ -88,10 +88,18 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """A module was made and handed ``parts``, which may be modules that it holds."""
+
+    whole: str
+    parts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Hooked:
     """A hook of the user's may change the gradients of ``holders`` on their way."""
 
     holders: frozenset[str]
 
 
-Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled | Built | Hooked
+Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled | Built | Composed | Hooked

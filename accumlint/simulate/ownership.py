@@ -1,0 +1,174 @@
+"""Whose parameters are whose: which backwards feed which optimizer, and which clears erase its gradients."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accumlint.ledger import Site
+from accumlint.simulate.trace import Backward, Built, Clear, Composed, Event, Hidden, NotCalled, Step
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_GENERIC = frozenset(
+    "optimizer optim opt optimizers optimiser opts self solver adam adamw sgd net network model module the my schedule trainer i j list".split()
+)
+
+
+def optimizers(trace: list[Event]) -> list[str]:
+    """The optimizers that the trace speaks of and can be judged, in order of appearance."""
+    found: dict[str, None] = {}
+    hidden: set[str] = set()
+    for event in trace:
+        if (
+            isinstance(event, Step | Built)
+            or (isinstance(event, Clear) and event.optimizer is not None)
+            or (isinstance(event, NotCalled) and event.method != "backward")
+        ):
+            assert event.optimizer is not None
+            found[event.optimizer] = None
+        elif isinstance(event, Hidden):
+            if event.optimizer is None:
+                return []
+            hidden.add(event.optimizer)
+    return [
+        name
+        for name in found
+        if not any(covers(other, name) for other in hidden) and not any(_member(name, other) for other in found)
+    ]
+
+
+def covers(one: str, other: str) -> bool:
+    """Whether ``one`` is ``other``, or stands for every optimizer of the collection that ``other`` is in."""
+    return one == other or _member(one, other)
+
+
+def _member(collection: str, name: str) -> bool:
+    """Whether ``collection`` is all of a list or dict, as ``optims[]``, and ``name`` one item of it, as ``optims[g]``."""
+    return collection.endswith("[]") and name != collection and name.startswith(collection[:-1])
+
+
+class Parts:
+    """Which modules were put together from which, so that a gradient of the whole is one of each part."""
+
+    def __init__(self, trace: list[Event]) -> None:
+        self._of: dict[str, frozenset[str]] = defaultdict(frozenset)
+        for event in trace:
+            if isinstance(event, Composed):
+                self._of[event.whole] |= event.parts
+
+    def overlap(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether two sets of parameter holders share parameters; that both were made of the same settings is no such thing."""
+        if _overlap(one, other):
+            return True
+        return bool(self._of) and (_overlap(self._whole(one), other) or _overlap(one, self._whole(other)))
+
+    def _whole(self, holders: frozenset[str]) -> frozenset[str]:
+        found, todo = set(holders), list(holders)
+        while todo:
+            new = self._of.get(todo.pop(), frozenset()) - found
+            found |= new
+            todo += new
+        return frozenset(found)
+
+
+def _related(one: str, other: str) -> bool:
+    """Whether two parameter holders share parameters: one is the other, or a part of it."""
+    return one == other or one.startswith((f"{other}.", f"{other}[")) or other.startswith((f"{one}.", f"{one}["))
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one & other) or any(_related(a, b) for a in one for b in other)
+
+
+@dataclass(slots=True)
+class Ownership:
+    """Which backwards deposit for one optimizer: surely, or perhaps (where the parameters cannot be told apart)."""
+
+    sure: set[Site]
+    perhaps: set[Site]
+
+    def variants(self) -> Iterator[frozenset[Site]]:
+        """The sets of backward sites that may feed the optimizer; a finding must hold for each."""
+        if not self.perhaps:
+            yield frozenset(self.sure)
+            return
+        yield frozenset(self.sure | self.perhaps)
+        for site in sorted(self.perhaps):
+            yield frozenset(self.sure | {site})
+        if self.sure:
+            yield frozenset(self.sure)
+
+
+def ownership(trace: list[Event]) -> dict[str, Ownership]:
+    """Who deposits for whom."""
+    names = optimizers(trace)
+    everyone, parts = all_names(trace), Parts(trace)
+    holders = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
+    found = {name: Ownership(set(), set()) for name in everyone}
+    places = {
+        name: {event.loop for event in trace if isinstance(event, Step | Clear) and event.optimizer == name} for name in everyone
+    }
+    for event in trace:
+        if not isinstance(event, Backward):
+            continue
+        if len(everyone) == 1:
+            for name in everyone:
+                found[name].sure.add(event.site)
+            continue
+        verdicts = {name: _reaches(event.flows, name, holders.get(name), everyone, parts) for name in everyone}
+        if not any(verdicts.values()):
+            near = [name for name in everyone if event.loop in places[name]]
+            for name in near:
+                (found[name].sure if len(near) == 1 else found[name].perhaps).add(event.site)
+            continue
+        for name, verdict in verdicts.items():
+            if verdict:
+                found[name].sure.add(event.site)
+            elif verdict is None and event.loop in places[name]:
+                found[name].perhaps.add(event.site)
+    for owner in found.values():
+        owner.perhaps -= owner.sure
+    return {name: found[name] for name in names if name in found}
+
+
+def all_names(trace: list[Event]) -> list[str]:
+    """Every optimizer in the trace, the ones that cannot be judged too."""
+    found: dict[str, None] = {}
+    for event in trace:
+        if isinstance(event, Step | Built | Clear | Hidden) and event.optimizer is not None:
+            found[event.optimizer] = None
+    used = {event.optimizer for event in trace if isinstance(event, Step | Clear)}
+    named = [name for name in found if name in used] or list(found)
+    return [name for name in named if not any(_member(name, other) for other in named)]
+
+
+def _reaches(flows: frozenset[str], name: str, holders: frozenset[str] | None, everyone: list[str], parts: Parts) -> bool | None:
+    """Whether a loss with ``flows`` reaches optimizer ``name``'s parameters; None when it cannot be told."""
+    if holders:
+        return parts.overlap(flows, holders)
+    mine = tokens(name)
+    if not mine:
+        return None
+    if any(akin(mine, tokens(flow)) for flow in flows):
+        return True
+    others = [tokens(other) for other in everyone if other != name]
+    if others and all(others) and any(akin(other, tokens(flow)) for other in others for flow in flows):
+        return False
+    return None
+
+
+def tokens(name: str) -> frozenset[str]:
+    words = [word.lower() for part in name.split(".") for word in _WORD.findall(part)]
+    return frozenset(word for word in words if word not in _GENERIC)
+
+
+def akin(one: frozenset[str], other: frozenset[str]) -> bool:
+    for a in one:
+        for b in other:
+            if a == b or (len(a) == 1 and b.startswith(a) and len(b) > 3) or (len(b) == 1 and a.startswith(b) and len(a) > 3):
+                return True
+            if len(a) >= 3 and len(b) >= 3 and (a.startswith(b) or b.startswith(a)):
+                return True
+    return False
