@@ -41,9 +41,15 @@ class Code:
 
     @cached_property
     def skeleton(self) -> Function:
-        from accumlint.lower import lower
+        return _lowered(self.source, self.path, self.line, self.owner)
 
-        return lower(self.source, self.path, first_line=self.line, owner=self.owner)
+
+@lru_cache(REMEMBERED)
+def _lowered(source: str, path: str, line: int, owner: str | None) -> Function:
+    """A skeleton depends on the text alone too: after an edit the other functions of a file keep theirs."""
+    from accumlint.lower import lower
+
+    return lower(source, path, first_line=line, owner=owner)
 
 
 @dataclass(eq=False)
