@@ -17,7 +17,7 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
-from accumlint.config import Settings
+from accumlint.config import CONFIGURATIONS, Settings
 from accumlint.exclusion import excludes
 from accumlint.finding import Finding
 from accumlint.lint import FileReport
@@ -30,10 +30,10 @@ from accumlint.source import Source
 if TYPE_CHECKING:
     from accumlint.fix import Fix
 
-# An edit waits for the next one. Where judging is quick the wait is short; where it is not, as long as judging takes, so that a
-# burst of typing is judged once.
+# An edit waits for the next one, so that a burst of typing is judged once: as long as judging takes. Where judging is quick the wait
+# is short, and the first edit after a rest waits for nothing.
 SHORTEST, LONGEST = 0.02, 0.5
-QUICK = 0.25
+QUICK, REST = 0.25, 0.05
 
 
 @dataclass(slots=True)
@@ -46,6 +46,7 @@ class Known:
     hidden: frozenset[Finding] = frozenset()
     stale: bool = False
     seconds: float = 0.0
+    edited: float = 0.0
     waiting: asyncio.Task[None] | None = None
     fixes: dict[tuple[Source, Finding], Fix | None] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -115,7 +116,7 @@ class State:
                 # half typed: what was known of the last whole text is still shown
                 return True
             known.text, known.judged = now, done
-            known.hidden = await loop.run_in_executor(self.threads, _hidden, done)
+            known.hidden = await loop.run_in_executor(self.threads, self._hidden, done) if done.settings.baseline else frozenset()
             loop.run_in_executor(self.threads, _outline, known, done)
         return True
 
@@ -134,17 +135,38 @@ class State:
             if known is not but and known.judged is not None and known.text is not None:
                 yield from (finding for finding in known.judged.report.findings if finding.site.path == known.text.path)
 
+    def _hidden(self, done: judging.Judged) -> frozenset[Finding]:
+        """The findings that the configured baseline knows; none where it cannot be read, which is complained of."""
+        from accumlint.baseline import Baselines
+
+        try:
+            baselines = Baselines(lambda _: done.settings, [done.source.path])
+        except UsageError as error:
+            self.configured.complaints.append(str(error))
+            return frozenset()
+        return frozenset(done.report.findings).difference(baselines.unknown(done.report, done.source))
+
     def forget_judgements(self) -> None:
         """After a change outside of the open texts; what is shown stays until it is judged anew."""
         for known in self.known.values():
             known.stale = True
 
     def delay(self, uri: str) -> float:
-        """How long to wait for the next edit before judging this one."""
+        """How long an edit of now waits for the next one before it is judged."""
+        known = self.known.setdefault(uri, Known())
+        before, known.edited = known.edited, time.monotonic()
         if self.configured.wishes.delay is not None:
             return self.configured.wishes.delay
-        known = self.known.get(uri)
-        return SHORTEST if known is None or known.seconds < QUICK else min(known.seconds, LONGEST)
+        if known.seconds >= QUICK:
+            return min(known.seconds, LONGEST)
+        return 0 if known.edited - before > REST else SHORTEST
+
+    def depends_on(self, path: str) -> bool:
+        """Whether what a file on disk says may change the findings in an open script: a module, a configuration, a baseline."""
+        if path.endswith(".py") or os.path.basename(path) in CONFIGURATIONS:
+            return True
+        settings = [known.judged.settings for known in self.known.values() if known.judged is not None]
+        return path in (self.configured.wishes.configuration, *(one.baseline for one in settings))
 
 
 def path_of(uri: str) -> str:
@@ -163,19 +185,6 @@ def _judge(now: Script, settings: Settings, before: judging.Judged | None) -> ju
     if os.path.isabs(now.path) and excludes(now.path, False, settings):
         return judging.Judged(source, settings, FileReport(now.path))
     return judging.judge(source, settings, before)
-
-
-def _hidden(done: judging.Judged) -> frozenset[Finding]:
-    """The findings that the configured baseline knows; none where it cannot be read."""
-    if done.settings.baseline is None or not done.report.findings:
-        return frozenset()
-    from accumlint.baseline import Baselines
-
-    try:
-        baselines = Baselines(lambda _: done.settings, [done.source.path])
-    except UsageError:
-        return frozenset()
-    return frozenset(done.report.findings).difference(baselines.unknown(done.report, done.source))
 
 
 def _outline(known: Known, done: judging.Judged) -> None:

@@ -197,8 +197,10 @@ async def test_the_configuration_counts_and_is_read_again(client: Client, folder
 async def test_what_the_baseline_knows_is_not_told(client: Client, folder: Path) -> None:
     inner = folder / "old"
     inner.mkdir()
-    known = {"path": "a.py", "code": "ACC003", "routine": "train", "text": "loss.backward()"}
-    (inner / "base.json").write_text(json.dumps({"accumlint-baseline": 1, "findings": [known]}))
+    finding = {"path": "a.py", "code": "ACC003", "routine": "train", "text": "loss.backward()"}
+    known = json.dumps({"accumlint-baseline": 1, "findings": [finding]})
+    base = inner / "base.json"
+    base.write_text(known)
     config = inner / "accumlint.toml"
     config.write_text('baseline = "base.json"\n')
     uri = (inner / "a.py").as_uri()
@@ -207,6 +209,20 @@ async def test_what_the_baseline_knows_is_not_told(client: Client, folder: Path)
     client.replace(uri, TRAINING + "\n\n" + TRAINING.replace("def train", "def train_again"), 2)
     (diagnostic,) = await client.wait_for(uri, ["ACC003"])
     assert diagnostic.range.start.line > TRAINING.count("\n")
+    told = len(client.published)
+    metrics = types.FileEvent((inner / "metrics.json").as_uri(), types.FileChangeType.Changed)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([metrics]))
+    base.write_text('{"accumlint-baseline": 1, "findings": []}')
+    changed = types.FileEvent(base.as_uri(), types.FileChangeType.Changed)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
+    await client.wait_for(uri, ["ACC003", "ACC003"])
+    assert len(client.published) == told + 1
+    base.write_text("[]")
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
+    await until(lambda: any("base.json: not a baseline" in one.message for one in client.messages))
+    base.write_text(known)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
+    await client.wait_for(uri, ["ACC003"])
     config.write_text("")
     changed = types.FileEvent(config.as_uri(), types.FileChangeType.Changed)
     client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([changed]))
