@@ -157,30 +157,29 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, parts: Part
 
 
 def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: Window | None, spent: set[Site]) -> str | None:
-    """The window's setting, unless the same guard that gates the step gates every backward too whose gradient is ever ``spent``:
-    then nothing accumulates."""
+    """The window's setting, where it is this optimizer's window: one routine may have several."""
     if window is None:
         return None
-    if window.origin in ("guard", "threshold"):
-        useful = feeding & spent or feeding
-        controls = [event.control for event in trace if isinstance(event, Backward) and event.site in useful]
-        if not controls:
-            return window.label if not any(isinstance(event, Backward) for event in trace) else None
-        if all(window.setting in control for control in controls):
-            return None
-        own = [
-            event
-            for event in trace
-            if (isinstance(event, Step) and event.optimizer == name)
-            or (isinstance(event, Clear) and event.optimizer in (None, name))
-        ]
-        divided = any(
-            isinstance(event, Backward)
-            and event.site in feeding
-            and event.weight is not None
-            and window.setting in event.weight.by
-            for event in trace
-        )
-        if not divided and not any(window.setting in event.control for event in own):
-            return None
+    backwards = [event for event in trace if isinstance(event, Backward) and event.site in feeding]
+    useful = [event for event in backwards if event.site in spent] or backwards
+    if window.origin == "inner" and useful and not any(window.setting in event.inner for event in useful):
+        return None
+    if window.origin in ("guard", "threshold") and not _gates(window, name, trace, backwards, useful):
+        return None
     return window.label
+
+
+def _gates(window: Window, name: str, trace: list[Event], backwards: list[Backward], useful: list[Backward]) -> bool:
+    """Whether the setting gates the optimizer's steps or clears, or divides its losses, and does not gate every ``useful`` backward,
+    one whose gradient is ever spent, too: then nothing accumulates."""
+    if not backwards:
+        return not any(isinstance(event, Backward) for event in trace)
+    if all(window.setting in event.control for event in useful):
+        return False
+    if any(event.weight is not None and window.setting in event.weight.by for event in backwards):
+        return True
+    return any(
+        window.setting in event.control
+        for event in trace
+        if (isinstance(event, Step) and event.optimizer == name) or (isinstance(event, Clear) and event.optimizer in (None, name))
+    )

@@ -90,7 +90,8 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
         if loss.kind is Kind.ENGINE:
             return
         weight, flows, origins = loss.weight if not loss.summed and not loss.wide else None, loss.reach, loss.origins
-    run.trace.append(Backward(flows, weight, run.turn, origins, site, run.control_taint(), run.outermost))
+    control, inner = run.control_taint(), run.inner_settings()
+    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.outermost))
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

@@ -53,10 +53,7 @@ def explore(project: Project, effects: Effects, entry: FunctionEntry, behaves: d
     result = Exploration()
     try:
         seen = _discover(root, result)
-        for window in _windows(seen) or (None,):
-            if _sweep(root, window, seen, result):
-                result.window = window
-                break
+        _sweep_windows(root, _windows(seen), seen, result)
     except GiveUp:
         result.ledgers.clear()
         result.notes.append(f"{entry.module.path}:{entry.line}: `{entry.qualified}` is too large to judge")
@@ -184,52 +181,96 @@ def _rank(name: str, step: bool, modulus: bool, threshold: bool, divisor: bool) 
     return 0
 
 
-def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Exploration) -> bool:
-    """Run every length for ``window`` and keep the ledgers; False when the window turns out to be none."""
+def _sweep_windows(root: Root, windows: list[Window], seen: list[Watched], result: Exploration) -> None:
+    """The ledgers of the best window, or of none; and those of a further window for the optimizers that are governed by that one."""
+    done = False
+    for window in (*windows, None):
+        if not done:
+            ledgers = _sweep(root, window, seen, result)
+            if ledgers is not None:
+                result.ledgers, result.window, done = ledgers, window, True
+                if window is not None:
+                    _sweep_single(root, window, seen, result)
+        elif window is not None and (others := _left_out(window, seen, result.ledgers)):
+            ledgers = _sweep(root, window, seen, result) or {}
+            if any(ledger.declared and ledger.optimizer in others for ledger in _all(ledgers)):
+                result.ledgers = _exchanged(result.ledgers, ledgers, others)
+
+
+def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Exploration) -> dict[Flags, list[Books]] | None:
+    """The ledgers of every length for ``window``; None when the window turns out to be none."""
     plans = list(_plans(window, seen))
     kept: dict[Flags, list[Books]] = defaultdict(list)
+    choices = _chosen(root, seen, len(plans))
     regular = 0
-    flags = [dict(watched.run.flags) for watched in seen][:MAX_RUNS] or [{}]
-    left = max(1, (MAX_WORK - root.work) // max(1, len(plans) * root.work // max(1, len(flags))))
     for plan in plans:
-        for chosen in flags[:left]:
-            own = replace(plan, bindings=dict(plan.bindings), flags=dict(chosen))
-            try:
-                run, ended = root.run(own)
-            except Infeasible:
-                continue
-            result.entered |= run.entered
-            books = _ledgers(run, own, window, ended, chosen)
-            regular += _regular(books, window)
-            result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
-            kept[tuple(sorted(chosen.items()))].append(books)
+        for chosen in choices:
+            books = _books(root, plan, chosen, window, result)
+            if books is not None:
+                regular += _regular(books, window)
+                kept[tuple(sorted(chosen.items()))].append(books)
     if window is not None and window.origin == "threshold" and not regular and not window.meant:
-        return False
-    result.ledgers = dict(kept)
-    if window is not None:
-        _sweep_single(root, replace(plans[0], size=1, length=LARGE), window, flags[:left], result)
-    return True
+        return None
+    return dict(kept)
 
 
-def _sweep_single(root: Root, plan: Plan, window: Window, flags: list[dict[str, bool]], result: Exploration) -> None:
-    """Runs of ``plan``, with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else."""
-    seen = {site for runs in result.ledgers.values() for books in runs for ledger in _flat(books) for site in ledger.sites()}
-    for chosen in flags:
-        own = replace(plan, bindings=dict(plan.bindings), flags=dict(chosen))
-        try:
-            run, ended = root.run(own)
-        except Infeasible:
+def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Exploration) -> None:
+    """Runs with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else."""
+    plan = replace(next(_plans(window, seen)), size=1, length=LARGE)
+    known = {site for ledger in _all(result.ledgers) for site in ledger.sites()}
+    for chosen in _chosen(root, seen, 1):
+        books = _books(root, plan, chosen, window, result)
+        if books is None:
             continue
-        books = _ledgers(run, own, window, ended, chosen)
-        if all(site in seen for ledger in _flat(books) for site in ledger.sites()):
+        if all(site in known for variants in books for ledger in variants for site in ledger.sites()):
             return
-        result.entered |= run.entered
-        result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
         result.single[tuple(sorted(chosen.items()))] = [books]
 
 
-def _flat(books: Books) -> Iterator[Ledger]:
-    return (ledger for variants in books for ledger in variants)
+def _chosen(root: Root, seen: list[Watched], plans: int) -> list[dict[str, bool]]:
+    """The choices of flags to run ``plans`` with, as many as there is work left for."""
+    flags = [dict(watched.run.flags) for watched in seen][:MAX_RUNS] or [{}]
+    return flags[: max(1, (MAX_WORK - root.work) // max(1, plans * root.work // len(flags)))]
+
+
+def _books(root: Root, plan: Plan, chosen: dict[str, bool], window: Window | None, result: Exploration) -> Books | None:
+    """The ledgers of one run; None for a choice of flags that no run can have."""
+    own = replace(plan, bindings=dict(plan.bindings), flags=dict(chosen))
+    try:
+        run, ended = root.run(own)
+    except Infeasible:
+        return None
+    result.entered |= run.entered
+    result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
+    return _ledgers(run, own, window, ended, chosen)
+
+
+def _left_out(window: Window, seen: list[Watched], ledgers: dict[Flags, list[Books]]) -> set[str]:
+    """The optimizers that have no window in ``ledgers``, though ``window`` gates or holds something that concerns them."""
+    places = {
+        event.site
+        for watched in seen
+        for event in watched.run.trace
+        if (isinstance(event, Backward) and window.setting in event.inner)
+        or (isinstance(event, Step | Clear) and window.setting in event.control)
+    }
+    concerned = {ledger.optimizer for ledger in _all(ledgers) if any(entry.site in places for entry in ledger.entries)}
+    return concerned - {ledger.optimizer for ledger in _all(ledgers) if ledger.declared is not None}
+
+
+def _exchanged(ledgers: dict[Flags, list[Books]], new: dict[Flags, list[Books]], names: set[str]) -> dict[Flags, list[Books]]:
+    """``ledgers`` with those of the optimizers ``names`` taken from ``new``."""
+    return {
+        flags: [
+            *([variants for variants in books if variants[0].optimizer not in names] for books in runs),
+            *([variants for variants in books if variants[0].optimizer in names] for books in new.get(flags, ())),
+        ]
+        for flags, runs in ledgers.items()
+    }
+
+
+def _all(ledgers: dict[Flags, list[Books]]) -> Iterator[Ledger]:
+    return (ledger for runs in ledgers.values() for books in runs for variants in books for ledger in variants)
 
 
 def _regular(books: Books, window: Window | None) -> int:

@@ -23,14 +23,14 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         return _run_generated(run, frame, loop, stream.generator, body, bind)
     role, deposits = role_of(run, frame, loop)
     data = stream.data or (stream.ranged and run.effects.remember(_indexes, loop))
-    if role == "window":
-        _note_window(run, stream)
+    settings = _note_window(run, stream) if role == "window" else frozenset[str]()
     turns = trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     _bind_bound(run, stream, turns)
     repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or are_losses(items))
     state = Loop(role, deposits and not repeats, data, id(loop), repeating=run.effects.remember(repeating, loop))
+    state.settings = settings
     _start_counters(run, frame, loop)
     run.loops.append(state)
     left: str | None = None
@@ -94,18 +94,20 @@ def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:
             run.trace.append(DataEnd(loop.site, state.data))
 
 
-def _note_window(run: Run, stream: Stream) -> None:
-    names = set(stream.taint) or {f"len({stream.source})"}
+def _note_window(run: Run, stream: Stream) -> frozenset[str]:
+    names = stream.taint or frozenset({f"len({stream.source})"})
     for name in names:
         run.setting(name, "inner")
         if stream.split:
             run.setting(name, "split")
         if name.startswith("len("):
             run.window_loops.add(name)
+    return names
 
 
 def note_bound(run: Run, names: frozenset[str]) -> None:
-    """Settings that end a loop inside a turn may give its window."""
+    """Settings that end the innermost loop, inside a turn, may give its window."""
+    run.loops[-1].settings |= names
     for name in names - {COUNTER}:
         run.setting(name, "inner")
 

@@ -76,6 +76,7 @@ class Loop:
     repeating: frozenset[int] = frozenset()  # the loops in it that go over settings, and use the same micro-batch each time
     skipped: frozenset[str] = frozenset()
     skipped_at: Site | None = None
+    settings: frozenset[str] = frozenset()  # what bounds it, where it is a window
 
 
 @dataclass(slots=True)
@@ -290,6 +291,10 @@ class Run:
             if loop.role == "batch":
                 return loop.last
         return False
+
+    def inner_settings(self) -> frozenset[str]:
+        """What bounds the windows that are being played."""
+        return frozenset[str]().union(*(loop.settings for loop in self.loops))
 
     def control_taint(self) -> frozenset[str]:
         found = frozenset[str]().union(*(taint for taint, _ in self.control))

@@ -68,7 +68,11 @@ def _range(run: Run, values: list[Value]) -> Stream:
     total = None
     taint = frozenset[str]().union(
         *(taint_of(value) for value in values),
-        *({v.base if v.base and v.offset == first else v.id} for v in values if isinstance(v, Opaque) and v.stable and by == 1),
+        *(
+            {v.base if v.base and v.offset == first else v.id}
+            for v in values
+            if isinstance(v, Opaque) and v.stable and (by == 1 or v is values[-1])
+        ),
     )
     exact = False
     if stop is not None and stop.number is not None and stride is not None and by:

@@ -10,7 +10,7 @@ from accumlint.simulate.values import Weight
 
 @dataclass(frozen=True, slots=True)
 class Backward:
-    """``loop`` tells the outermost training loop apart; 0 outside of any."""
+    """``inner`` names what bounds the window loops around it; ``loop`` tells the outermost training loop apart, 0 outside of any."""
 
     flows: frozenset[str]
     weight: Weight | None
@@ -18,6 +18,7 @@ class Backward:
     origins: frozenset[int]
     site: Site
     control: frozenset[str]
+    inner: frozenset[str] = frozenset()
     loop: int = 0
 
 
