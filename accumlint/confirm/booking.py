@@ -44,6 +44,12 @@ def _first(run: Run) -> dict[tuple[str, Site], float]:
     return found
 
 
+def spent(run: Run) -> frozenset[tuple[str, Site]]:
+    """The backwards that were spent at all, by optimizer."""
+    takes = ((purse, mark) for purse in run.tape.purses for mark in purse.marks if mark.kind is Kind.TOOK)
+    return frozenset((purse.name, run.tape.deposits[piece.slot].site) for purse, mark in takes for piece in mark.pieces)
+
+
 def active(run: Run) -> list[Purse]:
     """The optimizers that something happened to."""
     claimed = {id(real.purse) for _, real in run.promoted.values()}

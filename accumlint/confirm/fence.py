@@ -6,6 +6,7 @@ Every part is best effort but the time limit, which the process that forked it k
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 import signal
@@ -16,6 +17,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accumlint.confirm import landlock, seccomp
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 _NEW_USER, _NEW_NETWORK, _NEW_IPC = 0x10000000, 0x40000000, 0x08000000
 _PR_SET_PDEATHSIG = 1
@@ -56,10 +62,14 @@ def raise_fence(limits: Limits, *, device: str = "cpu") -> tuple[str, ...]:
     return tuple(held)
 
 
+def prepare() -> None:
+    """Work out ahead what every child of this process will need for its fence."""
+    _libraries()
+    seccomp.own_program()
+
+
 def _limit(limits: Limits, *, memory: bool) -> list[str]:
-    try:
-        import resource
-    except ImportError:  # Windows
+    if resource is None:
         return []
     seconds = max(1, int(limits.seconds) + 1)
     wanted = {
@@ -99,10 +109,11 @@ def _leave_the_network() -> list[str]:
     return ["network"] if ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK | _NEW_IPC) == 0 else []
 
 
-def _libraries() -> list[str]:
+@functools.cache
+def _libraries() -> tuple[str, ...]:
     """The folders that Python and torch may still import from."""
     paths = sysconfig.get_paths()
-    return [*{paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"], *site.getsitepackages(), *_roots()}]
+    return (*{paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"], *site.getsitepackages(), *_roots()},)
 
 
 def _roots() -> list[str]:

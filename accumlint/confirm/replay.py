@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accumlint.confirm.booking import active, book, units
+from accumlint.confirm.booking import active, book, spent, units
 from accumlint.confirm.methods import METHODS
 from accumlint.confirm.optimizers import Scaler, expect
 from accumlint.confirm.players import Players, players
@@ -19,7 +19,7 @@ from accumlint.confirm.roles import DEPOSIT, LOOP, Function, reachable
 from accumlint.confirm.run import Loop, Run
 from accumlint.confirm.steer import Steer
 from accumlint.confirm.streams import Window
-from accumlint.confirm.tape import Tape, TooLong
+from accumlint.confirm.tape import Enough, Tape, TooLong
 from accumlint.confirm.world import World, roots
 from accumlint.ledger import Ledger, Scenario, Site
 
@@ -83,7 +83,8 @@ def run_replay(
     if scenario.window is not None and scenario.window > 1:
         if declared is not None and not main.used_window:
             raise Unreplayable(f"the window `{declared}` was never asked for")
-        large, small = (play(cut, _calibrating(scenario, size), size, device) for size in CALIBRATION)
+        wanted = spent(main)
+        large, small = (play(cut, _calibrating(scenario, size), size, device, wanted) for size in CALIBRATION)
         found = units(large, small)
     ledgers = [book(main, purse, found, scenario, declared) for purse in active(main)]
     return Replay(ledgers, frozenset(main.tape.lines), tuple(sorted(main.standins)), tuple(dict.fromkeys(main.failures)))
@@ -109,8 +110,10 @@ def cut_out(program: Program, routine: str, line: int) -> Slice:
     return Slice(program, node, owner, code, players(reachable([node, *around], owner, main.module)))
 
 
-def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
-    """One run of the slice with a window of ``size``."""
+def play(
+    cut: Slice, scenario: Scenario, size: int, device: str = "cpu", wanted: frozenset[tuple[str, Site]] = frozenset()
+) -> Run:
+    """One run of the slice with a window of ``size``, to its end or until all ``wanted`` were seen spent."""
     program = cut.program
     files = {path: source.lines for path, source in program.sources.items()}
     run = Run(
@@ -119,7 +122,7 @@ def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
         program.declared,
         files,
         program.steering,
-        Tape(device, cut.players.single),
+        Tape(device, cut.players.single, wanted=set(wanted)),
         cut.players.single,
         METHODS,
     )
@@ -138,7 +141,7 @@ def play(cut: Slice, scenario: Scenario, size: int, device: str = "cpu") -> Run:
         expect(run, next(iter(cut.players.receivers), "optimizer"))
     try:
         _start(cut, run, run.worlds[program.path])
-    except TooLong:
+    except (TooLong, Enough):
         run.open_ended = True  # what was seen until here was seen
     except RecursionError as error:
         raise Unreplayable("it recurses too deeply") from error

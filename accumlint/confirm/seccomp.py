@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import struct
@@ -118,13 +119,19 @@ def _instruction(code: int, if_true: int, if_false: int, value: int) -> bytes:
     return struct.pack("HBBI", code, if_true, if_false, value)
 
 
+@functools.cache
+def own_program() -> bytes | None:
+    """The filter for this machine, None where there is none."""
+    machine = _MACHINES.get(platform.machine())
+    return None if platform.system() != "Linux" or machine is None else program(machine)
+
+
 def restrict() -> bool:
     """Filter this process's system calls from now on, for good; False where the platform has no such filter."""
-    machine = _MACHINES.get(platform.machine())
-    if platform.system() != "Linux" or machine is None:
+    text = own_program()
+    if text is None:
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    text = program(machine)
     held = ctypes.create_string_buffer(text, len(text))
     loaded = _Program(len(text) // 8, ctypes.addressof(held))
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:

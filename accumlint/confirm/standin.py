@@ -54,18 +54,19 @@ class StandIn:
         vague: bool = False,
         usual: bool | None = None,
     ) -> None:
-        self._s_run = run
-        self._s_path = path
-        self._s_state = state
-        self._s_value = value
-        self._s_holders = holders
-        self._s_turn = run.turn
-        self._s_owner = owner
-        self._s_name = name
-        self._s_vague = vague
-        self._s_usual = usual
-        self._s_made = path
-        self._s_attributes: dict[Any, Any] = {}
+        put = object.__setattr__  # thousands are made in a run
+        put(self, "_s_run", run)
+        put(self, "_s_path", path)
+        put(self, "_s_state", state)
+        put(self, "_s_value", value)
+        put(self, "_s_holders", holders)
+        put(self, "_s_turn", run.turn)
+        put(self, "_s_owner", owner)
+        put(self, "_s_name", name)
+        put(self, "_s_vague", vague)
+        put(self, "_s_usual", usual)
+        put(self, "_s_made", path)
+        put(self, "_s_attributes", {})
 
     # What a gradient sees
 

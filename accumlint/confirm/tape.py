@@ -8,7 +8,7 @@ that torch, a scaler or the loop itself did to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -21,8 +21,16 @@ BACKWARDS = 320
 TURNS = 128
 
 
+Reading = dict[int, tuple[float, tuple[int, ...]]]
+"""By slot: the weight with which its own micro-batch lies there, and all micro-batches that do."""
+
+
 class TooLong(BaseException):
     """The routine ran more backwards or micro-batches than a probe has room for."""
+
+
+class Enough(BaseException):
+    """The run has shown all that was wanted of it."""
 
 
 class Probe(torch.nn.Parameter):  # type: ignore[misc,unused-ignore]
@@ -140,6 +148,8 @@ class Tape:
     epoch: int = 1
     current: int | None = None
     lines: set[tuple[str, int]] = field(default_factory=set)
+    wanted: set[tuple[str, Site]] = field(default_factory=set)
+    """The backwards, by optimizer, that the run is made to see spent; once all were, it has run far enough."""
 
     def probe(self, holder: str) -> Probe:
         if holder not in self.probes:
@@ -149,8 +159,8 @@ class Tape:
             self.all.append(probe)
         return self.probes[holder]
 
-    def read(self, purse: Purse) -> dict[int, tuple[float, tuple[int, ...]]]:
-        """Each slot that is not empty: with which weight its own micro-batch is in it, and all micro-batches that are."""
+    def read(self, purse: Purse) -> Reading:
+        """The slots that are not empty now."""
         used = [probe.grad.detach()[: len(self.deposits), : self.turns] for probe in purse.probes if probe.grad is not None]
         if not used:
             return {}
@@ -182,8 +192,7 @@ class Tape:
         finally:
             self.current = outer
         for purse in self.purses:
-            self.settle(purse, site, but=slot)
-            raw, origins = self.read(purse).get(slot, (0.0, ()))
+            raw, origins = self.settle(purse, site, but=slot).get(slot, (0.0, ()))
             if raw:
                 purse.held[slot] = 0
                 purse.marks.append(Mark(Kind.GAVE, site, self.epoch, (Piece(slot, raw, 0),), origins))
@@ -198,9 +207,7 @@ class Tape:
     def clear(self, purses: Sequence[Purse], run: Callable[[], Any], site: Site) -> Any:
         """Run a clear of these optimizers' own. It is noted even where nothing lay there."""
         self.seen(site)
-        for purse in self.purses:
-            self.settle(purse, site)
-        before = {id(purse): self.pieces(purse) for purse in self.purses}
+        before = {id(purse): _pieces(purse, self.settle(purse, site)) for purse in self.purses}
         result = run()
         for purse in self.purses:
             gone = not self.read(purse)
@@ -212,13 +219,21 @@ class Tape:
     def step(self, purse: Purse, site: Site, guards: tuple[Site, ...], in_loop: bool) -> None:
         """A step is about to be taken on what lies there."""
         self.seen(site)
-        self.settle(purse, site)
-        purse.marks.append(Mark(Kind.TOOK, site, self.epoch, self.pieces(purse), guards=guards, in_loop=in_loop))
+        pieces = _pieces(purse, self.settle(purse, site))
+        purse.marks.append(Mark(Kind.TOOK, site, self.epoch, pieces, guards=guards, in_loop=in_loop))
         for slot in purse.held:
             purse.held[slot] += 1
+        self._show(purse, pieces)
 
-    def settle(self, purse: Purse, site: Site, but: int | None = None) -> None:
-        """Notes a clear that was done by hand since."""
+    def _show(self, purse: Purse, pieces: Iterable[Piece]) -> None:
+        """Strike off what was wanted of the run: the first spending of each backward. Raises `Enough` with the last of them."""
+        if self.wanted:
+            self.wanted -= {(purse.name, self.deposits[piece.slot].site) for piece in pieces}
+            if not self.wanted:
+                raise Enough
+
+    def settle(self, purse: Purse, site: Site, but: int | None = None) -> Reading:
+        """What lies there now; a clear that was done by hand since is noted."""
         now = self.read(purse)
         gone = {slot for slot in purse.held if slot not in now}
         if gone and not any(slot in now for slot in purse.held):
@@ -229,9 +244,10 @@ class Tape:
         for slot in now:
             if slot not in purse.held and slot != but:
                 purse.held[slot] = 0
+        return now
 
     def pieces(self, purse: Purse) -> tuple[Piece, ...]:
-        return tuple(Piece(slot, raw, purse.held.get(slot, 0)) for slot, (raw, _) in sorted(self.read(purse).items()))
+        return _pieces(purse, self.read(purse))
 
     def end_of_data(self, site: Site) -> None:
         for purse in self.purses:
@@ -245,3 +261,7 @@ class Tape:
 
     def seen(self, site: Site) -> None:
         self.lines.add((site.path, site.line))
+
+
+def _pieces(purse: Purse, reading: Reading) -> tuple[Piece, ...]:
+    return tuple(Piece(slot, raw, purse.held.get(slot, 0)) for slot, (raw, _) in sorted(reading.items()))

@@ -7,6 +7,8 @@ all it may have started when it overruns its time, writes too much, or is done.
 from __future__ import annotations
 
 import ctypes
+import gc
+import json
 import os
 import platform
 import select
@@ -14,16 +16,32 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from accumlint.confirm import wire
-from accumlint.confirm.fence import Limits, raise_fence
+from accumlint.confirm.fence import Limits, prepare, raise_fence
+from accumlint.ledger import Scenario
 
 Job = Callable[[dict[str, Any]], dict[str, Any]]
 _PR_SET_CHILD_SUBREAPER = 36
+_PRIMER = """\
+import torch
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+scaler = torch.amp.GradScaler()
+for i, (x, y) in enumerate(loader):
+    loss = criterion(model(x), y) / steps
+    scaler.scale(loss).backward()
+    if (i + 1) % steps == 0 or i + 1 == len(loader):
+        scaler.unscale_(optimizer)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        scaler.step(optimizer)
+        scaler.update()
+        optimizer.zero_grad()
+"""
 
 
 def main(entry: str, device: str) -> None:
@@ -34,31 +52,37 @@ def main(entry: str, device: str) -> None:
     module, _, function = entry.partition(":")
     job: Job = getattr(import_module(module), function)
     warm_up()
+    gc.collect()
+    gc.freeze()  # a child that collects garbage would copy every page of what is already there
     if platform.system() == "Linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     wire.send(answers, {"ready": True, "torch": _torch_version()})
     while (message := wire.receive(jobs)) is not None:
         limits = Limits(**message.pop("limits"))
-        wire.send(answers, _in_child(job, message, limits, jobs) if device == "cpu" else _in_place(job, message, limits, device))
+        if device == "cpu":
+            with _in_child(job, message, limits, jobs) as answer:  # the next job can be made while the child is buried
+                wire.send(answers, answer)
+        else:
+            wire.send(answers, _in_place(job, message, limits, device))
 
 
 def warm_up() -> None:
-    """Import and run once what a fenced child could not: lazy imports look for files and temporary folders."""
+    """Run once what the children will, so that they find it ready: imports look for files, which the fence is in the way of."""
     import torch
 
+    from accumlint.confirm.uncompiled import leave_out_the_compiler
+
     torch.set_num_threads(1)
-    probe = torch.nn.Parameter(torch.zeros(2, dtype=torch.float64))
-    optimizer = torch.optim.SGD([probe], lr=0.0)
-    scaler = torch.amp.GradScaler("cpu", init_scale=1.0)
-    scaler.scale((probe.sum() + 1) / 2).backward()
-    scaler.unscale_(optimizer)
-    torch.nn.utils.clip_grad_norm_([probe], 1.0)
-    scaler.step(optimizer)
-    scaler.update()
-    optimizer.zero_grad()
+    leave_out_the_compiler()
+    from accumlint.confirm.replay import replay
+
+    replay(_PRIMER, "primer.py", "<module>", 1, Scenario(2, 5, 2), "steps")
+    prepare()
 
 
-def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO) -> dict[str, Any]:
+@contextmanager
+def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO) -> Iterator[dict[str, Any]]:
+    """The answer of a child, which is gone with all that it started when the block ends."""
     folder = tempfile.mkdtemp(prefix="accumlint-")
     reading, writing = os.pipe()
     child = os.fork()
@@ -68,18 +92,20 @@ def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO)
         finally:
             os._exit(1)
     os.close(writing)
+    status: int | None = None
     try:
         data, trouble = _listen(reading, limits, jobs.fileno())
+        try:
+            answer = {"trouble": trouble} if trouble else wire.parse(data)
+        except wire.Malformed:
+            status = _end(child)
+            answer = {"trouble": _why(status)}
+        yield answer
     finally:
         os.close(reading)
-        status = _end(child)
+        if status is None:
+            _end(child)
         shutil.rmtree(folder, ignore_errors=True)
-    if trouble:
-        return {"trouble": trouble}
-    try:
-        return wire.parse(data)
-    except wire.Malformed:
-        return {"trouble": _why(status)}
 
 
 def _be_the_child(job: Job, message: dict[str, Any], limits: Limits, folder: str, writing: int) -> None:
@@ -94,8 +120,6 @@ def _be_the_child(job: Job, message: dict[str, Any], limits: Limits, folder: str
     except BaseException as error:
         answer = {"trouble": f"{type(error).__name__}: {str(error)[:200]}"}
     with os.fdopen(writing, "wb") as out:
-        import json
-
         out.write(json.dumps({**answer, "fences": held}).encode())
     os._exit(0)
 
