@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accumlint.confirm.roles import NAMED, NO_STEP, SCALER, last_name
+from accumlint.confirm.nodes import last_name
+from accumlint.confirm.roles import NAMED, NO_STEP, SCALER
 
 _ALGORITHMS = ("Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Adamax", "NAdam", "RAdam", "LBFGS")
 

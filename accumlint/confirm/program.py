@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType
 
 from accumlint.calls import WINDOW_NAME
-from accumlint.confirm.rewrite import Rewriter, Steering, defaults
-from accumlint.confirm.roles import CLEAR, DEPOSIT, SCALER, SPEND, Function, Module, last_name
+from accumlint.confirm.nodes import Function, copied, defaults, last_name
+from accumlint.confirm.rewrite import EVENTS, Rewriter
+from accumlint.confirm.roles import SCALER, Module
+from accumlint.confirm.steering import Steering
 
 _WORTH = 90
 Links = Mapping[str, Mapping[str, tuple[str, str | None]]]
@@ -60,7 +61,7 @@ class Source:
         """Code that runs copies of ``statements``, rewritten; the same code each time."""
         key = tuple(map(id, statements))
         if key not in self._compiled:
-            made = ast.Module(self.rewriter.block(copy.deepcopy(statements)), [])
+            made = ast.Module(self.rewriter.block(copied(statements)), [])
             self._compiled[key] = compile(ast.fix_missing_locations(made), self.path, "exec", dont_inherit=True)
         return self._compiled[key]
 
@@ -75,7 +76,7 @@ class Source:
             methods = module.methods(owner)
             if SCALER.search(name) and "__call__" in methods:
                 return "scaler"
-            if any(method.module.effects(method.node, owner) & {DEPOSIT, SPEND, CLEAR} for method in methods.values()):
+            if any(method.module.effects(method.node, owner) & EVENTS for method in methods.values()):
                 return owner
             foreign = any(module.class_of(base) is None and last_name(base) not in ("object", "Enum") for base in owner.bases)
             return None if foreign or not _worth(owner) else owner

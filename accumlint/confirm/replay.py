@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from accumlint.confirm.booking import active, book, spent, units
 from accumlint.confirm.methods import METHODS
+from accumlint.confirm.nodes import Function, defaults, parameters
 from accumlint.confirm.optimizers import Scaler, expect
 from accumlint.confirm.players import Players, players
 from accumlint.confirm.program import Links, Program, Source, Unreplayable
-from accumlint.confirm.rewrite import defaults
-from accumlint.confirm.roles import DEPOSIT, LOOP, Function, reachable
+from accumlint.confirm.roles import DEPOSIT, LOOP, reachable
 from accumlint.confirm.run import Loop, Run
 from accumlint.confirm.steer import Steer
 from accumlint.confirm.streams import Window
@@ -102,7 +101,7 @@ def cut_out(program: Program, routine: str, line: int) -> Slice:
         body = [one for one in main.tree.body if not isinstance(one, Function | ast.ClassDef)]
         return Slice(program, None, None, main.compiled(body), players(reachable(body, None, main.module)))
     node, owner = program.routine(routine, line)
-    made = ast.Module([main.rewriter.routine(copy.deepcopy(node), owner, "__routine__")], [])
+    made = ast.Module([main.rewriter.routine(node, owner, "__routine__")], [])
     code = compile(ast.fix_missing_locations(made), main.path, "exec", dont_inherit=True)
     around = (
         [main.module.methods(owner)["__init__"].node] if owner is not None and "__init__" in main.module.methods(owner) else []
@@ -159,7 +158,7 @@ def _start(cut: Slice, run: Run, world: World) -> None:
         return
     body = world["__routine__"]
     effects = cut.program.main.module.effects(cut.routine, cut.owner)
-    names = [one.arg for one in _parameters(cut.routine)]
+    names = [one.arg for one in parameters(cut.routine.args)]
     values = _literals(cut.routine)
     own: list[Any] = []
     if cut.owner is not None and names[:1] in (["self"], ["cls"]):
@@ -198,12 +197,6 @@ def _as_a_step(routine: Function, run: Run, call: Any, deposits: bool) -> None:
         if lightning:
             run.tape.end_of_data(place)
     run.again = True
-
-
-def _parameters(node: Function) -> list[ast.arg]:
-    arguments = node.args
-    extra = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
 
 
 def _literals(node: Function) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from accumlint.confirm.nodes import Function, LoopNode, blocks, last_name
+
 DEPOSIT, SPEND, CLEAR, LOOP = "deposit", "spend", "clear", "loop"
 _EVENTS = {
     "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
@@ -19,8 +21,6 @@ NO_STEP = re.compile(
 NAMED = re.compile(r"optim|(^|[_.])opt($|[_.\d\[])|opt$|^o$|solver|adam|sgd|trainer_g|trainer_d", re.IGNORECASE)
 """What optimizers are called."""
 SCALER = re.compile(r"scaler", re.IGNORECASE)
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-LoopNode = ast.For | ast.AsyncFor | ast.While
 NOTHING: frozenset[str] = frozenset()
 _COMMON = frozenset(
     {
@@ -191,8 +191,8 @@ class Module:
             effects = self.effects(statement, owner)
             if isinstance(statement, LoopNode):
                 found |= NOTHING if DEPOSIT in effects else effects
-            elif LOOP in effects and (blocks := list(_blocks(statement))):
-                found = found.union(*(self._direct(inner, owner) for inner in blocks))
+            elif LOOP in effects and (inner := list(blocks(statement))):
+                found = found.union(*(self._direct(one, owner) for one in inner))
             else:
                 found |= effects - {DEPOSIT, SPEND, CLEAR} if LOOP in effects else effects
         return found
@@ -204,8 +204,8 @@ class Module:
             effects = self.effects(statement, owner)
             if LOOP not in effects:
                 continue
-            blocks = [] if isinstance(statement, LoopNode) else list(_blocks(statement))
-            found |= NOTHING.union(*(self._inner(inner, owner) for inner in blocks)) if blocks else effects
+            inner = [] if isinstance(statement, LoopNode) else list(blocks(statement))
+            found |= NOTHING.union(*(self._inner(block, owner) for block in inner)) if inner else effects
         return found
 
 
@@ -226,19 +226,6 @@ def reachable(nodes: Iterable[ast.AST], owner: ast.ClassDef | None, module: Modu
     return found
 
 
-def last_name(node: ast.expr) -> str:
-    """``optimizer`` of ``self.optimizer`` and of ``optimizer[0]``."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Subscript):
-        return last_name(node.value)
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    return ""
-
-
 def _over_optimizers(loop: LoopNode) -> bool:
     """Whether what the loop is over is itself stepped, as in ``for optimizer in optimizers``."""
     bound = (
@@ -251,15 +238,6 @@ def _over_optimizers(loop: LoopNode) -> bool:
 def _definitions(node: ast.stmt) -> Iterator[Function | ast.ClassDef]:
     if isinstance(node, Function | ast.ClassDef):
         yield node
-    for block in _blocks(node) if isinstance(node, ast.If | ast.Try | ast.With) else ():
+    for block in blocks(node) if isinstance(node, ast.If | ast.Try | ast.With) else ():
         for statement in block:
             yield from _definitions(statement)
-
-
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(statement, name, None)
-        if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
-            yield block
-    for handler in getattr(statement, "handlers", ()):
-        yield handler.body

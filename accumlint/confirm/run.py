@@ -12,9 +12,9 @@ from typing import Any
 
 import torch
 
-from accumlint.confirm.rewrite import Steering, site
 from accumlint.confirm.roles import SCALER
 from accumlint.confirm.standin import DATA, PLAIN, POTENTIAL, StandIn
+from accumlint.confirm.steering import Steering, site
 from accumlint.confirm.streams import Window
 from accumlint.confirm.tape import Probe, Tape
 from accumlint.ledger import Scenario, Site

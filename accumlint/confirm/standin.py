@@ -40,6 +40,18 @@ class StandIn:
         "_s_value",
     )  # fmt: skip
     _s_library = False
+    _s_run: Run
+    _s_path: str
+    _s_state: str
+    _s_value: torch.Tensor | None
+    _s_holders: frozenset[str]
+    _s_turn: int
+    _s_owner: Any
+    _s_name: str
+    _s_vague: bool
+    _s_usual: bool | None
+    _s_made: str
+    _s_attributes: dict[Any, Any]
 
     def __init__(
         self,
