@@ -96,7 +96,7 @@ def book(run: Run, purse: Purse, found: Units | None, scenario: Scenario, declar
             case Kind.CLEARED:
                 return Erase(mark.epoch, shares, mark.site)
             case Kind.TOOK:
-                return Spend(mark.epoch, shares, mark.site, run.telling(mark.guards), mark.in_loop)
+                return Spend(mark.epoch, shares, mark.site, run.where.telling(mark.guards), mark.in_loop)
             case Kind.ENDED:
                 return EpochEnd(mark.epoch, shares, mark.site)
             case Kind.UNCALLED:

@@ -73,7 +73,7 @@ class Accelerator:
     def accumulate(self, *_: Any) -> Iterator[None]:
         self._count += 1
         steps = self.gradient_accumulation_steps
-        at_end = self.run.last
+        at_end = self.run.where.last
         self.sync_gradients = at_end or self._count % (steps if isinstance(steps, int) else 1) == 0
         if at_end:
             self._count = 0

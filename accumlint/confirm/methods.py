@@ -39,7 +39,7 @@ def flows(run: Run, thing: Any) -> torch.Tensor | None:
     """The tensor that ``thing`` carries, where it does."""
     if isinstance(thing, StandIn):
         if thing._s_value is None and thing._s_state == PLAIN:
-            thing._s_state, thing._s_holders, thing._s_turn = POTENTIAL, frozenset({thing._s_path}), run.turn
+            thing._s_state, thing._s_holders, thing._s_turn = POTENTIAL, frozenset({thing._s_path}), run.where.turn
         return thing._s_tensor()
     if isinstance(thing, torch.Tensor):
         return thing
@@ -48,7 +48,7 @@ def flows(run: Run, thing: Any) -> torch.Tensor | None:
 
 def deposit(run: Run, loss: Any) -> None:
     """Run backward on what ``loss`` carries, as the user's line asks; each of several losses has a slot of its own."""
-    where, turn = run.here(), run.turn
+    where, turn = run.where.here(), run.where.turn
     losses = list(loss) if isinstance(loss, list | tuple) else [loss]
     for one in losses:
         tensor = flows(run, one)
@@ -78,7 +78,7 @@ def _step(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     name = receiver._s_path.rsplit(".", 1)[-1]
     if args and (is_optimizer(run, args[0]) or SCALER.search(name)):
         return _scaler(run, receiver).step(args[0])
-    if not is_optimizer(run, receiver) and run.receiver() not in run.receivers:
+    if not is_optimizer(run, receiver) and run.where.receiver() not in run.players.receivers:
         return NotImplemented
     closure = next((one for one in (*args, kwargs.get("closure")) if callable(one) and not isinstance(one, StandIn)), None)
     return optimizer_of(run, receiver).step(closure)
@@ -104,7 +104,7 @@ def _zero_grad(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     owners = [
         purse for purse in run.tape.purses if purse.probes and all(any(own is one for one in probes) for own in purse.probes)
     ]
-    run.tape.clear(owners, clear, run.here())
+    run.tape.clear(owners, clear, run.where.here())
     return None
 
 
@@ -180,12 +180,12 @@ def _data(run: Run, owner: StandIn) -> Any:
 
 @_is("get")
 def _get(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
-    return run.item(callee._s_owner, args[0]) if args and isinstance(args[0], str) else NotImplemented
+    return run.answers.item(callee._s_owner, args[0]) if args and isinstance(args[0], str) else NotImplemented
 
 
 @_is(".is_last_batch")
 def _is_last(run: Run, owner: StandIn) -> Any:
-    return run.last
+    return run.where.last
 
 
 @_is(".shape")
@@ -255,7 +255,7 @@ def _module_dict(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
 def _chunk(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     sizes = [one for one in (*args, *kwargs.values()) if isinstance(one, int)]
     owner = callee._s_owner if callee._s_owner is not None and not isinstance(callee._s_owner, Library) else args[0]
-    return [run.item_of(owner) for _ in range(sizes[0])] if sizes and isinstance(owner, StandIn) else NotImplemented
+    return [run.answers.item_of(owner) for _ in range(sizes[0])] if sizes and isinstance(owner, StandIn) else NotImplemented
 
 
 @_is("isnan", "isinf", "isnan()", "isinf()", "is_nan", "has_inf_or_nan")
@@ -273,7 +273,7 @@ def _mapping(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
     owner = callee._s_owner
     if (table := owner._s_attributes.get("the table")) is not None:
         return list(getattr(table, callee._s_name)())
-    item = run.item_of(owner)
+    item = run.answers.item_of(owner)
     return {"items": [("key", item)], "keys": ["key"], "values": [item]}[callee._s_name]
 
 

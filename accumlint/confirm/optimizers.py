@@ -45,7 +45,7 @@ class Optimizer(torch.optim.SGD):  # type: ignore[misc,unused-ignore]
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         self.run.tape.clear(
-            [self.purse], lambda: super(Optimizer, self).zero_grad(set_to_none=bool(set_to_none)), self.run.here()
+            [self.purse], lambda: super(Optimizer, self).zero_grad(set_to_none=bool(set_to_none)), self.run.where.here()
         )
 
     def step(self, closure: Any = None) -> Any:
@@ -53,7 +53,7 @@ class Optimizer(torch.optim.SGD):  # type: ignore[misc,unused-ignore]
         for group in self.param_groups:
             group["lr"] = 0.0  # the program may have set it
         run = self.run
-        run.tape.step(self.purse, run.here(), run.guards(), run.in_loop)
+        run.tape.step(self.purse, run.where.here(), run.where.guards(), run.where.in_loop)
         super().step()
         return result
 
@@ -63,7 +63,7 @@ class Optimizer(torch.optim.SGD):  # type: ignore[misc,unused-ignore]
         deposit(self.run, loss)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or sys._getframe(1).f_code.co_filename not in self.run.files:
+        if name.startswith("_") or sys._getframe(1).f_code.co_filename not in self.run.where.files:
             raise AttributeError(name)  # torch itself asks for what may not be there
         return self.run.plain(f"{self.purse.name}.{name}")
 
@@ -84,7 +84,7 @@ def is_optimizer(run: Run, thing: Any) -> bool:
         return True
     name = thing._s_path.rsplit(".", 1)[-1]
     return (
-        (bool(NAMED.search(name)) or thing._s_path in run.receivers)
+        (bool(NAMED.search(name)) or thing._s_path in run.players.receivers)
         and not NO_STEP.search(name)
         and not NO_STEP.search(thing._s_made)
     )
@@ -96,7 +96,7 @@ def optimizer_of(run: Run, thing: Any) -> Optimizer:
         return thing
     if id(thing) not in run.promoted:
         waiting = [one for one in run.waiting if one.purse.name == thing._s_path]
-        if not waiting and len(run.waiting) == 1 and len(run.receivers) <= 1:
+        if not waiting and len(run.waiting) == 1 and len(run.players.receivers) <= 1:
             waiting = run.waiting
         made = waiting[0] if waiting else Optimizer(run, _owned(run, thing._s_path), thing._s_path)
         run.promoted[id(thing)] = (thing, made)
@@ -111,12 +111,12 @@ def expect(run: Run, name: str) -> None:
 
 def _owned(run: Run, name: str) -> Sequence[Probe]:
     """The probes that an optimizer from outside owns: all, or those whose holder's name is like its own."""
-    if run.single:
+    if run.players.single:
         return [run.tape.probe("model")]
     mine = tokens(name)
-    if len(run.receivers) <= 1:
+    if len(run.players.receivers) <= 1:
         return run.tape.all
-    holders = [holder for holder in run.holders if mine and akin(mine, tokens(holder))]
+    holders = [holder for holder in run.players.holders if mine and akin(mine, tokens(holder))]
     if not holders:
         run.opaque = f"it cannot be told which parameters `{name}` owns"
     return [run.tape.probe(holder) for holder in holders]

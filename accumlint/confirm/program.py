@@ -22,6 +22,18 @@ class Unreplayable(Exception):
     """A routine that did not come to its end; the text says why in one line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How the source gives the window: ``declared`` is the expression, ``names`` the last names of what is bound to it."""
+
+    declared: str | None
+    names: frozenset[str]
+    literal: int | None
+    """The number in the source that stands for it."""
+    anonymous: bool
+    """Whether it is computed and has no name of its own: the static half then calls it N."""
+
+
 @dataclass(eq=False)
 class Source:
     """One file."""
@@ -54,8 +66,8 @@ class Source:
 
     @cached_property
     def rewriter(self) -> Rewriter:
-        program = self.program
-        return Rewriter(program.steering, self.module, self.path, self.lines, program.literal, program.settings)
+        setting = self.program.setting
+        return Rewriter(self.program.steering, self.module, self.path, self.lines, setting.literal, setting.names)
 
     def compiled(self, statements: list[ast.stmt]) -> CodeType:
         """Code that runs copies of ``statements``, rewritten; the same code each time."""
@@ -118,35 +130,15 @@ class Program:
         return self.sources[self.path]
 
     @cached_property
-    def settings(self) -> frozenset[str]:
-        """The last names of what gives the window; of all that are called like a window, where it has no name of its own."""
-        if self.declared is None or self.declared.isdigit():
-            return frozenset()
-        if not self.anonymous:
-            return frozenset({self.declared.rsplit(".", 1)[-1]})
-        numbers: set[str] = set()
-        for node in ast.walk(self.main.tree):
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Div | ast.FloorDiv):
-                numbers.add(last_name(node.right))
-            elif isinstance(node, ast.Call) and last_name(node.func) == "range":
-                numbers.update(last_name(bound) for bound in node.args)
-        return frozenset(name for name in numbers if WINDOW_NAME.search(name))
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        return frozenset(last_name(node) for node in ast.walk(self.main.tree) if isinstance(node, ast.Name | ast.Attribute))
-
-    @property
-    def anonymous(self) -> bool:
-        """Whether the window is computed and has no name of its own: the static half then calls it N."""
-        return self.declared == "N" and "N" not in self.names
-
-    @cached_property
-    def literal(self) -> int | None:
-        """The number in the source that stands for the window."""
-        if self.declared is None or self.declared.isdigit():
-            return None if self.declared is None else int(self.declared)
-        return next((value for name, value in _bound_numbers(self.main.tree) if name in self.settings and value > 1), None)
+    def setting(self) -> Setting:
+        declared = self.declared
+        if declared is None or declared.isdigit():
+            return Setting(declared, frozenset(), None if declared is None else int(declared), False)
+        words = (last_name(node) for node in ast.walk(self.main.tree) if isinstance(node, ast.Name | ast.Attribute))
+        anonymous = declared == "N" and "N" not in words
+        names = _like_windows(self.main.tree) if anonymous else frozenset({declared.rsplit(".", 1)[-1]})
+        numbers = (value for name, value in _bound_numbers(self.main.tree) if name in names and value > 1)
+        return Setting(declared, names, next(numbers, None), anonymous)
 
     def routine(self, name: str, line: int) -> tuple[Function, ast.ClassDef | None]:
         """The function called ``name`` (its last part) that starts at or nearest to ``line``, and the class it is a method of."""
@@ -162,6 +154,17 @@ class Program:
         if not found:
             raise Unreplayable(f"there is no routine `{name}`")
         return min(found, key=lambda one: min(abs(start.lineno - line) for start in (one[0], *one[0].decorator_list)))
+
+
+def _like_windows(tree: ast.Module) -> frozenset[str]:
+    """The names that divide something or bound a range, and are called like a window."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Div | ast.FloorDiv):
+            found.add(last_name(node.right))
+        elif isinstance(node, ast.Call) and last_name(node.func) == "range":
+            found.update(last_name(bound) for bound in node.args)
+    return frozenset(name for name in found if WINDOW_NAME.search(name))
 
 
 def _bound_numbers(tree: ast.Module) -> list[tuple[str, int]]:

@@ -15,10 +15,11 @@ from accumlint.confirm.optimizers import Scaler, expect
 from accumlint.confirm.players import Players, players
 from accumlint.confirm.program import Links, Program, Source, Unreplayable
 from accumlint.confirm.roles import DEPOSIT, LOOP, reachable
-from accumlint.confirm.run import Loop, Run
+from accumlint.confirm.run import Run
 from accumlint.confirm.steer import Steer
 from accumlint.confirm.streams import Window
 from accumlint.confirm.tape import Enough, Tape, TooLong
+from accumlint.confirm.whereabouts import Loop, Whereabouts
 from accumlint.confirm.world import World, roots
 from accumlint.ledger import Ledger, Scenario, Site
 
@@ -115,22 +116,9 @@ def play(
     """One run of the slice with a window of ``size``, to its end or until all ``wanted`` were seen spent."""
     program = cut.program
     files = {path: source.lines for path, source in program.sources.items()}
-    run = Run(
-        scenario,
-        Window(size),
-        program.declared,
-        files,
-        program.steering,
-        Tape(device, cut.players.single, wanted=set(wanted)),
-        cut.players.single,
-        METHODS,
-    )
+    tape = Tape(device, cut.players.single, wanted=set(wanted))
+    run = Run(scenario, Window(size), program.setting, cut.players, Whereabouts(files, program.steering), tape, METHODS)
     run.base = roots(run)
-    run.literal = program.literal
-    run.settings = program.settings
-    run.anonymous = program.anonymous
-    run.receivers = frozenset(cut.players.receivers)
-    run.holders = list(cut.players.holders)
     steer = Steer(run)
     for path, source in program.sources.items():
         world = World(run, _finder(source), program.links.get(path, {}))
@@ -182,18 +170,17 @@ def _start(cut: Slice, run: Run, world: World) -> None:
 def _as_a_step(routine: Function, run: Run, call: Any, deposits: bool) -> None:
     """The routine is one micro-batch's work: call it as a loop over the data would."""
     lightning = routine.name == "training_step"
-    place = Site(next(iter(run.files)), routine.lineno, 1, routine.lineno, 1)
+    place = Site(next(iter(run.where.files)), routine.lineno, 1, routine.lineno, 1)
     count = run.scenario.length if lightning else 2 * run.scenario.length
     for _ in range(run.scenario.epochs if lightning else 1):
         state = Loop("batch", deposits, lightning, place)
         for position in range(count):
-            run.serial += 1
-            state.serial, state.number, state.last = run.serial, position, lightning and position == count - 1
-            run.loops.append(state)
+            run.where.next(state, position, lightning and position == count - 1)
+            run.where.loops.append(state)
             try:
                 call(position)
             finally:
-                run.loops.remove(state)
+                run.where.loops.remove(state)
         if lightning:
             run.tape.end_of_data(place)
     run.again = True
@@ -206,7 +193,7 @@ def _literals(node: Function) -> dict[str, Any]:
 def _parameter(run: Run, name: str, default: Any) -> Any:
     if run.is_window(name):
         return run.size
-    if run.literal is not None and default == run.literal:
+    if default is not None and default == run.setting.literal:
         run.used_window = True
         return run.size
     if isinstance(default, int) and not isinstance(default, bool):
@@ -243,11 +230,11 @@ def _finder(source: Source) -> Any:
             world[name] = lambda *_, **__: Scaler(world.run)
             return True
         running.add(name)
-        loops, world.run.loops = world.run.loops, []
+        loops, world.run.where.loops = world.run.where.loops, []
         try:
             exec(source.compiled([found]), world)
         finally:
-            world.run.loops = loops
+            world.run.where.loops = loops
             running.discard(name)
         return True
 

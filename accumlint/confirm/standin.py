@@ -6,7 +6,6 @@ call: from the holders of parameters that were called, once somebody asks), or i
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +71,7 @@ class StandIn:
         put(self, "_s_state", state)
         put(self, "_s_value", value)
         put(self, "_s_holders", holders)
-        put(self, "_s_turn", run.turn)
+        put(self, "_s_turn", run.where.turn)
         put(self, "_s_owner", owner)
         put(self, "_s_name", name)
         put(self, "_s_vague", vague)
@@ -95,7 +94,7 @@ class StandIn:
             if name in ("__name__", "__version__", "__file__", "__doc__", "__qualname__"):
                 return self._s_path
             raise AttributeError(name)
-        return self._s_run.attribute(self, name)
+        return self._s_run.answers.attribute(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name.startswith("_s_"):
@@ -107,25 +106,25 @@ class StandIn:
         self._s_attributes.pop(name, None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._s_run.call(self, args, kwargs)
+        return self._s_run.answers.call(self, args, kwargs)
 
     def __getitem__(self, key: Any) -> Any:
-        return self._s_run.item(self, key)
+        return self._s_run.answers.item(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._s_attributes[_key(key)] = value
+        self._s_attributes[item_key(key)] = value
 
     def __delitem__(self, key: Any) -> None:
-        self._s_attributes.pop(_key(key), None)
+        self._s_attributes.pop(item_key(key), None)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._s_run.items(self))
+        return iter(self._s_run.answers.items(self))
 
     def __next__(self) -> Any:
-        return self._s_run.next_item(self)
+        return self._s_run.answers.item_of(self)
 
     def __len__(self) -> int:
-        return self._s_run.length(self)
+        return self._s_run.answers.length(self)
 
     def __contains__(self, thing: object) -> bool:
         return self._s_run.choose(f"{_text(thing)} in {self._s_path}")
@@ -134,10 +133,10 @@ class StandIn:
         return self._s_run.choose(self._s_path, self._s_usual)
 
     def __enter__(self) -> Any:
-        return self._s_run.enter(self)
+        return self
 
-    def __exit__(self, *error: object) -> bool:
-        return self._s_run.leave(self)
+    def __exit__(self, *error: object) -> None:
+        return None
 
     def __hash__(self) -> int:
         return id(self)
@@ -172,25 +171,26 @@ class StandIn:
     # Comparisons are questions that the scenario answers
 
     def __eq__(self, other: object) -> Any:
-        return self._s_run.compare(self, "==", other)
+        return self._s_run.answers.compare(self, "==", other)
 
     def __ne__(self, other: object) -> Any:
-        return self._s_run.compare(self, "!=", other)
+        return self._s_run.answers.compare(self, "!=", other)
 
     def __lt__(self, other: object) -> Any:
-        return self._s_run.compare(self, "<", other)
+        return self._s_run.answers.compare(self, "<", other)
 
     def __le__(self, other: object) -> Any:
-        return self._s_run.compare(self, "<=", other)
+        return self._s_run.answers.compare(self, "<=", other)
 
     def __gt__(self, other: object) -> Any:
-        return self._s_run.compare(self, ">", other)
+        return self._s_run.answers.compare(self, ">", other)
 
     def __ge__(self, other: object) -> Any:
-        return self._s_run.compare(self, ">=", other)
+        return self._s_run.answers.compare(self, ">=", other)
 
 
-def _key(key: Any) -> Any:
+def item_key(key: Any) -> Any:
+    """What an item is kept under among a stand-in's attributes."""
     try:
         hash(key)
     except TypeError:
@@ -202,16 +202,16 @@ def _text(thing: object) -> str:
     return repr(thing) if isinstance(thing, str | int | float) else str(thing)
 
 
-def _two(sign: str, do: Callable[[Any, Any], Any], swapped: bool) -> Callable[[StandIn, Any], Any]:
+def _two(sign: str, swapped: bool) -> Callable[[StandIn, Any], Any]:
     def operate(self: StandIn, other: Any) -> Any:
-        return self._s_run.arithmetic(sign, do, *((other, self) if swapped else (self, other)))
+        return self._s_run.answers.arithmetic(sign, *((other, self) if swapped else (self, other)))
 
     return operate
 
 
-def _one(sign: str, do: Callable[[Any], Any]) -> Callable[[StandIn], Any]:
+def _one(sign: str) -> Callable[[StandIn], Any]:
     def operate(self: StandIn) -> Any:
-        return self._s_run.arithmetic(sign, lambda value, _: do(value), self, None)
+        return self._s_run.answers.arithmetic(sign, self, None)
 
     return operate
 
@@ -220,8 +220,7 @@ for _name, _sign in {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@", "and": "&",
     "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
 }.items():  # fmt: skip
-    _do = getattr(operator, _name + "_" if _name in ("and", "or") else _name)
-    setattr(StandIn, f"__{_name}__", _two(_sign, _do, swapped=False))
-    setattr(StandIn, f"__r{_name}__", _two(_sign, _do, swapped=True))
+    setattr(StandIn, f"__{_name}__", _two(_sign, swapped=False))
+    setattr(StandIn, f"__r{_name}__", _two(_sign, swapped=True))
 for _name in ("neg", "pos", "abs", "invert"):
-    setattr(StandIn, f"__{_name}__", _one(_name, getattr(operator, _name)))
+    setattr(StandIn, f"__{_name}__", _one(_name))

@@ -9,9 +9,10 @@ from typing import Any
 
 from accumlint.confirm import streams
 from accumlint.confirm.optimizers import Optimizer
-from accumlint.confirm.run import PRIMES, Loop, Run
+from accumlint.confirm.run import PRIMES, Run
 from accumlint.confirm.standin import PLAIN, StandIn
 from accumlint.confirm.tape import Tape
+from accumlint.confirm.whereabouts import Loop
 
 MOST_TURNS = 60
 _PATIENCE = 200
@@ -43,20 +44,20 @@ class Steer:
         stream = streams.of(self._tried(iterable, "a loop's data"))
         state.data = stream.data
         count = self._trips(state.role, stream)
-        run.loops.append(state)
+        run.where.loops.append(state)
         try:
             for position, item in enumerate(islice(iter(stream), count)):
-                self._next(state, position, position == count - 1)
+                self.run.where.next(state, position, position == count - 1)
                 yield self.unpack(item, shape)
         finally:
-            run.loops.remove(state)
+            run.where.loops.remove(state)
             self._end(state)
 
     def enter(self, number: int, place: int) -> None:
         state = self._begin(number, place)
         state.number = -1
         self.running.setdefault(number, []).append(state)
-        self.run.loops.append(state)
+        self.run.where.loops.append(state)
 
     def asking(self, number: int) -> None:
         """The test for a ``while`` loop's next turn is about to be evaluated, in the open for its walrus."""
@@ -74,7 +75,7 @@ class Steer:
         limit = _PATIENCE if state.role == "other" else self._trips(state.role, None)
         if position >= limit:
             return False
-        self._next(state, position, False)
+        self.run.where.next(state, position, False)
         asked = value[0] if value else self._tried(test, "a loop's test")
         held = self.run.truth(asked)
         if held is None:
@@ -84,7 +85,7 @@ class Steer:
     def leave(self, number: int) -> None:
         state = self.running[number].pop()
         self._settled(state)
-        self.run.loops.remove(state)
+        self.run.where.loops.remove(state)
         self._end(state)
 
     def _settled(self, state: Loop) -> None:
@@ -95,9 +96,9 @@ class Steer:
 
     def _begin(self, number: int, place: int) -> Loop:
         run = self.run
-        node, owner, module = run.steering.loops[number]
-        role, deposits = module.role(node, owner, tuple(loop.role for loop in run.loops))
-        return Loop(role, deposits, False, run.steering.sites[place])
+        node, owner, module = run.where.steering.loops[number]
+        role, deposits = module.role(node, owner, tuple(loop.role for loop in run.where.loops))
+        return Loop(role, deposits, False, run.where.steering.sites[place])
 
     def _trips(self, role: str, stream: streams.Stream | None) -> int:
         """How many turns a loop takes."""
@@ -115,17 +116,13 @@ class Steer:
             "epoch": scenario.epochs,
         }.get(role, 1)
 
-    def _next(self, state: Loop, position: int, last: bool) -> None:
-        self.run.serial += 1
-        state.serial, state.number, state.last = self.run.serial, position, last
-
     def _end(self, state: Loop) -> None:
         run = self.run
         if state.role != "batch":
             return
         if not state.data:
             run.open_ended = True
-        if not any(loop.role in ("batch", "window", "outer") for loop in run.loops):
+        if not any(loop.role in ("batch", "window", "outer") for loop in run.where.loops):
             run.passes += 1
             for purse in run.tape.purses:
                 run.tape.settle(purse, state.site)
@@ -135,7 +132,7 @@ class Steer:
 
     def truth(self, test: Any, text: str, place: int, exits: int) -> bool:
         """The truth of a condition. Where the scenario leaves it open, the way out of the turn is not taken (``exits`` 1: if true)."""
-        site = self.run.steering.sites[place]
+        site = self.run.where.steering.sites[place]
         value = self._tried(test, text) if callable(test) and not isinstance(test, StandIn) else test
         flags, key = self.run.flags, f"line {site.line}: {text}"
         held = self.run.truth(value)
@@ -144,7 +141,7 @@ class Steer:
             if usual is None:
                 usual = exits < 0 if exits else flags.get(text, "isfinite" in text and "not" not in text)
             held = flags.get(key, usual)
-        self.run.truths.setdefault(site, set()).add(held)
+        self.run.where.truths.setdefault(site, set()).add(held)
         return held
 
     def given(self, value: Any) -> Callable[[], Any]:
@@ -192,7 +189,7 @@ class Steer:
             and right > 1
             and right != run.size
             and not own
-            and run.window is not None
+            and run.setting.declared is not None
         ) and right != run.scenario.length:
             right = run.bindings.setdefault(text, self._prime())
         if isinstance(left, StandIn):
@@ -212,7 +209,7 @@ class Steer:
         plain = [part for part in shape if part != "*"]
         if isinstance(value, StandIn):
             size = len(plain) + shape.count("*")
-            value = [value._s_run.item(value, position) for position in range(size)]
+            value = [value._s_run.answers.item(value, position) for position in range(size)]
             return tuple(
                 [part] if wanted == "*" else self.unpack(part, wanted) for part, wanted in zip(value, shape, strict=True)
             )
@@ -256,7 +253,7 @@ class Steer:
         run = self.run
         run.used_window = True
         # a window that is a bare number is no setting: as a bound it is as exact as it stands
-        return int(run.size) if run.window is not None and run.window.isdigit() else run.size
+        return int(run.size) if (run.setting.declared or "").isdigit() else run.size
 
     def default(self, value: Callable[[], Any]) -> Any:
         return self._tried(value, "a default")
@@ -285,10 +282,10 @@ class Steer:
     def settle(self, place: int) -> None:
         tape: Tape = self.run.tape
         for purse in tape.purses:
-            tape.settle(purse, self.run.steering.sites[place])
+            tape.settle(purse, self.run.where.steering.sites[place])
 
     def uncalled(self, place: int, method: str, owner: Callable[[], Any]) -> None:
-        self.run.tape.uncalled(method, self.run.steering.sites[place])
+        self.run.tape.uncalled(method, self.run.where.steering.sites[place])
 
     def failed(self) -> None:
         import sys

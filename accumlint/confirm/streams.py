@@ -67,7 +67,12 @@ def of(thing: Any) -> Stream:
         run = thing._s_run
         if "the items" in thing._s_attributes:
             return of(thing._s_attributes["the items"])
-        return Stream(lambda: (run.item_of(thing) for _ in counting()), run.known_length(thing), True, length=run.scenario.length)
+        return Stream(
+            lambda: (run.answers.item_of(thing) for _ in counting()),
+            run.answers.known_length(thing),
+            True,
+            length=run.scenario.length,
+        )
     if isinstance(thing, range):
         firm = len(thing) <= FIRM
         return Stream(lambda: iter(thing), len(thing) if firm else None, False, firm, len(thing))
@@ -134,7 +139,7 @@ def iterated(thing: Any, *more: Any) -> Any:
     if inner._running is not None:
         return inner
     size = inner.size if inner.size is not None else len(inner)
-    ended = thing._s_run.exhausted if isinstance(thing, StandIn) else lambda: None
+    ended = thing._s_run.where.exhausted if isinstance(thing, StandIn) else lambda: None
 
     def running() -> Iterator[Any]:
         yield from islice(inner.start(), size)

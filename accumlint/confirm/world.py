@@ -139,7 +139,9 @@ def _torch(run: Run, dotted: str, last: str) -> Any:
         return lambda losses, *_, **__: deposit(run, losses)
     if dotted == "torch.autograd.grad":
         return lambda losses=None, *_, **more: (
-            [run.combine("a gradient", [losses])] * 8 if run.truth(more.get("create_graph", False)) else run.data("a gradient")
+            [run.answers.combine("a gradient", [losses])] * 8
+            if run.truth(more.get("create_graph", False))
+            else run.data("a gradient")
         )
     if dotted.startswith("torch.optim.") and "lr_scheduler" not in dotted and last[:1].isupper() and last != "Optimizer":
         return lambda params=(), *_, **__: Optimizer(run, _owned(run, params), "", last)
@@ -149,7 +151,7 @@ def _torch(run: Run, dotted: str, last: str) -> Any:
 def _owned(run: Run, given: Any) -> Any:
     """The probes behind what an optimizer is built from; all there are, where that got lost and there is no other optimizer."""
     found = parameters(run, given)
-    return found if any(isinstance(one, Probe) for one in found) or len(run.receivers) > 1 else run.tape.all
+    return found if any(isinstance(one, Probe) for one in found) or len(run.players.receivers) > 1 else run.tape.all
 
 
 def parameters(run: Run, given: Any) -> list[Any]:
@@ -224,7 +226,7 @@ def _builtins(run: Run) -> dict[str, Any]:
 
 def _next(run: Run) -> Callable[..., Any]:
     def step(thing: Any, *default: Any) -> Any:
-        return run.item_of(thing) if isinstance(thing, StandIn) else next(thing, *default)
+        return run.answers.item_of(thing) if isinstance(thing, StandIn) else next(thing, *default)
 
     return step
 
@@ -262,12 +264,16 @@ def roots(run: Run) -> type:
             if name.startswith("__"):
                 raise AttributeError(name)
             count = getattr(type(self), "__counts__", {}).get(name)
-            value = run.attribute(own, name) if count is None else count(self)
+            value = run.answers.attribute(own, name) if count is None else count(self)
             object.__setattr__(self, name, value)
             return value
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             forward = getattr(type(self), "forward", None)
-            return forward(self, *args, **kwargs) if forward is not None else run.combine("self()", [*args, *kwargs.values()])
+            return (
+                forward(self, *args, **kwargs)
+                if forward is not None
+                else run.answers.combine("self()", [*args, *kwargs.values()])
+            )
 
     return Root
