@@ -74,7 +74,7 @@ class Answers:
         if callee is not None and (callee._s_value is not None or callee._s_state == POTENTIAL):
             found.append(callee)
         if not run.where.turn and not any(one._s_value is not None or one._s_state == POTENTIAL for one in found):
-            return run.plain(path)  # type: ignore[no-any-return,unused-ignore]  # before training begins objects are made, not losses
+            return run.made(path, found)  # type: ignore[no-any-return,unused-ignore]  # before training begins objects are made, not losses
         if not torch.is_grad_enabled():
             return run.data(path)
         if any(one._s_value is not None for one in found) or len({one._s_turn for one in found if _postponed(one)}) > 1:

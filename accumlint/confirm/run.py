@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,8 @@ class Run:
     """Optimizers that come from outside and have not been used yet."""
     given: dict[str, Any] = field(default_factory=dict)
     worlds: dict[str, Any] = field(default_factory=dict)
+    contents: dict[str, list[StandIn]] = field(default_factory=dict)
+    """What an object was put together from, by its name."""
     _made: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -95,6 +97,18 @@ class Run:
         self.standins.add(path)
         return StandIn(self, path)
 
+    def made(self, path: str, contents: Iterable[StandIn]) -> Any:
+        """What a call before training gives: an object put together from what went into it."""
+        value = self.plain(path)
+        if isinstance(value, StandIn):
+            self.contents[value._s_path] = [one for one in contents if one._s_state == PLAIN]
+        return value
+
+    def name(self, value: StandIn, name: str) -> None:
+        """An object that a call made goes by a name from now on."""
+        self.contents[name] = self.contents.get(value._s_path, [])
+        value._s_made, value._s_path = value._s_path, name
+
     def data(self, path: str) -> StandIn:
         return StandIn(self, path, state=DATA)
 
@@ -123,9 +137,17 @@ class Run:
         return path
 
     def parts(self, path: str) -> list[str]:
-        """The holders that calling ``path`` runs: itself, or what it is a part of, and the known parts of it."""
+        """The holders that calling ``path`` runs: itself, what it is a part of, and the known ones that are in it."""
         own = self.holder(path)
-        return [own, *(known for known in self.tape.probes if known.startswith(f"{own}."))]
+        inside: dict[str, None] = {}
+        pending = [own]
+        while pending:
+            name = pending.pop(0)
+            if name not in inside:
+                inside[name] = None
+                pending += [known for known in self.tape.probes if known.startswith(f"{name}.")]
+                pending += [self.holder(one._s_path) for one in self.contents.get(name, ())]
+        return [own, *(name for name in inside if name != own and name in self.tape.probes)]
 
     def loose(self, thing: Any) -> Any:
         """A real parameter as a stand-in that carries its holder's part in the micro-batch."""

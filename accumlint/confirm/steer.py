@@ -272,8 +272,7 @@ class Steer:
         except Exception:
             return
         if isinstance(value, StandIn) and value._s_state == PLAIN and value._s_path.endswith(")"):
-            value._s_made = value._s_path
-            value._s_path = name
+            self.run.name(value, name)
         if isinstance(value, Optimizer) and not value.purse.name:
             value.go_by(name)
 
