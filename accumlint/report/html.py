@@ -36,12 +36,14 @@ a{color:var(--focus)}
 .skip{position:absolute;left:-99rem}.skip:focus{position:static}
 .dim,.witness{color:var(--dim)}
 .confirmed b{color:var(--error)}.refuted b{color:var(--fine)}.inconclusive b{color:var(--warning)}
-.filters{display:flex;flex-wrap:wrap;gap:.4rem;margin:.6rem 0}
+.filters{display:flex;flex-wrap:wrap;gap:.4rem;margin:.6rem 0;padding:.3rem .7rem .7rem;border:1px solid var(--line);border-radius:.5rem}
+.filters legend{color:var(--dim);padding:0 .3rem}
 .filters label{border:1px solid var(--line);border-radius:1rem;padding:.15rem .7rem;min-height:2rem;display:flex;gap:.4rem;align-items:center}
 article{border:1px solid var(--line);border-radius:.5rem;margin:0 0 1rem;overflow:hidden}
 article>.head{background:var(--panel);padding:.6rem .8rem;border-bottom:1px solid var(--line)}
 article>.body{display:flex;flex-wrap:wrap;gap:.8rem;padding:.8rem}
 article>.body>*{min-width:0;flex:1 1 26rem;max-width:100%}
+article>.body>*>:first-child{margin-top:0}
 figure{margin:0}
 figcaption{margin:0 0 .3rem}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
@@ -59,6 +61,7 @@ pre .in{background:color-mix(in srgb,var(--fine) 15%,transparent)}
 .picture{overflow-x:auto}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;list-style:none;font-size:.85rem}
 .legend li{display:flex;align-items:center;gap:.4rem}
+@media (hover:none){.keys{display:none}}
 @media print{.filters,.skip{display:none}article{break-inside:avoid}}
 """
 # rules are shown and hidden by their boxes, j and k go from finding to finding
@@ -107,7 +110,7 @@ def _filters(rows: list[Row]) -> Iterator[str]:
     for code in sorted(codes):
         name = f" {RULES[code].name}" if code in RULES else ""
         yield f'<label><input type="checkbox" value="{code}" checked>{code}{name} ({codes[code]})</label>\n'
-    yield '</fieldset>\n<p class="dim"><span id="count" role="status"></span> Keys: j next, k previous.</p>\n'
+    yield '</fieldset>\n<p class="dim"><span id="count" role="status"></span> <span class="keys">Keys: j next, k previous.</span></p>\n'
 
 
 def _code(row: Row) -> str:
