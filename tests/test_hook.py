@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -121,3 +122,26 @@ def test_the_configuration_holds_for_files_that_the_hook_names(project: Path, ho
     assert "old/a.py:" not in told
     assert "third.py:" not in told
     assert "base.json hides 1 finding" in told
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout of the repository")
+def test_tried_on_this_very_repository_it_says_what_the_command_says(home: Path) -> None:
+    git(home, "clone", "-q", str(ROOT), "itself")
+    loops = [
+        f"fixtures/{kind}/{path.name}"
+        for kind in ("right", "wrong")
+        for path in sorted((ROOT / "fixtures" / kind).glob("*flush*.py"))
+    ]
+    words = ["try-repo", "--color", "never", str(ROOT), "accumlint", "--files", *loops]
+    environment = _environment(PRE_COMMIT_HOME=str(home / "tried"))
+    hooked = told([sys.executable, "-m", "pre_commit", *words], home / "itself", environment)
+    assert hooked == told([sys.executable, "-m", "accumlint", *loops], home / "itself", environment)
+
+
+def told(words: list[str], folder: Path, environment: dict[str, str]) -> set[str]:
+    """The findings that a command prints in full, each as ``path:row:column: code``."""
+    ran = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, env=environment)
+    if "ConnectionError" in ran.stdout or "No matching distribution" in ran.stdout:
+        pytest.skip("the package index cannot be reached")
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    return set(re.findall(r"^\S+:\d+:\d+: ACC\d{3}", ran.stdout, re.MULTILINE))

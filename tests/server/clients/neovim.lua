@@ -1,12 +1,7 @@
--- Neovim 0.11 or later as a client: nvim --headless --clean -l neovim.lua, with ACCUMLINT_COMMAND (words by newline) and FILE set.
+-- Neovim 0.11 or later as a client: nvim --headless --clean -l neovim.lua, with FILE and SETUP set, the user's own lines for it.
 local out = {}
 local function say(...) table.insert(out, table.concat(vim.tbl_map(tostring, { ... }), " ")) end
-vim.lsp.config("accumlint", {
-  cmd = vim.split(vim.env.ACCUMLINT_COMMAND, "\n"),
-  filetypes = { "python" },
-  root_markers = { "pyproject.toml", "accumlint.toml", ".git" },
-})
-vim.lsp.enable("accumlint")
+dofile(vim.env.SETUP)
 vim.cmd.edit(vim.env.FILE)
 vim.bo.filetype = "python"
 local buf = vim.api.nvim_get_current_buf()
