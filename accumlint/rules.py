@@ -254,8 +254,8 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
         counts = Counter(share.site for share in spend.fresh).values()
-        if len(counts) > 1 and all(count % size == 0 for count in counts):
-            continue  # a whole window, and another network's gradients beside it
+        if len(counts) > 1 and any(count % size == 0 for count in counts):
+            continue  # a whole window, and another objective's gradients beside it
         site = spend.guard or spend.site
         yield Violation(
             "ACC016",

@@ -27,7 +27,6 @@ NOT_UNDERSTOOD = {
     "fsdp2_step_inside_micro": "named as the clear that is missing, not as the step too many",
     "fsdp_only_sync_branch_scaled": "one of two branches of a turn is scaled",
     "gan_d_clear_between_losses": "whose gradients a bare parameter's clear erases",
-    "gradcache_contrastive": "each encoder's chunks are taken for one window",
     "grouper_zip_unscaled": "zip(*[iter(loader)] * n)",
     "lbfgs_closure_no_clear": "a closure of the module, defined before its loop",
     "loss_compute_callable_no_clear": "an instance that is called",

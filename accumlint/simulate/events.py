@@ -63,8 +63,14 @@ def _started_with(loss: Value, gradient: Value | None) -> Value:
         return loss
     if isinstance(gradient, Known) and gradient.number is not None and not isinstance(gradient.value, bool):
         return loss.with_weight(loss.weight.times(gradient, 1))
-    known = not isinstance(gradient, Opaque) or (gradient.weight is not None and gradient.weight.degree == 0)
-    return loss if known else loss.with_weight(None)
+    return loss if _is_plain(gradient) else loss.with_weight(None)
+
+
+def _is_plain(gradient: Value | None) -> bool:
+    """Whether a gradient to start with is 1, as ``torch.ones_like(loss)``: no item of a list of gradients, nothing divided."""
+    if not isinstance(gradient, Opaque):
+        return True
+    return gradient.weight is not None and gradient.weight.degree == 0 and not gradient.id.endswith("[]")
 
 
 def _backward_averaged(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

@@ -116,12 +116,13 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
 def _windows(seen: list[Watched]) -> list[Window]:
     """The settings that may give the window, best first."""
     votes: Counter[tuple[int, str, str]] = Counter()
-    divisors, moduli, thresholds, inner, split = set[str](), set[str](), set[str](), set[str](), set[str]()
+    uses: dict[str, set[str]] = defaultdict(set)
     for watched in seen:
         for name, setting in watched.run.settings.items():
-            for use, names in (("modulus", moduli), ("threshold", thresholds), ("inner", inner), ("split", split)):
-                if use in setting.uses:
-                    names.add(name)
+            for use in setting.uses:
+                uses[use].add(name)
+    moduli, thresholds, gather, divisors = uses["modulus"], uses["threshold"], uses["gather"], set[str]()
+    for watched in seen:
         for event in watched.run.trace:
             if isinstance(event, Backward) and event.weight is not None:
                 divisors |= event.weight.by
@@ -149,11 +150,11 @@ def _windows(seen: list[Watched]) -> list[Window]:
                     rank = _rank(name, isinstance(event, Step), name in moduli, name in thresholds, name in divisors)
                     if rank:
                         votes[rank, name, "guard" if name in moduli else "threshold"] += 1
-    for name in inner:
+    for name in uses["inner"]:
         plain = name.removeprefix("len(").rstrip(")")
-        if name in divisors or name in split or WINDOW_NAME.search(plain.rsplit(".", 1)[-1]):
+        if name in divisors or name in uses["split"] or WINDOW_NAME.search(plain.rsplit(".", 1)[-1]):
             votes[1, name, "inner"] += 1
-    for name in divisors:
+    for name in divisors - gather:  # else N losses are summed up before one backward
         if WINDOW_NAME.search(name.rsplit(".", 1)[-1]) and not name.isdigit():
             votes[9, name, "divisor"] += 1
     ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))
@@ -289,7 +290,8 @@ def _plans(window: Window | None, seen: list[Watched]) -> Iterator[Plan]:
     if window is None:
         yield Plan(length=5, bindings=_bindings(None, seen))
         return
-    bindings = _bindings(window, seen)
+    alternatives = _alternatives(window, seen)
+    bindings = {name: value for name, value in _bindings(window, seen).items() if name not in alternatives}
     stretch = 1
     for name, value in bindings.items():
         if any(name in event.control for watched in seen for event in watched.run.trace if isinstance(event, Step)):
@@ -300,7 +302,24 @@ def _plans(window: Window | None, seen: list[Watched]) -> Iterator[Plan]:
         lengths = [2 * size + rest for rest in range(size)]
     lengths.append(size - 1)
     for length in lengths:
-        yield Plan(window.setting, size, _stride(window, seen), length, bindings=dict(bindings))
+        yield Plan(window.setting, size, _stride(window, seen), length, bindings=bindings | dict.fromkeys(alternatives, length))
+
+
+def _alternatives(window: Window, seen: list[Watched]) -> set[str]:
+    """Other moduli that let the same step through, as in ``i % N == 0 or i % steps_per_epoch == 0``: how the data's end is told."""
+    controls: dict[Site, set[frozenset[str]]] = defaultdict(set)
+    for watched in seen:
+        for event in watched.run.trace:
+            if isinstance(event, Step):
+                controls[event.site].add(event.control & frozenset(watched.run.settings))
+    return {
+        name
+        for gates in controls.values()
+        if any(window.setting in gate for gate in gates)
+        for name in frozenset[str]().union(*gates) - {window.setting}
+        if any("modulus" in watched.run.settings[name].uses for watched in seen if name in watched.run.settings)
+        and any((name in gate) != (window.setting in gate) for gate in gates)
+    }
 
 
 def _stride(window: Window, seen: list[Watched]) -> int:

@@ -24,6 +24,9 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     role, deposits = role_of(run, frame, loop)
     data = stream.data or (stream.ranged and run.effects.remember(_indexes, loop))
     settings = _note_window(run, stream) if role == "window" else frozenset[str]()
+    if role == "other" and run.in_loop:
+        for name in stream.taint:
+            run.setting(name, "gather")
     turns = trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)

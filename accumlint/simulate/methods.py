@@ -157,7 +157,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if receiver.cls is not None and name in run.effects.attributes_of(receiver.cls) and (None, name) not in METHODS:
         attr = attribute(run, frame, receiver, name)
         return call_value(run, frame, attr if not isinstance(attr, Bound) else receiver, args, expr)
-    if receiver.kind is Kind.GRADIENT:
+    if receiver.kind is Kind.GRADIENT and name not in streams.SPLITS:
         return _on_gradient(run, receiver, name, args)
     effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name))
     if effect is None and name == "step" and args and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.OPTIMIZER:
@@ -166,13 +166,14 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return apply(run, frame, effect, receiver, args, expr)
     if name in ("items", "values", "keys") and not args:
         return receiver
-    if name in ("chunk", "split", "tensor_split", "unbind"):
+    if name in streams.SPLITS:
         return streams.pieces(run, receiver, name, [value for keyword, value in args])
     if name == "size" and args and args[0][1] == Known(0) and not receiver.stable and receiver.turn == run.turn:
         return Opaque(BATCH_SIZE, turn=run.turn)
     if name == "get" and args and isinstance(args[0][1], Known):
         return item(run, receiver, args[0][1])
-    if receiver.kind is Kind.OPTIMIZER and not HARMLESS.search(name) and name not in ("add_param_group", "eval"):
+    harmless = HARMLESS.search(name) and "step" not in name
+    if receiver.kind is Kind.OPTIMIZER and not harmless and name not in ("add_param_group", "eval"):
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
     hidden_from(run, name, args)
     also = receiver.alias | {f"{receiver.id}.{name}"} if receiver.stable or receiver.kind is Kind.MODULE else frozenset[str]()

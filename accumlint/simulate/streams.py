@@ -13,6 +13,7 @@ from accumlint.simulate.run import Run
 from accumlint.simulate.values import BATCH_SIZE, Dict, Known, Opaque, Seq, Stream, Value, taint_of
 
 FIRM = 12
+SPLITS = frozenset({"chunk", "split", "tensor_split", "unbind"})  # a tensor's methods that cut it into parts
 _PASS_THROUGH = re.compile(
     r"tqdm|track|progress|prange|pbar|log_every|Bar$|cycle$|^iter$|prefetch|auto\.tqdm|rank_zero", re.IGNORECASE
 )
