@@ -148,6 +148,13 @@ OPTIMIZER_CLASS = re.compile(
     r"^(?!Local|Async|Sparse_).*(Adam|SGD|RMSprop|Lamb|LAMB|LARS|Lion|Adafactor|Adagrad|Adan|Novograd|Ranger|Shampoo|Sophia)(W|P|8bit|Wr)?$"
 )
 
+
+def is_optimizer(dotted: str) -> bool:
+    """Whether a class of another library is an optimizer, by its dotted name."""
+    last = dotted.rsplit(".", 1)[-1]
+    return last in OPTIMIZERS or OPTIMIZER_CLASS.search(last) is not None
+
+
 CONSTRUCTORS: dict[str, Kind] = {
     **dict.fromkeys(OPTIMIZERS, Kind.OPTIMIZER),
     **dict.fromkeys(("GradScaler", "ShardedGradScaler"), Kind.SCALER),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from accumlint import skeleton as sk
+from accumlint.calls import is_optimizer
 from accumlint.project import COMMON, ClassEntry, FunctionEntry
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
@@ -112,6 +113,14 @@ class Effects:
                     return NOTHING
                 self._functions[key] = self.of_block(skeleton.body, entry)
         return self._functions[key]
+
+    def trains_alone(self, entry: FunctionEntry) -> bool:
+        """Whether ``entry`` is a training of its own: a script, a loop that deposits and spends, or one over an optimizer that is
+        made there. Else its caller may loop, step and clear."""
+        effects = self.of_entry(entry)
+        if FULL_LOOP in effects or entry.name == "<module>":
+            return True
+        return LOOP in effects and any(is_optimizer(name) for name in entry.calls)
 
     def of_block(self, block: tuple[sk.Stmt, ...], entry: FunctionEntry | None) -> frozenset[str]:
         found = NOTHING

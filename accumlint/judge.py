@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND, Effects, targets
+from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects, targets
 from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.project import ClassEntry, FunctionEntry, Module, Project
@@ -49,7 +49,7 @@ def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
         known = behaves if entry.module is module else {**behaviour(entry.module), **behaves}
         exploration = explore(project, effects, entry, known)
         covered |= exploration.entered
-        implicit = FULL_LOOP not in effects.of_entry(entry) and entry.name not in ("<module>", "training_step")
+        implicit = not effects.trains_alone(entry) and entry.name != "training_step"
         yield Routine(entry, exploration, tuple(findings(exploration, entry, implicit=implicit)))
 
 

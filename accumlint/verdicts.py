@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from accumlint.calls import Kind, kind_of_name
 from accumlint.finding import Finding
 from accumlint.ledger import Erase, Ledger, Site
 from accumlint.project import FunctionEntry, Module
@@ -28,7 +29,8 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
     found = [
         (optimizer, violation, ledger)
         for optimizer, violation, ledger in _standing(exploration)
-        if _speaks(optimizer, violation, ledger, entry)
+        if _speaks(violation, ledger, entry)
+        and not (violation.code == "ACC017" and _stepped_elsewhere(optimizer, entry.module, exploration))
         and not (implicit and _up_to_the_caller(optimizer, violation.code, entry, exploration))
     ]
     spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
@@ -80,14 +82,12 @@ class _Tally:
             yield optimizer, violation, ledger
 
 
-def _speaks(optimizer: str, violation: Violation, ledger: Ledger, entry: FunctionEntry) -> bool:
-    """Whether a user would thank for this finding: tests play with gradients, and a step may stand where no run came to."""
+def _speaks(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> bool:
+    """Whether a user would thank for this finding: tests play with gradients."""
     in_test = entry.name.startswith("test_") or _TEST_FILE.search(entry.module.path) is not None
     if in_test and violation.site.path != entry.module.path:
         return False
-    if in_test and violation.code in _LOUD_IN_TESTS and not _trains_in_earnest(ledger):
-        return False
-    return violation.code != "ACC017" or not _stepped_elsewhere(optimizer, entry.module)
+    return not in_test or violation.code not in _LOUD_IN_TESTS or _trains_in_earnest(ledger)
 
 
 def _trains_in_earnest(ledger: Ledger) -> bool:
@@ -96,10 +96,21 @@ def _trains_in_earnest(ledger: Ledger) -> bool:
     return erased > 1 and sum(bool(spend.fresh) for spend in ledger.spends) > 1
 
 
-def _stepped_elsewhere(optimizer: str, module: Module) -> bool:
-    """Whether the module's text steps an optimizer of that name after all, in a place that no run came to."""
+def _stepped_elsewhere(optimizer: str, module: Module, exploration: Exploration) -> bool:
+    """Whether something unknown was given the optimizer, or the module's text steps it after all, in a place that no run came to."""
+    if optimizer in exploration.handed:
+        return True
+    if optimizer.startswith("@"):  # one without a name of its own, as an item of a dict
+        known = {site.line for runs in exploration.ledgers.values() for books in runs for one in books for site in _spent(one)}
+        steps = re.finditer(r"([\w.]+|\])\.step\(", module.text)
+        lines = {module.text.count("\n", 0, step.start()) + 1 for step in steps if kind_of_name(step[1]) is not Kind.SCHEDULER}
+        return not lines <= known
     last = re.escape(re.split(r"[.\[]", optimizer.split("'")[0])[-1])
     return re.search(rf"\b{last}\.step\(|\.step\(\s*(self\.)?{last}\b", module.text) is not None
+
+
+def _spent(variants: list[Ledger]) -> Iterator[Site]:
+    return (spend.site for ledger in variants for spend in ledger.spends)
 
 
 def _up_to_the_caller(optimizer: str, code: str, entry: FunctionEntry, exploration: Exploration) -> bool:

@@ -31,7 +31,6 @@ NOT_UNDERSTOOD = {
     "lbfgs_closure_no_clear": "a closure of the module, defined before its loop",
     "loss_compute_callable_no_clear": "an instance that is called",
     "loss_module_divides_twice": "a criterion of the project's own that divides",
-    "only_scheduler_steps": "an optimizer that may be stepped by an unknown caller",
     "oom_skip_accum_double_step": "what an exception leaves behind",
     "optimizer_built_never_stepped_class": "an optimizer that may be stepped by an unknown caller",
     "partial_group_modulo_two_clocks": "named as the clear that is missing",

@@ -286,5 +286,7 @@ def hidden_from(run: Run, name: str, args: Args) -> None:
         return
     for _, value in args:
         for part in value.items if isinstance(value, Seq) else (value,):
-            if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER and run.in_loop:
-                run.trace.append(Hidden(part.id, f"handed to {name}()"))
+            if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER:
+                run.handed.add(part.id)
+                if run.in_loop:
+                    run.trace.append(Hidden(part.id, f"handed to {name}()"))

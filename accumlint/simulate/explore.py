@@ -43,6 +43,7 @@ class Exploration:
     single: dict[Flags, list[Books]] = field(default_factory=dict)
     veiled: dict[Flags, set[Site]] = field(default_factory=lambda: defaultdict(set))
     entered: set[int] = field(default_factory=set)
+    handed: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     window: Window | None = None
 
@@ -242,6 +243,7 @@ def _books(root: Root, plan: Plan, chosen: dict[str, bool], window: Window | Non
     except Infeasible:
         return None
     result.entered |= run.entered
+    result.handed |= run.handed
     result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
     return _ledgers(run, own, window, ended, chosen)
 

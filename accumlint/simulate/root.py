@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from accumlint import skeleton as sk
-from accumlint.effects import DEPOSIT, FULL_LOOP, LOOP, Effects
+from accumlint.effects import DEPOSIT, LOOP, Effects
 from accumlint.ledger import Site
 from accumlint.project import FunctionEntry, Project
 from accumlint.simulate.follow import bind, follow, unbound
@@ -41,9 +41,8 @@ class Root:
             self.work += run.work
 
     def _run(self, run: Run) -> tuple[Run, bool]:
-        effects = self.effects.of_entry(self.entry)
         owner = self._owner(run)
-        if FULL_LOOP in effects or (self.entry.name == "<module>"):
+        if self.effects.trains_alone(self.entry):
             self._call(run, owner, None)
             if self._again(run):
                 self._call(run, owner, None)

@@ -143,6 +143,7 @@ class Run:
     decisive: set[str] = field(default_factory=set)
     pinned: set[str] = field(default_factory=set)
     stack: list[int] = field(default_factory=list)
+    handed: set[str] = field(default_factory=set)  # the optimizers that something unknown was given
     measured: set[str] = field(default_factory=set)  # the data whose length was asked for
     taking: list[str] = field(default_factory=list)  # the parts that loops over the project's generators play
     current: Site = NOWHERE
