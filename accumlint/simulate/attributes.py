@@ -9,6 +9,7 @@ from accumlint.calls import METHODS, Kind
 from accumlint.project import FunctionEntry
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import (
+    BATCH_SIZE,
     ONE,
     Bound,
     ClassValue,
@@ -155,6 +156,8 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
     if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:
         return receiver.items[key]
     if isinstance(receiver, Opaque):
+        if key == 0 and receiver.id.endswith(".shape") and not receiver.stable and receiver.turn == run.turn:
+            return Opaque(BATCH_SIZE, turn=run.turn)
         if isinstance(index, Known) and not index.index:
             key = f"[{index.value}]"
             stored = run.heap.get((receiver.place, key))

@@ -17,6 +17,7 @@ from accumlint.simulate.values import (
     Seq,
     Stream,
     Value,
+    taint_of,
 )
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
@@ -82,8 +83,17 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
         return _flag(run, f"{left.id} {op} {other}")
     if a is not None and a.index and run.plan.window in a.taint and isinstance(right, Opaque) and op not in ("==", "!="):
         return _against_setting(run, op, a, right)
-    unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right))
+    unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)) or _is_window(run, left, right)
     return Opaque(UNSEEN if unseen else f"@{expr.site.line}:{expr.site.column}")
+
+
+def _is_window(run: Run, *sides: Value) -> bool:
+    """Whether something unknown is held against the window's setting."""
+    return any(run.plan.window is not None and run.plan.window in taint_of(side) | _name_of(side) for side in sides)
+
+
+def _name_of(value: Value) -> frozenset[str]:
+    return frozenset({value.base or value.id}) if isinstance(value, Opaque) else frozenset()
 
 
 def _flag(run: Run, key: str) -> Known | Opaque:

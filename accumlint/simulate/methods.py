@@ -16,7 +16,6 @@ from accumlint.simulate.python import container, plain_method
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.trace import Clear, Hidden, Rescale
 from accumlint.simulate.values import (
-    BATCH_SIZE,
     NONE,
     ONE,
     Bound,
@@ -168,8 +167,9 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return receiver
     if name in streams.SPLITS:
         return streams.pieces(run, receiver, name, [value for keyword, value in args])
-    if name == "size" and args and args[0][1] == Known(0) and not receiver.stable and receiver.turn == run.turn:
-        return Opaque(BATCH_SIZE, turn=run.turn)
+    if name == "size":
+        shape = attribute(run, frame, receiver, "shape")
+        return item(run, shape, args[0][1]) if args else shape
     if name == "get" and args and isinstance(args[0][1], Known):
         return item(run, receiver, args[0][1])
     harmless = HARMLESS.search(name) and "step" not in name
