@@ -7,11 +7,13 @@ that the node package is installed in.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,6 @@ from profiles import TRAINING
 CLIENTS = Path(__file__).parent / "clients"
 SETUPS = (Path(__file__).parents[2] / "editors" / "README.md").read_text()
 COMMAND = "\n".join([sys.executable, "-m", "accumlint", "server"])
-pytestmark = pytest.mark.slow
 
 
 def setup(language: str) -> str:
@@ -49,6 +50,17 @@ def ran(command: list[str], folder: Path, language: str = "", **more: str) -> st
     return done.stdout + done.stderr
 
 
+def test_the_set_ups_that_are_not_run_start_the_server_all_the_same() -> None:
+    helix = tomllib.loads(setup("toml"))
+    assert helix["language-server"]["accumlint"] == {"command": "accumlint", "args": ["server"]}
+    assert helix["language"][0]["language-servers"][-1] == "accumlint"
+    zed = json.loads(setup("json"))
+    (name, server), *_ = zed["lsp"].items()
+    assert server["binary"]["arguments"] == ["server"]
+    assert name in zed["languages"]["Python"]["language_servers"]
+
+
+@pytest.mark.slow
 def test_neovim(tmp_path: Path) -> None:
     nvim = os.environ.get("ACCUMLINT_NVIM") or shutil.which("nvim")
     if nvim is None:
@@ -65,6 +77,7 @@ def test_neovim(tmp_path: Path) -> None:
     assert "found again\nstopped true" in said
 
 
+@pytest.mark.slow
 def test_emacs(tmp_path: Path) -> None:
     emacs = shutil.which("emacs")
     if emacs is None:
@@ -76,6 +89,7 @@ def test_emacs(tmp_path: Path) -> None:
     assert "fixed '\U0001f525'; (loss / accumulation_steps).backward()\nclean\n" in said
 
 
+@pytest.mark.slow
 def test_node(tmp_path: Path) -> None:
     modules = os.environ.get("ACCUMLINT_NODE_MODULES")
     if not modules or not shutil.which("node"):
