@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 
 from accumlint.confirm import wire
 from accumlint.confirm.fence import Limits, prepare, raise_fence
+from accumlint.confirm.pages import gather
 from accumlint.ledger import Scenario
 
 Job = Callable[[dict[str, Any]], dict[str, Any]]
@@ -52,8 +53,8 @@ def main(entry: str, device: str) -> None:
     module, _, function = entry.partition(":")
     job: Job = getattr(import_module(module), function)
     warm_up()
-    gc.collect()
-    gc.freeze()  # a child that collects garbage would copy every page of what is already there
+    if device == "cpu":
+        _settle()
     if platform.system() == "Linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     wire.send(answers, {"ready": True, "torch": _torch_version()})
@@ -78,6 +79,13 @@ def warm_up() -> None:
 
     replay(_PRIMER, "primer.py", "<module>", 1, Scenario(2, 5, 2), "steps")
     prepare()
+
+
+def _settle() -> None:
+    """Make forks cheap: little to copy, and no child that copies what it only looks at."""
+    gc.collect()
+    gc.freeze()  # a child's own collections leave alone what is already there
+    gather()
 
 
 @contextmanager
