@@ -90,7 +90,7 @@ def check(request: Request) -> int:
 
 
 def _check(request: Request) -> int:
-    resolver = _resolver(request)
+    resolver = resolver_of(request)
     paths = request.paths or (".",)
     if request.show_settings:
         return _print_settings(resolver.settings(paths[0] if os.path.isdir(paths[0]) else os.path.dirname(paths[0])))
@@ -112,8 +112,8 @@ def _check(request: Request) -> int:
     return run.code
 
 
-def _resolver(request: Request) -> Resolver:
-    """Raises `UsageError` for a selector that means no rule."""
+def resolver_of(request: Request) -> Resolver:
+    """What finds the settings of a run. Raises `UsageError` for a selector that means no rule."""
     over = request.overrides
     for option, selectors in (("--select", over.select), ("--ignore", over.ignore), ("--extend-select", over.extend_select)):
         if selectors:
@@ -152,8 +152,7 @@ class Run:
 
     @property
     def jobs(self) -> int:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return self.request.jobs or cores
+        return self.request.jobs or cores()
 
     @property
     def code(self) -> int:
@@ -302,6 +301,11 @@ class Run:
 
     def _settings_of(self, report: FileReport) -> Settings:
         return self.resolver.settings(os.path.dirname(report.path))
+
+
+def cores() -> int:
+    """How many processors there are for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _meant_command(path: str) -> str:

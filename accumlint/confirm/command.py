@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated, Any
 
 import typer
 
+from accumlint.config import Overrides
 from accumlint.problem import UsageError
 
 
@@ -21,7 +21,14 @@ def command(
     ] = None,
     select: Annotated[list[str] | None, _option("Confirm findings of these rules only.", metavar="RULES")] = None,
     ignore: Annotated[list[str] | None, _option("Leave these rules out.", metavar="RULES")] = None,
-    device: Annotated[str, _option("Where to replay: auto, cpu, cuda or mps. [default: auto]")] = "auto",
+    extend_select: Annotated[list[str] | None, _option("Confirm findings of these rules too.", metavar="RULES")] = None,
+    baseline: Annotated[str | None, _option("Leave out what is known in this baseline.", metavar="FILE")] = None,
+    no_baseline: Annotated[bool, _option("Confirm what the configured baseline hides, too.", "--no-baseline")] = False,
+    config: Annotated[str | None, _option("Use this configuration, not the closest.", metavar="FILE")] = None,
+    isolated: Annotated[bool, _option("Use no configuration.", "--isolated")] = False,
+    device: Annotated[
+        str, _option("Where to replay: cuda, cpu, mps (which replays on the cpu), or auto: cuda if there is one. [default: auto]")
+    ] = "auto",
     jobs: Annotated[int | None, _option("How many workers. [default: one a core, or one a GPU]", "--jobs", "-j", min=1)] = None,
     timeout: Annotated[float, _option("Seconds a replay may take. [default: 10]", min=0.1)] = 10.0,
     fixes: Annotated[bool, _option("Replay each finding's fix too.", "--fixes/--no-fixes")] = True,
@@ -41,12 +48,21 @@ def command(
         raise UsageError(f"unknown device `{device}`: auto, cpu, cuda or mps")
     if output_format not in ("full", "concise", "json"):
         raise UsageError(f"`accumlint confirm` prints full, concise or json, not `{output_format}`")
+    if device == "mps":
+        print("note: a ledger needs double precision, which MPS has not: replaying on the CPU", file=sys.stderr)
+    overrides = Overrides(
+        select=None if select is None else _split(select),
+        ignore=_split(ignore),
+        extend_select=_split(extend_select),
+        baseline="" if no_baseline else baseline,
+    )
     wanted = Wanted(
         tuple(paths or (".",)),
-        None if select is None else _split(select),
-        _split(ignore),
+        overrides,
+        config,
+        isolated,
         device,
-        jobs or _cores(),
+        jobs,
         timeout,
         fixes,
         show_ledger,
@@ -64,7 +80,3 @@ def command(
 
 def _split(words: list[str] | None) -> tuple[str, ...]:
     return tuple(part.strip() for word in words or () for part in word.split(",") if part.strip())
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

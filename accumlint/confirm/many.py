@@ -58,13 +58,16 @@ def workers(jobs: int) -> Iterator[Executor]:
         close_workers()
 
 
-def devices(wanted: str) -> list[str]:
-    """The devices that replays are dealt out to: every CUDA device for ``cuda``, the same or else the CPU for ``auto``.
+def devices(wanted: str) -> list[tuple[str, ...]]:
+    """What replays are dealt out to in turn, each with what to fall back on: every CUDA device for ``cuda`` and, where there is one, for
+    ``auto``, which falls back on the CPU.
 
     CUDA is not asked, only the system: a process that has initialised CUDA must not fork. MPS knows no double precision, so a ledger
     is read on the CPU there.
     """
     if wanted not in ("auto", "cuda"):
-        return ["cpu"] if wanted == "mps" else [wanted]
-    found = sorted(int(path.name[6:]) for path in Path("/dev").glob("nvidia*") if re.fullmatch(r"nvidia\d+", path.name))
-    return [f"cuda:{number}" for number in found] or (["cpu"] if wanted == "auto" else ["cuda:0"])
+        return [("cpu",)]
+    numbers = sorted(int(path.name[6:]) for path in Path("/dev").glob("nvidia*") if re.fullmatch(r"nvidia\d+", path.name))
+    if wanted == "cuda":
+        return [(f"cuda:{number}",) for number in numbers or [0]]
+    return [(f"cuda:{number}", "cpu") for number in numbers] or [("cpu",)]

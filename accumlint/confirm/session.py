@@ -6,25 +6,23 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import chain, cycle
 
 from accumlint.cache import FOLDER
-from accumlint.config import Overrides, Resolver, Settings, check_selectors
+from accumlint.check import CLEAN, FAILED, FOUND, Request, Run, cores, resolver_of
+from accumlint.config import Overrides, Settings
 from accumlint.confirm.fence import Limits
 from accumlint.confirm.many import devices, verdicts, workers
 from accumlint.confirm.remember import Memory
 from accumlint.confirm.task import Task, task
 from accumlint.confirm.verdict import Verdict
-from accumlint.discover import STDIN, discover
+from accumlint.discover import discover
 from accumlint.finding import Finding
 from accumlint.lint import FileReport
-from accumlint.problem import Problem, Unjudgeable, UsageError
+from accumlint.problem import Unjudgeable, UsageError
 from accumlint.source import Source, decode, read
-from accumlint.sweep import sweep
-
-CLEAN, FOUND, FAILED = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,11 @@ class Wanted:
     """What the user asked for."""
 
     paths: tuple[str, ...] = (".",)
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] = ()
+    overrides: Overrides = field(default_factory=Overrides)
+    config: str | None = None
+    isolated: bool = False
     device: str = "auto"
-    jobs: int = 1
+    jobs: int | None = None
     seconds: float = 10.0
     fixes: bool = True
     show_ledger: bool = False
@@ -45,36 +44,35 @@ class Wanted:
 
 
 def run(wanted: Wanted, executor: Executor | None = None) -> int:
-    """Lint, confirm on ``executor`` (own workers where there is none), print, and return the exit code."""
+    """Lint, confirm on ``executor`` (own workers where there is none), print, and return the exit code. Raises `UsageError`."""
     from accumlint.confirm.tell import Teller
 
-    for option, selectors in (("--select", wanted.select), ("--ignore", wanted.ignore)):
-        check_selectors(selectors or (), option)
-    resolver = Resolver(Overrides(select=wanted.select, ignore=wanted.ignore), None, False)
-    reports, problems = lint(wanted, resolver)
-    for problem in problems:
-        print(f"{'error' if problem.fatal else 'warning'}: {problem.path}: {problem.message}", file=sys.stderr)
-    replayed = confirmed(tasks_of(reports, wanted, resolver.settings), wanted, executor)
-    expected = sum(bool(finding.ledger.entries) for report in reports for finding in report.findings)
-    teller = Teller(wanted.output_format, wanted.show_ledger, expected)
+    linted = lint(wanted)
+    replayed = confirmed(tasks_of(linted.done.reports, wanted, linted.resolver.settings, linted.texts), wanted, executor)
+    teller = Teller(wanted.output_format, wanted.show_ledger, sum(bool(one.ledger.entries) for one in linted.findings))
     try:
         for one, verdict in replayed:
             teller.tell(one, verdict)
     finally:
         teller.close()
-    if any(problem.fatal for problem in problems):
+    if any(problem.fatal for problem in linted.problems):
         return FAILED
     return FOUND if teller.standing and not wanted.exit_zero else CLEAN
 
 
-def lint(wanted: Wanted, resolver: Resolver) -> tuple[list[FileReport], list[Problem]]:
-    """The reports on all files under the paths, and what kept some from being judged."""
-    found = discover(wanted.paths, resolver.settings)
-    files = (file for file in found.files if file.path != STDIN)
-    done = sweep(
-        files, resolver.settings, wanted.jobs, (lambda folder: _folder(folder, resolver.settings)) if wanted.cached else None
-    )
-    return done.reports, [*found.problems, *done.problems, *(one for report in done.reports for one in report.problems)]
+def lint(wanted: Wanted) -> Run:
+    """What ``accumlint check`` finds under the paths, by the same settings and baselines; what could not be judged is told."""
+    request = Request(wanted.paths, wanted.overrides, wanted.config, wanted.isolated, jobs=wanted.jobs, cached=wanted.cached)
+    resolver = resolver_of(request)
+    linted = Run(request, resolver, discover(wanted.paths, resolver.settings))
+    linted.judge()
+    if linted.baselines:
+        linted.hide()
+    linted.tell()
+    for problem in linted.problems:
+        if not problem.fatal:
+            print(f"warning: {problem.path}: {problem.message}", file=sys.stderr)
+    return linted
 
 
 def tasks_of(
@@ -94,7 +92,7 @@ def tasks_of(
         memory = Memory(os.path.join(_folder(os.path.dirname(report.path), settings), "confirm")) if wanted.cached else None
         fixes = fixed_texts(source, findings) if wanted.fixes else [None] * len(findings)
         for finding, fixed in zip(findings, fixes, strict=True):
-            yield task(finding, source.text, report.path, fixed=fixed, device=next(deal), limits=limits, memory=memory)
+            yield task(finding, source.text, report.path, fixed=fixed, devices=next(deal), limits=limits, memory=memory)
 
 
 def confirmed(tasks: Iterable[Task], wanted: Wanted, executor: Executor | None) -> Iterator[tuple[Task, Verdict]]:
@@ -110,8 +108,8 @@ def confirmed(tasks: Iterable[Task], wanted: Wanted, executor: Executor | None) 
 
 
 def _by_own_workers(tasks: Iterable[Task], wanted: Wanted) -> Iterator[tuple[Task, Verdict]]:
-    gpus = [device for device in devices(wanted.device) if device.startswith("cuda")]
-    with workers(len(gpus) or wanted.jobs) as pool:
+    gpus = sum(first != "cpu" for first, *_ in devices(wanted.device))
+    with workers(gpus or wanted.jobs or cores()) as pool:
         yield from verdicts(tasks, pool)
 
 

@@ -26,14 +26,17 @@ _EPHEMERAL = ("it did not end", "it brought its worker down", "no worker")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``texts`` are the sources by path, the linted file's first; ``fixed`` the same with the fix applied, where there is one."""
+    """``texts`` are the sources by path, the linted file's first; ``fixed`` the same with the fix applied, where there is one.
+
+    It runs on the first of the ``devices`` that a worker comes up on.
+    """
 
     finding: Finding
     path: str
     texts: Mapping[str, str]
     links: Mapping[str, Mapping[str, tuple[str, str | None]]]
     fixed: Mapping[str, str] | None = None
-    device: str = "cpu"
+    devices: tuple[str, ...] = ("cpu",)
     limits: Limits = field(default_factory=Limits)
     memory: Memory | None = None
 
@@ -123,15 +126,22 @@ def _replayed(job: Task, texts: Mapping[str, str], scenario: Scenario) -> dict[s
         "line": finding.routine_line,
         "scenario": wire.pack_scenario(scenario),
         "declared": finding.ledger.declared,
-        "device": job.device,
     }
+    refusals = []
+    for device in job.devices:
+        try:
+            return _asked({**question, "device": device}, job)
+        except NoWorker as reason:
+            refusals.append(str(reason))
+    return {"trouble": f"no worker: {'; '.join(refusals)}"}
+
+
+def _asked(question: Mapping[str, Any], job: Task) -> dict[str, Any]:
+    """The answer on one device. Raises `NoWorker`."""
     if job.memory is not None and (known := job.memory.recall(question)) is not None:
         return known
-    worker = own_worker(job.device, job.limits)
-    try:
-        answer = {**worker.do(question), "torch": worker.torch}
-    except NoWorker as reason:
-        return {"trouble": f"no worker: {reason}"}
+    worker = own_worker(str(question["device"]), job.limits)
+    answer = {**worker.do(question), "torch": worker.torch}
     if job.memory is not None and not str(answer.get("trouble", "")).startswith(_EPHEMERAL):
         job.memory.keep(question, answer)
     return answer

@@ -39,6 +39,8 @@ class Worker:
         self.torch = ""
         self._entry = entry
         self._process: subprocess.Popen[bytes] | None = None
+        self._refusal: str | None = None
+        """Why no process can ever come up here."""
 
     def __enter__(self) -> Worker:
         return self
@@ -82,6 +84,8 @@ class Worker:
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
             return self._process
+        if self._refusal is not None:
+            raise NoWorker(self._refusal)
         self.close()
         environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         process = subprocess.Popen(
@@ -102,8 +106,9 @@ class Worker:
             process.kill()
             _, errors = process.communicate()
             self._process = None
+            self._refusal = (greeting or {}).get("refusal")
             last = errors.decode(errors="replace").strip().splitlines()
-            raise NoWorker(last[-1] if last else "it did not start")
+            raise NoWorker(self._refusal or (last[-1] if last else "it did not start"))
         self.torch = str(greeting.get("torch", ""))
         return process
 

@@ -55,6 +55,9 @@ def main(entry: str, device: str) -> None:
     warm_up()
     if device == "cpu":
         _settle()
+    elif (refusal := _refusal(device)) is not None:
+        wire.send(answers, {"ready": False, "refusal": refusal})
+        return
     if platform.system() == "Linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     wire.send(answers, {"ready": True, "torch": _torch_version()})
@@ -79,6 +82,17 @@ def warm_up() -> None:
 
     replay(_PRIMER, "primer.py", "<module>", 1, Scenario(2, 5, 2), "steps")
     prepare()
+
+
+def _refusal(device: str) -> str | None:
+    """Why torch cannot use ``device``, in one line; None where it can."""
+    import torch
+
+    try:
+        torch.zeros(1, dtype=torch.float64, device=device)
+    except (RuntimeError, AssertionError) as error:
+        return f"{device} cannot be used: {str(error).splitlines()[0]}"
+    return None
 
 
 def _settle() -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from accumlint.analyse import analyse
 from accumlint.confirm.many import verdicts, workers
 from accumlint.confirm.task import Task, close_workers, confirm, own_worker, task
+from accumlint.confirm.verdict import Outcome
 from accumlint.registry import DEFAULT
 from accumlint.source import decode
 
@@ -64,8 +65,8 @@ def findings(folder: Path) -> list[Task]:
 def main(folder: Path) -> None:
     tasks = list(islice(cycle(findings(folder)), HUNDRED))
     with spent() as start:
-        own_worker(tasks[0].device, tasks[0].limits).start()
-    own_worker(tasks[0].device, tasks[0].limits).start()
+        own_worker("cpu", tasks[0].limits).start()
+    own_worker("cpu", tasks[0].limits).start()
     with spent() as warm:
         seconds = sorted(confirm(one).seconds for one in tasks)
     each = (warm.processor - start.processor) / len(tasks)
@@ -80,7 +81,7 @@ def main(folder: Path) -> None:
     print(
         f"all on 2 workers: {all_.wall:.1f} s with their start-up ({all_.processor:.1f} s of processor, {2 * start.processor:.1f} s to start)"
     )
-    print(f"{outcomes.count('confirmed')} confirmed")
+    print(f"{outcomes.count(Outcome.CONFIRMED)} confirmed")
 
 
 if __name__ == "__main__":

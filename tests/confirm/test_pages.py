@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import platform
+
+import pytest
 
 from accumlint.confirm.pages import _LARGE, _heap, gather
 
@@ -14,6 +17,7 @@ def test_what_is_gathered_stays_as_it_was() -> None:
     assert block == before
 
 
+@pytest.mark.skipif(platform.system() != "Linux", reason="only Linux tells where a process has its memory")
 def test_only_whole_large_pages_are_gathered() -> None:
     kept = bytearray(16 * _LARGE)
     spans = [(low, high) for low, high in _heap() if low < high]

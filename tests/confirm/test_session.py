@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from accumlint.analyse import analyse
+from accumlint.check import Request, check
+from accumlint.config import Overrides
 from accumlint.confirm.fence import Limits
-from accumlint.confirm.many import verdicts, workers
+from accumlint.confirm.many import devices, verdicts, workers
 from accumlint.confirm.remember import Memory
 from accumlint.confirm.session import Wanted, run
 from accumlint.confirm.task import Task, close_workers, confirm, own_worker, task
@@ -74,6 +76,44 @@ def test_nothing_to_confirm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     (tmp_path / "train.py").write_text(BROKEN.replace("optimizer.step()", "optimizer.step()\n        optimizer.zero_grad()"))
     assert run(Wanted((str(tmp_path),), cached=False)) == 0
     assert capsys.readouterr().out == "No findings to confirm\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "overrides"),
+    [
+        ('ignore = ["ACC001"]', Overrides()),
+        ('per-file-ignores = { "train.py" = ["missing-zero-grad"] }', Overrides()),
+        ('exclude = ["train.py"]', Overrides()),
+        ("", Overrides(select=("ACC004",))),
+        ('baseline = "known.json"', Overrides()),
+        ("", Overrides(baseline="known.json")),
+    ],
+)
+def test_what_a_check_leaves_out_is_not_confirmed(
+    settings: str, overrides: Overrides, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("train.py").write_text(BROKEN)
+    assert check(Request((".",), write_baseline="known.json", cached=False)) == 0
+    Path("accumlint.toml").write_text(settings)
+    assert run(Wanted((".",), overrides, cached=False)) == 0
+    assert capsys.readouterr().out == "No findings to confirm\n"
+    assert run(Wanted((".",), isolated=True, cached=False)) == 1
+
+
+def test_auto_falls_back_where_no_worker_comes_up() -> None:
+    [one] = tasks(devices=("cuda:99", "cpu"))
+    assert confirm(one).outcome is Outcome.CONFIRMED
+    [alone] = tasks(devices=("cuda:99",))
+    verdict = confirm(alone)
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert verdict.reason.startswith("no worker: cuda:99 cannot be used: ")
+
+
+def test_devices_by_their_names() -> None:
+    assert devices("cpu") == devices("mps") == [("cpu",)]
+    assert all(only.startswith("cuda:") for (only,) in devices("cuda"))
+    assert {choice[-1] for choice in devices("auto")} == {"cpu"}
 
 
 def test_replays_are_remembered(tmp_path: Path) -> None:
