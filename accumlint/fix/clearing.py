@@ -23,6 +23,8 @@ def missing_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC001: clear right after the step."""
     here = list(places(workspace, [finding.site], cst.Call))
     open_ended = [step for step in places(workspace, step_sites(finding), cst.Call) if not _is_followed_by_clear(step)]
+    for step in open_ended:
+        yield from _from_before_the_backward(step)
     # what another step leaves behind is cleared there
     for steps in (here, *([step] for step in open_ended), open_ended):
         edits = [clear_after(step.code, step.node) for step in steps]
@@ -31,6 +33,19 @@ def missing_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         optimizer = optimizer_of(steps[0].code, steps[0].node)
         doubt = _clears_elsewhere(workspace, finding, steps[0]) or _reads_gradients(steps[0])
         yield Proposal(f"add `{optimizer}.zero_grad()` after the step", tuple(edit for edit in edits if edit is not None), doubt)
+
+
+def _from_before_the_backward(step: Place[cst.Call]) -> Iterator[Proposal]:
+    """The clear that opens the body of the step's loop, put behind the step: nothing is left there for another loop."""
+    code, statement = step.code, step.code.statement(step.node)
+    if not isinstance(statement, cst.BaseSmallStatement):
+        return
+    name = f"{optimizer_of(code, step.node)}.zero_grad"
+    block = code.block(statement)
+    for clear in block[: block.index(statement)]:
+        if called(clear) == name:
+            put = pen.insert_after(code, _end_of_step(code, statement), pen.moved_text(code, clear))
+            yield Proposal(f"move `{name}()` after the step", (*pen.remove(code, clear).edits, put), _reads_gradients(step))
 
 
 def _is_followed_by_clear(step: Place[cst.Call]) -> bool:
@@ -127,11 +142,15 @@ def _closure(code: Code, step: cst.Call) -> cst.FunctionDef | None:
 
 
 def _end_of_step(code: Code, statement: Statement) -> Statement:
-    """The last statement that belongs to the step: ``scaler.update()`` does, though a scheduler's step may stand between."""
+    """The last statement that belongs to the step: ``scaler.update()`` does, and the other optimizers' steps right behind it.
+
+    A scheduler's step may stand between.
+    """
     end, current = statement, code.following(statement)
     while current is not None and (called(current) or "").endswith((".step", ".update")):
         owner, _, method = (called(current) or "").rpartition(".")
-        if method == "update" and _SCALER.search(owner):
+        stepped = optimizer_of(code, next(find(current, cst.Call))) if method == "step" else None
+        if _OPTIMIZER.search(stepped or "") or (method == "update" and _SCALER.search(owner)):
             end = current
         current = code.following(current)
     return end

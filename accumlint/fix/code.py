@@ -213,6 +213,18 @@ def dotted(node: cst.CSTNode) -> str | None:
     return node.value if isinstance(node, cst.Name) else None
 
 
+def without_one(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """``x`` for ``x + 1`` and ``x - 1``."""
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add | cst.Subtract) and is_number(node.right, "1"):
+        return node.left
+    return None
+
+
+def is_number(node: cst.BaseExpression, *numbers: str) -> bool:
+    """Whether an expression is one of these integers, written so."""
+    return isinstance(node, cst.Integer) and node.value in numbers
+
+
 def called(statement: Statement) -> str | None:
     """The dotted name of what a statement calls that does nothing else."""
     return dotted(statement.value.func) if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.Call) else None

@@ -36,7 +36,8 @@ def _candidates(workspace: Workspace, finding: Finding, code: Code, node: cst.CS
                 break
     for test in guard_tests(workspace, finding, code):
         for part in limits(test):
-            yield plain(code, part), part
+            loose = isinstance(part, cst.BinaryOperation) and not part.lpar
+            yield f"({plain(code, part)})" if loose else plain(code, part), part
 
 
 def scopes(code: Code, node: cst.CSTNode, finding: Finding) -> list[Scope]:
@@ -71,19 +72,24 @@ def flag_values(code: Code, holder: cst.CSTNode, test: cst.BaseExpression) -> It
 def limits(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """What a guard measures by: right sides of ``%`` and of comparisons."""
     for part in find(test, cst.BinaryOperation):
-        if isinstance(part.operator, cst.Modulo) and _simple(part.right):
+        if isinstance(part.operator, cst.Modulo) and _computed(part.right):
             yield part.right
     for compared in find(test, cst.Comparison):
         for one in compared.comparisons:
             if _simple(one.comparator) and not (isinstance(one.comparator, cst.Integer) and one.comparator.value in ("0", "1")):
                 yield one.comparator
     for call in find(test, cst.Call):
-        if dotted(call.func) == "divmod" and len(call.args) == 2 and _simple(call.args[1].value):
+        if dotted(call.func) == "divmod" and len(call.args) == 2 and _computed(call.args[1].value):
             yield call.args[1].value
 
 
 def _simple(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Name | cst.Attribute | cst.Subscript | cst.Integer)
+
+
+def _computed(node: cst.BaseExpression) -> bool:
+    """Whether an expression is simple, or arithmetic of such."""
+    return _simple(node) or (isinstance(node, cst.BinaryOperation) and _computed(node.left) and _computed(node.right))
 
 
 def _is_limit(code: Code, node: cst.CSTNode) -> bool:

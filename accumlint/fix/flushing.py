@@ -4,51 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import dedent
 
 import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.code import Code, Loop, Statement, called, dotted, find, statements, walk
-from accumlint.fix.declared import flag_values, fused, limits, plain
+from accumlint.fix.boundary import SYNCHRONISE, Boundary, boundary_at, twins
+from accumlint.fix.code import Code, Loop, Statement, called, dotted, find, statements, walk, without_one
+from accumlint.fix.declared import flag_values, limits, plain
 from accumlint.fix.edit import Edit
-from accumlint.fix.lastbatch import LastBatch, is_last, length_doubt, lightning
-from accumlint.fix.lengths import counted_down
-from accumlint.fix.windows import without_one
-from accumlint.fix.workspace import Proposal, Workspace, dropping_sites, erase_sites, places, step_sites
+from accumlint.fix.lastbatch import LastBatch, last_batch
+from accumlint.fix.lengths import counted_down, made_in
+from accumlint.fix.workspace import Proposal, Workspace, dropping_sites, places, step_sites
 from accumlint.ledger import Site
 
-_SCHEDULER = re.compile(r"(sched\w*|lr)(\.step)?$", re.IGNORECASE)
-_SYNCHRONISE = ("no_sync", "require_backward_grad_sync", "set_requires_gradient_sync", "set_gradient_accumulation_boundary")
+_SCHEDULER = re.compile(r"(sched\w*|lr)$", re.IGNORECASE)
 # what belongs to a step; the rest of a guard's body (logs, evaluation) is not repeated in a flush
 _OF_A_STEP = re.compile(r"(^|\.)(step|update|zero_grad|unscale_|clip_grad_norm_?|clip_grad_value_?|clip_gradients)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Boundary:
-    """What tells that a window is full: the test of a guard, or what a fused call is told. ``steps``: the optimizer steps where it is true."""
-
-    holder: cst.If | cst.Call
-    test: cst.BaseExpression
-    steps: bool
 
 
 def missing_flush(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC004, by preference: the flag that the guard reads, the guard itself, a flush behind the loop; or what drops the tail goes."""
     code = workspace.code(finding.site.path)
     steps = [step.node for step in places(workspace, step_sites(finding), cst.Call) if step.code is code]
-    boundary = _boundary(code, finding.site, steps) if code is not None else None
+    boundary = boundary_at(code, finding.site, steps) if code is not None else None
     if code is None or boundary is None:
         return
-    loop = next(code.loops(boundary.holder), None)
-    last = is_last(code, loop) if isinstance(loop, cst.For) else lightning(code, boundary.holder)
+    loop, last = next(code.loops(boundary.holder), None), last_batch(code, boundary.holder)
     if last is not None:
-        doubt = (length_doubt(code, loop) if isinstance(loop, cst.For) else "") or _scheduled(code, boundary, finding)
+        doubt = last.doubt or _scheduled(code, boundary, finding)
         for edits in _extended(code, boundary, last):
             yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt)
-        together = (boundary.test, *_twins(workspace, finding, boundary, code))
+        together = (boundary.test, *twins(workspace, finding, code, boundary.holder, boundary.test))
         edits = tuple(_joined(code, test, last, either=boundary.steps) for test in together)
         yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt or _synchronised(code, loop, together))
     if loop is not None and isinstance(boundary.holder, cst.If):
@@ -56,54 +44,20 @@ def missing_flush(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     yield from _carried_over(workspace, finding)
 
 
-def _boundary(code: Code, site: Site, steps: Sequence[cst.Call]) -> Boundary | None:
-    guard = code.guard(site)
-    if guard is not None:
-        return Boundary(guard, guard.test, any(code.inside(step, guard.body) for step in steps))
-    call = code.at(site, cst.Call)
-    told = fused(call) if call is not None else None
-    return Boundary(call, told, True) if call is not None and told is not None else None
-
-
-def _twins(workspace: Workspace, finding: Finding, boundary: Boundary, code: Code) -> Iterator[cst.BaseExpression]:
-    """The same test where it guards something else of the step: the clear, the scheduler, what a fused call is told."""
-    loop = next(code.loops(boundary.holder), None)
-    text = plain(code, boundary.test)
-    events = [place.node for place in places(workspace, [*erase_sites(finding), *step_sites(finding)], cst.Call)]
-    for holder in walk(loop) if loop is not None else ():
-        test = _told(holder)
-        if test is None or holder is boundary.holder or plain(code, test) != text:
-            continue
-        if not isinstance(holder, cst.If) or any(code.inside(event, holder.body) for event in events) or _steps(holder.body):
-            yield test
-
-
-def _told(holder: cst.CSTNode) -> cst.BaseExpression | None:
-    """What decides about a guard, a fused call, or whether processes exchange gradients."""
-    if isinstance(holder, cst.Assign):
-        target = holder.targets[0].target
-        return holder.value if isinstance(target, cst.Attribute) and target.attr.value in _SYNCHRONISE else None
-    return holder.test if isinstance(holder, cst.If) else fused(holder) if isinstance(holder, cst.Call) else None
-
-
-def _steps(block: cst.BaseSuite) -> bool:
-    """Whether a block calls ``step`` on anything, as on a scheduler."""
-    return any((dotted(call.func) or "").endswith(".step") for call in find(block, cst.Call))
-
-
 def _scheduled(code: Code, boundary: Boundary, finding: Finding) -> str:
-    """Where a scheduler steps with the optimizer, and is made for as many steps as there are full windows."""
+    """Where something is made for as many steps as there are full windows, or where a scheduler is that steps with the optimizer."""
     line = counted_down(code.text, {finding.ledger.declared or "", *(plain(code, one) for one in limits(boundary.test))})
-    calls = (dotted(call.func) or "" for call in find(boundary.holder, cst.Call))
-    if line is None or not any(_SCHEDULER.search(name) for name in calls):
-        return ""
-    return f"line {line} counts the steps without the last window: the schedule ends too early"
+    if line is not None:
+        return f"line {line} counts the steps without the last window: a schedule for so many ends too early"
+    owners = ((dotted(call.func) or "").rpartition(".")[0] for call in find(boundary.holder, cst.Call))
+    unknown = next((owner for owner in owners if _SCHEDULER.search(owner) and not made_in(code.text, owner)), None)
+    return f"`{unknown}` is made elsewhere: it may count the steps without the last window" if unknown else ""
 
 
 def _synchronised(code: Code, loop: Loop | None, told: Sequence[cst.BaseExpression]) -> str:
     """Where the loop decides when processes exchange gradients, and is not ``told`` of the last batch: they must on that too."""
     for part in find(loop, cst.Attribute) if loop is not None else ():
-        if part.attr.value in _SYNCHRONISE and getattr(code.statement(part), "value", None) not in told:
+        if part.attr.value in SYNCHRONISE and getattr(code.statement(part), "value", None) not in told:
             return f"line {code.line(part)} decides about `{part.attr.value}`: on the last batch gradients must be exchanged too"
     return ""
 
@@ -117,19 +71,28 @@ def _carried_over(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
 
 
 def _extended(code: Code, boundary: Boundary, last: LastBatch) -> Iterator[tuple[Edit, ...]]:
-    """A question for the last batch that misses it by one, put right; the flag's assignment with the last batch in it."""
+    """A question for the last batch that misses it by one, or asks for more, put right; the flag's assignment with the last batch in it."""
     loop = next(code.loops(boundary.holder), None)
     if boundary.steps:
         missed = last.test.replace(" + 1", "") if " + 1" in last.test else last.test.replace(" ==", " + 1 ==")
         for part in find(boundary.test, cst.Comparison):
             if code.source(part) == missed:
                 yield (pen.replace(code, part, last.test),)
+        for both in find(boundary.test, cst.BooleanOperation):
+            if isinstance(both.operator, cst.And) and _squeezed(code.source(both.right)) == _squeezed(last.test):
+                begin, end = code.site(both.left), code.site(both.right)
+                yield (Edit(Site(begin.path, begin.line, begin.column, end.line, end.column), ""),)
     for assign in flag_values(code, boundary.holder, boundary.test):
         if isinstance(assign.value, cst.Comparison | cst.BooleanOperation | cst.UnaryOperation) and (
             loop is None or code.inside(assign, loop)
         ):
             negated = isinstance(boundary.test, cst.UnaryOperation)
             yield (_joined(code, assign.value, last, either=boundary.steps is not negated),)
+
+
+def _squeezed(test: str) -> str:
+    """A test without blanks and parentheses."""
+    return re.sub(r"[\s()]", "", test)
 
 
 def _joined(code: Code, test: cst.BaseExpression, last: LastBatch, *, either: bool) -> Edit:
@@ -153,6 +116,7 @@ def _behind(code: Code, guard: cst.If, loop: Loop) -> Iterator[Proposal]:
     if "step" not in body:
         return
     skipped = "" if len(kept) == len(pen.body_of(guard)) else "what else the guard does is not repeated"
+    skipped = skipped or _synchronised(code, loop, ())
     around = _conditions(code, guard, loop)
     for pending, doubt in _pending(code, guard, loop) if around is not None else ():
         condition = " and ".join([*(around or ()), pending])
@@ -169,10 +133,11 @@ def _conditions(code: Code, guard: cst.If, loop: Loop) -> list[str] | None:
         if holder is loop:
             break
         if isinstance(holder, cst.If):
-            loose = isinstance(holder.test, cst.BooleanOperation | cst.IfExp | cst.NamedExpr) and not holder.test.lpar
-            found.insert(0, f"({plain(code, holder.test)})" if loose else plain(code, holder.test))
-            if not code.inside(guard, holder.body) or {name.value for name in find(holder.test, cst.Name)} & assigned:
+            if {name.value for name in find(holder.test, cst.Name)} & assigned:
                 return None
+            loose = isinstance(holder.test, cst.BooleanOperation | cst.IfExp | cst.NamedExpr) and not holder.test.lpar
+            test = f"({plain(code, holder.test)})" if loose else plain(code, holder.test)
+            found.insert(0, test if code.inside(guard, holder.body) else f"not {test}")
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
-from accumlint.fix.code import Code, dotted
+from accumlint.fix.code import Code, dotted, without_one
+from accumlint.fix.declared import flag_values
 from accumlint.fix.lengths import BAR, has_length
 
 _LIGHTNING = re.compile(r"Lightning|pl\.")
@@ -18,6 +20,7 @@ class LastBatch:
     """How a loop's index tells its last batch: ``test`` is true on it, ``otherwise`` before.
 
     ``count`` is the number of batches so far, ``before`` of those before this one, ``length`` of all; empty where nothing tells.
+    ``doubt`` is a reason why the data may have no length.
     """
 
     test: str
@@ -25,33 +28,68 @@ class LastBatch:
     count: str = ""
     before: str = ""
     length: str = ""
+    doubt: str = ""
 
 
-def is_last(code: Code, loop: cst.For) -> LastBatch | None:
-    """For ``for i, batch in enumerate(loader)``; a progress bar around either is looked through."""
-    counted = _inner(loop.iter)
-    if not isinstance(counted, cst.Call) or dotted(counted.func) != "enumerate" or not counted.args:
+def last_batch(code: Code, node: cst.CSTNode) -> LastBatch | None:
+    """How the innermost loop around ``node`` knows its last batch, or the trainer that calls the function that ``node`` stands in."""
+    loop = next(code.loops(node), None)
+    if loop is None:
+        return _lightning(code, node)
+    counted = _counting(code, loop.iter) if isinstance(loop, cst.For) else None
+    if counted is None or not isinstance(loop, cst.For):
         return None
-    target = loop.target.elements[0].value if isinstance(loop.target, cst.Tuple) and loop.target.elements else None
-    data = _inner(counted.args[0].value)
-    start = counted.args[1].value if len(counted.args) > 1 else None
-    if not isinstance(target, cst.Name) or dotted(data) is None or not (start is None or isinstance(start, cst.Integer)):
+    target = loop.target.elements[0].value if isinstance(loop.target, cst.Tuple) and loop.target.elements else loop.target
+    arguments = [arg.value for arg in counted.args]
+    if not isinstance(target, cst.Name) or not arguments:
         return None
-    first = int(start.value) if isinstance(start, cst.Integer) else 0
-    if first not in (0, 1):
-        return None
-    number = target.value if first else f"{target.value} + 1"
-    length = f"len({code.source(data)})"
-    before = f"({target.value} - 1)" if first else target.value
-    return LastBatch(f"{number} == {length}", f"{number} != {length}", number if first else f"({number})", before, length)
+    if dotted(counted.func) == "enumerate" and target is not loop.target:
+        return _enumerated(code, target.value, arguments)
+    return _ranged(code, target.value, arguments) if dotted(counted.func) == "range" else None
 
 
-def length_doubt(code: Code, loop: cst.For) -> str:
-    """Why the data may have no length: nothing in the file takes it, and nothing shows where the data comes from."""
-    counted = _inner(loop.iter)
-    data = _inner(counted.args[0].value) if isinstance(counted, cst.Call) and counted.args else loop.iter
-    name = dotted(data) or ""
-    return "" if has_length(code.text, name) else f"`{name}` may have no length"
+def _counting(code: Code, node: cst.BaseExpression) -> cst.Call | None:
+    """The ``enumerate`` or ``range`` that a loop runs over; progress bars and a name that is assigned once are looked through."""
+    found = _inner(node)
+    if isinstance(found, cst.Name):
+        values = [assign.value for assign in flag_values(code, node, found)]
+        return _counting(code, values[0]) if len(values) == 1 and not isinstance(_inner(values[0]), cst.Name) else None
+    if isinstance(found, cst.IfExp):
+        one, other = _counting(code, found.body), _counting(code, found.orelse)
+        return one if one is not None and other is not None and code.source(one) == code.source(other) else None
+    return found if isinstance(found, cst.Call) else None
+
+
+def _enumerated(code: Code, index: str, arguments: Sequence[cst.BaseExpression]) -> LastBatch | None:
+    data = _inner(arguments[0])
+    name = dotted(data)
+    first = _number(arguments[1]) if len(arguments) > 1 else 0
+    if name is None or first is None:
+        return None
+    return _counted_from(
+        index, first, f"len({code.source(data)})", "" if has_length(code.text, name) else f"`{name}` may have no length"
+    )
+
+
+def _ranged(code: Code, index: str, arguments: Sequence[cst.BaseExpression]) -> LastBatch | None:
+    """``range(n)`` and ``range(1, n + 1)``."""
+    first = _number(arguments[0]) if len(arguments) == 2 else 0
+    stop = arguments[-1]
+    length = stop if first == 0 else without_one(stop) if isinstance(getattr(stop, "operator", None), cst.Add) else None
+    measured = isinstance(length, cst.Call) and dotted(length.func) == "len"
+    if len(arguments) > 2 or first is None or length is None or not (measured or dotted(length)):
+        return None
+    return _counted_from(index, first, code.source(length))
+
+
+def _number(node: cst.BaseExpression) -> int | None:
+    """What is counted from: 0 or 1."""
+    return int(node.value) if isinstance(node, cst.Integer) and node.value in ("0", "1") else None
+
+
+def _counted_from(index: str, first: int, length: str, doubt: str = "") -> LastBatch:
+    number, before = (index, f"({index} - 1)") if first else (f"{index} + 1", index)
+    return LastBatch(f"{number} == {length}", f"{number} != {length}", number if first else f"({number})", before, length, doubt)
 
 
 def _inner(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -60,9 +98,9 @@ def _inner(node: cst.BaseExpression) -> cst.BaseExpression:
     return node
 
 
-def lightning(code: Code, guard: cst.If | cst.Call) -> LastBatch | None:
+def _lightning(code: Code, node: cst.CSTNode) -> LastBatch | None:
     """In a Lightning module's ``training_step`` the trainer knows."""
-    function, owner = code.function(guard), code.owner(guard)
+    function, owner = code.function(node), code.owner(node)
     if not isinstance(function, cst.FunctionDef) or function.name.value != "training_step" or owner is None:
         return None
     if not any(_LIGHTNING.search(code.source(base)) for base in owner.bases):

@@ -11,6 +11,7 @@ from accumlint.outline import parse
 
 # a progress bar is as long as what it is around
 BAR = re.compile(r"(^|\.)(tqdm|trange|track|prefetch|log_every)$")
+_WORD = re.compile(r"[^\W\d]\w*")
 _WITH_LENGTH = ("DataLoader", "list", "TensorDataset", "setup_dataloaders")
 
 
@@ -36,18 +37,47 @@ def has_length(text: str, name: str) -> bool:
 
 def counted_down(text: str, windows: Collection[str]) -> int | None:
     """The line that counts the steps of an epoch without a last, shorter window: ``len(loader) // window``, not rounded up."""
-    names = {window.rpartition(".")[2] for window in windows} - {""}
+    names = {words[-1] for window in windows if (words := _WORD.findall(window))}
     nodes = list(ast.walk(parse(text)))
     lengths = {_dotted(node.targets[0]) for node in nodes if isinstance(node, ast.Assign) and _takes_length(node.value)}
     up = {id(part) for node in nodes if isinstance(node, ast.Call) and _last(node.func) == "ceil" for part in ast.walk(node)}
     for node in nodes:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Div) and id(node) not in up:
-            measured = _takes_length(node.left) or any(
-                isinstance(part, ast.expr) and _dotted(part) in lengths for part in ast.walk(node.left)
-            )
-            if measured and _last(node.right) in names:
-                return node.lineno
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.FloorDiv | ast.Div) or id(node) in up:
+            continue
+        # what is negated, or has the window added, is rounded up
+        down = not isinstance(node.left, ast.UnaryOp) and not _mentioned(node.left) & names
+        if down and _mentioned(node.right) & names and _counts(node.left, lengths):
+            return node.lineno
     return None
+
+
+def _counts(node: ast.expr, lengths: Collection[str]) -> bool:
+    """Whether an expression is a number of batches: from a length, or a quotient, as of examples by the batch size."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Div):
+        return True
+    return _takes_length(node) or any(isinstance(part, ast.expr) and _dotted(part) in lengths for part in ast.walk(node))
+
+
+def _mentioned(node: ast.expr) -> set[str]:
+    """The last parts of the names in an expression, and the keys."""
+    parts = list(ast.walk(node))
+    names = {
+        part.attr if isinstance(part, ast.Attribute) else part.id for part in parts if isinstance(part, ast.Attribute | ast.Name)
+    }
+    return names | {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def made_in(text: str, name: str) -> bool:
+    """Whether something that goes by the last part of the dotted ``name`` is made by a call in ``text``."""
+    last = name.rpartition(".")[2]
+    return any(
+        isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and last in map(_last, _targets(node))
+        for node in ast.walk(parse(text))
+    )
+
+
+def _targets(node: ast.Assign) -> list[ast.expr]:
+    return [part for target in node.targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
 
 
 def _takes_length(node: ast.expr) -> bool:

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import libcst as cst
 
-from accumlint.fix.code import Code, Statement, find, statements
+from accumlint.fix.code import Code, Loop, Statement, find, statements
 from accumlint.fix.edit import Edit
 from accumlint.ledger import Site
 
@@ -34,7 +34,7 @@ def replace(code: Code, node: cst.CSTNode, content: str) -> Edit:
 
 def insert_after(code: Code, statement: Statement, content: str) -> Edit:
     """A new statement on the lines after ``statement``, or behind a semicolon where that shares its line."""
-    if _shares_line(code, statement):
+    if shares_line(code, statement):
         where = code.site(statement)
         return Edit(_point(code, where.end_line, where.end_column), f"; {content}")
     line = code.last_line(statement)
@@ -43,7 +43,7 @@ def insert_after(code: Code, statement: Statement, content: str) -> Edit:
 
 def insert_before(code: Code, statement: Statement, content: str) -> Edit:
     where = code.site(statement)
-    if _shares_line(code, statement):
+    if shares_line(code, statement):
         return Edit(_point(code, where.line, where.column), f"{content}; ")
     return Edit(_point(code, where.line, 1), indented(content, code.indent(statement)) + "\n")
 
@@ -59,10 +59,10 @@ def remove(code: Code, statement: Statement) -> Removal:
     return _with_its_block(code, statement)
 
 
-def dedent_tail(code: Code, holder: cst.If, first: Statement) -> Edit:
+def dedent_tail(code: Code, holder: cst.If | Loop, first: Statement) -> Edit:
     """Set what ends the block of ``holder`` out of it, from ``first`` on; with its ``else:`` where nothing else is behind that."""
     begin, end = code.line(first), code.last_line(holder)
-    lines = [code.source(first)] if _shares_line(code, first) else code.lines[begin - 1 : end]
+    lines = [code.source(first)] if shares_line(code, first) else code.lines[begin - 1 : end]
     if isinstance(holder.orelse, cst.Else):
         head, begin = code.line(holder.orelse), begin - 1
         # the comments between belong to the statement
@@ -73,7 +73,7 @@ def dedent_tail(code: Code, holder: cst.If, first: Statement) -> Edit:
 
 def moved_text(code: Code, statement: Statement) -> str:
     """The statement with the comments that are its own, without indentation."""
-    if _shares_line(code, statement):
+    if shares_line(code, statement):
         return code.source(statement)
     first = _first_line(code, code.line(statement), code.last_line(statement))
     return dedent("\n".join(code.lines[first - 1 : code.last_line(statement)]))
@@ -87,7 +87,7 @@ def _point(code: Code, line: int, column: int) -> Site:
     return Site(code.path, line, column, line, column)
 
 
-def _shares_line(code: Code, statement: Statement) -> bool:
+def shares_line(code: Code, statement: Statement) -> bool:
     """Whether the statement stands on one line with others, or behind the colon of its block."""
     holder = code.parent(statement)
     return isinstance(holder, cst.SimpleStatementSuite) or (isinstance(holder, cst.SimpleStatementLine) and len(holder.body) > 1)

@@ -9,7 +9,7 @@ import libcst as cst
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.code import Code, Statement, dotted, expressions, find, roots, small_statements
-from accumlint.fix.declared import plain, windows
+from accumlint.fix.declared import flag_values, plain, windows
 from accumlint.fix.edit import Edit
 from accumlint.fix.workspace import Place, Proposal, Workspace, places, step_sites
 
@@ -146,10 +146,12 @@ def divisions(code: Code, holder: cst.CSTNode, finding: Finding) -> Iterator[cst
 
 def is_window(code: Code, node: cst.CSTNode, finding: Finding) -> bool:
     """Whether an expression is the window, or a reciprocal of it."""
-    text = plain(code, node)
-    last = text.rpartition(".")[2]
+    last = plain(code, node).rpartition(".")[2]
     if last in ((finding.ledger.declared or "").rpartition(".")[2], "gradient_accumulation_steps"):
         return True
+    if isinstance(node, cst.Name):
+        values = [assign.value for assign in flag_values(code, node, node)]
+        return len(values) == 1 and isinstance(values[0], cst.Name | cst.Attribute) and is_window(code, values[0], finding)
     return (
         isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide) and is_window(code, node.right, finding)
     )

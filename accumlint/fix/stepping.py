@@ -13,7 +13,7 @@ from accumlint.fix.clearing import optimizer_of
 from accumlint.fix.code import Code, Loop, Statement, called, dotted, expressions, find, statements
 from accumlint.fix.declared import plain, windows
 from accumlint.fix.edit import Edit
-from accumlint.fix.lastbatch import is_last, length_doubt
+from accumlint.fix.lastbatch import last_batch
 from accumlint.fix.scaling import is_backward
 from accumlint.fix.workspace import Place, Proposal, Workspace, deposit_sites, erase_sites, places
 from accumlint.ledger import Site
@@ -46,10 +46,7 @@ def stray_step(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
             if clear.code is step.code and clear.code.function(clear.node) is step.code.function(step.node):
                 edit = pen.insert_before(clear.code, clear.code.statement(clear.node), text)
                 yield Proposal("move the step to where the window's gradients are cleared", (*removal.edits, edit))
-        loop = next(step.code.loops(step.node), None)
-        if loop is not None and _is_window(step.code, loop, finding):
-            edit = pen.insert_after(step.code, loop, text)
-            yield Proposal("move the step behind the window's loop", (*removal.edits, edit))
+        yield from _behind_the_window(workspace, finding, step)
         yield from _guarded(workspace, finding, step)
 
 
@@ -143,8 +140,24 @@ def _another_is_spent(finding: Finding) -> bool:
     return any(spend.fresh and spend.site != finding.site for spend in finding.ledger.spends)
 
 
-def _guarded(workspace: Workspace, finding: Finding, step: Place[cst.Call]) -> Iterator[Proposal]:
-    """Put the step and what follows up to the clear under a guard of the window."""
+def _behind_the_window(workspace: Workspace, finding: Finding, step: Place[cst.Call]) -> Iterator[Proposal]:
+    """What a step is, up to the clear, behind the inner loop that is the window; else the step alone."""
+    code, statement = step.code, step.code.statement(step.node)
+    loop = next(code.loops(step.node), None)
+    if loop is None or not _is_window(code, loop, finding):
+        return
+    title = "move the step behind the window's loop"
+    for block in filter(None, (_whole_step(workspace, finding, step), [statement])):
+        if block[-1] is pen.body_of(loop)[-1] and loop.orelse is None:
+            yield Proposal(title, (pen.dedent_tail(code, loop, block[0]),))
+        else:
+            removed = [edit for one in block for edit in pen.remove(code, one).edits]
+            text = "\n".join(pen.moved_text(code, one) for one in block)
+            yield Proposal(title, (*removed, pen.insert_after(code, loop, text)))
+
+
+def _whole_step(workspace: Workspace, finding: Finding, step: Place[cst.Call]) -> list[Statement]:
+    """The statements from what prepares the step up to the clear; none where no clear follows, or where they share a line with others."""
     code = step.code
     statement = code.statement(step.node)
     block = code.block(statement)
@@ -154,21 +167,23 @@ def _guarded(workspace: Workspace, finding: Finding, step: Place[cst.Call]) -> I
     while start and block[start - 1] not in backwards and _prepares(code.source(block[start - 1]), optimizer_of(code, step.node)):
         start -= 1
     end = next((place for place, one in enumerate(block) if place >= start and one in clears), None)
-    loop = next(code.loops(step.node), None)
-    last = is_last(code, loop) if isinstance(loop, cst.For) else None
-    if (
-        end is None
-        or last is None
-        or not isinstance(loop, cst.For)
-        or any(code.line(one) == code.line(block[start - 1]) for one in block[start : end + 1])
-    ):
+    if end is None or any(pen.shares_line(code, one) for one in block[start : end + 1]):
+        return []
+    return block[start : end + 1]
+
+
+def _guarded(workspace: Workspace, finding: Finding, step: Place[cst.Call]) -> Iterator[Proposal]:
+    """Put the step and what follows up to the clear under a guard of the window."""
+    code, block = step.code, _whole_step(workspace, finding, step)
+    last = last_batch(code, step.node)
+    if not block or last is None:
         return
-    first, final = code.line(block[start]), code.last_line(block[end])
+    first, final = code.line(block[0]), code.last_line(block[-1])
     body = pen.indented("\n".join(code.lines[first - 1 : final]), "    ")
     site = Site(code.path, first, 1, final, len(code.lines[final - 1]) + 1)
     for window in windows(workspace, finding, code, step.node):
-        guard = f"{code.indent(block[start])}if {last.count} % {window} == 0 or {last.test}:\n"
-        doubt = length_doubt(code, loop) or f"perhaps a step every micro-batch is meant, and `{window}` is what is left over"
+        guard = f"{code.indent(block[0])}if {last.count} % {window} == 0 or {last.test}:\n"
+        doubt = last.doubt or f"perhaps a step every micro-batch is meant, and `{window}` is what is left over"
         yield Proposal(f"step once in `{window}` micro-batches", (Edit(site, guard + body),), doubt)
 
 

@@ -10,7 +10,7 @@ from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.code import Code, Statement, dotted, find, small_statements
 from accumlint.fix.edit import Edit
-from accumlint.fix.lastbatch import LastBatch, is_last, length_doubt
+from accumlint.fix.lastbatch import LastBatch, last_batch
 from accumlint.fix.scaling import assigned, divisions, is_window, loss_of, read_elsewhere
 from accumlint.fix.workspace import Proposal, Workspace, deposit_sites, places
 
@@ -19,15 +19,14 @@ def short_window(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC015: divide by the number of micro-batches that the window really has, where the loop's index tells it."""
     for call in places(workspace, deposit_sites(finding), cst.Call):
         code, name = call.code, dotted(loss_of(call.node))
-        loop = next(code.loops(call.node), None)
-        last = is_last(code, loop) if isinstance(loop, cst.For) else None
-        if last is None or not isinstance(loop, cst.For):
+        loop, last = next(code.loops(call.node), None), last_batch(code, call.node)
+        if loop is None or last is None:
             continue
         here = code.statement(call.node)
         others = (one for one in small_statements(code.function(call.node)) if code.inside(one, loop))
         before = [one for one in others if (target := assigned(one)) is not None and dotted(target) == name]
         for statement in [here, *reversed(before)]:
-            doubt = length_doubt(code, loop) or ("" if statement is here else read_elsewhere(call, statement, loss_of(call.node)))
+            doubt = last.doubt or ("" if statement is here else read_elsewhere(call, statement, loss_of(call.node)))
             for divisor in _divisors(code, statement, finding):
                 edits = _by_its_length(code, statement, divisor, last)
                 yield Proposal("divide by the window's own length", edits, doubt)

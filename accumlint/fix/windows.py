@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.code import Code, dotted, find
+from accumlint.fix.boundary import twins
+from accumlint.fix.code import Code, Statement, dotted, expressions, find, is_number, without_one
 from accumlint.fix.declared import flag_values, plain
 from accumlint.fix.edit import Edit
+from accumlint.fix.lastbatch import last_batch
 from accumlint.fix.workspace import Proposal, Workspace, deposit_sites, erase_sites, places, step_sites
 
 _ADJACENT: dict[type[cst.BaseCompOp], str] = {
@@ -27,15 +29,20 @@ def arithmetic(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     guard = code.guard(finding.site) if code is not None else None
     if code is not None and guard is not None:
         yield from _inverted(code, guard)
+        others = list(twins(workspace, finding, code, guard, guard.test))
         for test in [guard.test, *(assign.value for assign in flag_values(code, guard, guard.test))]:
-            yield from _moduli(code, test)
+            alike = others if test is guard.test else []
+            for node, content in _moduli(code, test):
+                yield Proposal(_title(content), _everywhere(code, test, node, content, alike))
+            yield from _anew_in_each_epoch(code, guard, test, alike)
         yield from _thresholds(code, guard.test, finding.ledger.declared or "")
-        yield from _counters(code, guard)
+        yield from _counters(workspace, finding, code, guard)
         yield from _out_of_the_log(workspace, finding, code, guard)
     yield from _ranges(workspace, finding)
 
 
-def _moduli(code: Code, test: cst.BaseExpression) -> Iterator[Proposal]:
+def _moduli(code: Code, test: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpression, str]]:
+    """What to write for which part of ``test``."""
     for node in find(test, cst.BinaryOperation):
         if not isinstance(node.operator, cst.Modulo):
             continue
@@ -44,25 +51,38 @@ def _moduli(code: Code, test: cst.BaseExpression) -> Iterator[Proposal]:
             counted = f"({left} + 1) % {right}"
             if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And) and code.parent(node) is test.right:
                 # counted from 1, the first batch needs no exception
-                yield _proposal(code, test, f"{counted} == 0")
-            yield _proposal(code, node, counted)
+                yield test, f"{counted} == 0"
+            yield node, counted
         if (inner := without_one(node.left)) is not None:
-            yield _proposal(code, node, f"{code.source(inner)} % {right}")
+            yield node, f"{code.source(inner)} % {right}"
         if (inner := without_one(node.right)) is not None:
-            yield _proposal(code, node, f"{left} % {code.source(inner)}")
+            yield node, f"{left} % {code.source(inner)}"
         if isinstance(node.left, cst.Name | cst.Attribute) and node.right.lpar:
-            yield _proposal(code, node, f"{right} % {left}")
+            yield node, f"{right} % {left}"
 
 
-def without_one(node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """``x`` for ``x + 1`` and ``x - 1``."""
-    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add | cst.Subtract) and _is(node.right, "1"):
-        return node.left
-    return None
+def _anew_in_each_epoch(
+    code: Code, guard: cst.If, test: cst.BaseExpression, others: Sequence[cst.BaseExpression]
+) -> Iterator[Proposal]:
+    """The loop's own index for a counter that runs on over the epochs."""
+    last = last_batch(code, guard)
+    for node in find(test, cst.BinaryOperation):
+        if isinstance(node.operator, cst.Modulo) and last is not None and last.count:
+            content = f"{last.count} % {code.source(node.right)}"
+            yield Proposal(
+                _title(content), _everywhere(code, test, node, content, others), "windows are then counted in each epoch anew"
+            )
 
 
-def _is(node: cst.BaseExpression, number: str) -> bool:
-    return isinstance(node, cst.Integer) and node.value == number
+def _everywhere(
+    code: Code, test: cst.BaseExpression, node: cst.BaseExpression, content: str, others: Sequence[cst.BaseExpression]
+) -> tuple[Edit, ...]:
+    """``content`` for ``node`` in ``test``, and the same in ``others``, which read as ``test`` does."""
+    edit, whole, text = pen.replace(code, node, content), code.site(test), code.source(test)
+    if "\n" in text:
+        return (edit,)
+    becomes = text[: edit.site.column - whole.column] + content + text[edit.site.end_column - whole.column :]
+    return (edit, *(pen.replace(code, other, becomes) for other in others))
 
 
 def _inverted(code: Code, guard: cst.If) -> Iterator[Proposal]:
@@ -84,18 +104,46 @@ def _thresholds(code: Code, test: cst.BaseExpression, declared: str) -> Iterator
             yield _proposal(code, node, f"{code.source(node.left)} {sign} {code.source(part.comparator)}")
 
 
-def _counters(code: Code, guard: cst.If) -> Iterator[Proposal]:
-    """A counter that is never set back to 0, or to 1."""
+def _counters(workspace: Workspace, finding: Finding, code: Code, guard: cst.If) -> Iterator[Proposal]:
+    """A counter that is never set back to 0, or to 1; not even where what it has counted is flushed."""
     names = {name for part in find(guard.test, cst.Comparison) if (name := dotted(part.left)) is not None}
     body = pen.body_of(guard)
     for name in sorted(names):
         resets = [one for one in body if isinstance(one, cst.Assign) and dotted(one.targets[0].target) == name]
         if not resets and body:
-            yield Proposal(f"count the next window from 0: `{name} = 0`", (pen.insert_after(code, body[-1], f"{name} = 0"),))
+            yield _reset_behind(code, body[-1], name)
         for reset in resets:
             if isinstance(reset.value, cst.Integer) and reset.value.value != "0":
                 edits = (pen.replace(code, reset.value, "0"), *_pending_from_zero(code, guard, name, reset.value.value))
                 yield Proposal(f"count the next window from 0: `{name} = 0`", edits)
+    steps = [place.node for place in places(workspace, step_sites(finding), cst.Call) if place.code is code]
+    for flush in find(code.function(guard), cst.If, into_functions=False):
+        if flush is not guard and any(code.inside(step, flush.body) for step in steps) and (body := pen.body_of(flush)):
+            for name in sorted(_raised(code, guard) & _raised(code, flush)):
+                yield _reset_behind(code, body[-1], name, _read_elsewhere(code, name, (guard, flush)))
+
+
+def _reset_behind(code: Code, statement: Statement, name: str, doubt: str = "") -> Proposal:
+    return Proposal(f"count the next window from 0: `{name} = 0`", (pen.insert_after(code, statement, f"{name} = 0"),), doubt)
+
+
+def _raised(code: Code, guard: cst.If) -> set[str]:
+    """The counters that the test of ``guard`` reads: what is added to in its function."""
+    added = {dotted(one.target) for one in find(code.function(guard), cst.AugAssign) if isinstance(one.operator, cst.AddAssign)}
+    return {name for part in expressions(guard.test) if (name := dotted(part)) is not None and name in added}
+
+
+def _read_elsewhere(code: Code, name: str, guards: Sequence[cst.If]) -> str:
+    """Where a counter is read for anything but to know when a window is full."""
+    tests = [guard.test for guard in guards]
+    for part in expressions(code.function(guards[0])):
+        holder = code.parent(part)
+        counts = isinstance(holder, cst.AugAssign | cst.AssignTarget) or any(
+            part is test or code.inside(part, test) for test in tests
+        )
+        if dotted(part) == name and not counts:
+            return f"line {code.line(part)} reads `{name}`: it will see it counted from 0 again"
+    return ""
 
 
 def _pending_from_zero(code: Code, guard: cst.If, name: str, start: str) -> Iterator[Edit]:
@@ -106,7 +154,7 @@ def _pending_from_zero(code: Code, guard: cst.If, name: str, start: str) -> Iter
             other is not guard
             and isinstance(test, cst.Comparison)
             and dotted(test.left) == name
-            and _is(test.comparisons[0].comparator, start)
+            and is_number(test.comparisons[0].comparator, start)
         ):
             yield pen.replace(code, test.comparisons[0].comparator, "0")
 
@@ -115,9 +163,9 @@ def _out_of_the_log(workspace: Workspace, finding: Finding, code: Code, guard: c
     """The step and the clear that end the body of a guard for something else, set behind it."""
     body = pen.body_of(guard)
     sites = [*step_sites(finding), *erase_sites(finding)]
-    own = [code.statement(one.node) for one in places(workspace, sites, cst.Call) if one.code is code]
+    events = {one.node for one in places(workspace, sites, cst.Call) if one.code is code}
     tail = len(body)
-    while tail and body[tail - 1] in own:
+    while tail and any(call in events or (dotted(call.func) or "").endswith(".step") for call in find(body[tail - 1], cst.Call)):
         tail -= 1
     if 0 < tail < len(body) and guard.orelse is None:
         title = f"step whenever the window is full, not only `if {plain(code, guard.test)}`"
@@ -137,4 +185,8 @@ def _ranges(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
 
 
 def _proposal(code: Code, node: cst.CSTNode, content: str) -> Proposal:
-    return Proposal(f"close the window where it ends: `{' '.join(content.split())}`", (pen.replace(code, node, content),))
+    return Proposal(_title(content), (pen.replace(code, node, content),))
+
+
+def _title(content: str) -> str:
+    return f"close the window where it ends: `{' '.join(content.split())}`"

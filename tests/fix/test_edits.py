@@ -310,7 +310,7 @@ def test_a_schedule_that_is_made_for_full_windows_only() -> None:
     _, floor = fixed(text, "ACC004")
     _, ceil = fixed(text.replace("len(loader) // accumulation_steps", "math.ceil(len(loader) / accumulation_steps)"), "ACC004")
     assert floor is not None
-    assert floor.reason == "line 7 counts the steps without the last window: the schedule ends too early"
+    assert floor.reason == "line 7 counts the steps without the last window: a schedule for so many ends too early"
     assert ceil is not None
     assert ceil.applicability is Applicability.SAFE
 
