@@ -204,12 +204,14 @@ def _only_divides(code: Code, statement: Statement, finding: Finding) -> bool:
 
 
 def read_elsewhere(call: Place[cst.Call], statement: Statement, target: cst.BaseExpression) -> str:
-    """Where the divided loss is read by anything but the backward and divisions."""
+    """Where the divided loss is read by anything but the backward and what leads to it."""
     code, names = call.code, roots(target)
     loop = next(code.loops(call.node), None) or code.function(call.node)
+    on_the_way = names | roots(loss_of(call.node))
     for name in find(loop, cst.Name):
         if name.value in names and code.line(name) > code.line(statement):
             around = code.statement(name)
-            if around is not code.statement(call.node) and assigned(around) is None:
+            written = assigned(around)
+            if around is not code.statement(call.node) and (written is None or not roots(written) & on_the_way):
                 return f"line {code.line(name)} reads the loss: it will see it undivided"
     return ""

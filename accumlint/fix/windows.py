@@ -34,9 +34,9 @@ def arithmetic(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
             alike = others if test is guard.test else []
             for node, content in _moduli(code, test):
                 yield Proposal(_title(content), _everywhere(code, test, node, content, alike))
-            yield from _anew_in_each_epoch(code, guard, test, alike)
         yield from _thresholds(code, guard.test, finding.ledger.declared or "")
         yield from _counters(workspace, finding, code, guard)
+        yield from _anew_in_each_epoch(code, guard, others)
         yield from _out_of_the_log(workspace, finding, code, guard)
     yield from _ranges(workspace, finding)
 
@@ -61,16 +61,16 @@ def _moduli(code: Code, test: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpr
             yield node, f"{right} % {left}"
 
 
-def _anew_in_each_epoch(
-    code: Code, guard: cst.If, test: cst.BaseExpression, others: Sequence[cst.BaseExpression]
-) -> Iterator[Proposal]:
+def _anew_in_each_epoch(code: Code, guard: cst.If, others: Sequence[cst.BaseExpression]) -> Iterator[Proposal]:
     """The loop's own index for a counter that runs on over the epochs."""
     last = last_batch(code, guard)
-    for node in find(test, cst.BinaryOperation):
+    for node in find(guard.test, cst.BinaryOperation):
         if isinstance(node.operator, cst.Modulo) and last is not None and last.count:
             content = f"{last.count} % {code.source(node.right)}"
             yield Proposal(
-                _title(content), _everywhere(code, test, node, content, others), "windows are then counted in each epoch anew"
+                _title(content),
+                _everywhere(code, guard.test, node, content, others),
+                "windows are then counted in each epoch anew",
             )
 
 

@@ -1,0 +1,234 @@
+"""What reading fixes of real repositories as their authors would has taught: each is a loop that one of them has, made small."""
+
+from __future__ import annotations
+
+import pytest
+
+from accumlint.fix import Applicability
+
+from .test_edits import HEAD, STEP, WINDOW, fixed, loop
+
+LOSS = "loss = model(x).pow(2).mean() / accumulation_steps"
+LAST = "i + 1 == len(loader)"
+
+
+def is_safe(text: str, code: str) -> str:
+    """The text with its fix made, which must be safe."""
+    after, fix = fixed(text, code)
+    assert fix is not None
+    assert fix.applicability is Applicability.SAFE, fix.reason
+    return after
+
+
+def reason(text: str, code: str) -> str:
+    _, fix = fixed(text, code)
+    assert fix is not None
+    return fix.reason
+
+
+@pytest.mark.parametrize(
+    ("head", "test"),
+    [
+        ("for i in range(len(loader)):", "i + 1 == len(loader)"),
+        ("for i in range(1, len(loader) + 1):", "i == len(loader)"),
+        ("bar = tqdm(range(len(loader)))\nfor i in bar:", "i + 1 == len(loader)"),
+        ("batches = tqdm(enumerate(loader)) if main else enumerate(loader)\nfor i, _ in batches:", "i + 1 == len(loader)"),
+    ],
+)
+def test_the_last_batch_of_a_loop_that_counts(head: str, test: str) -> None:
+    guard = "if (i + 1) % accumulation_steps == 0" if "+ 1 ==" in test else "if i % accumulation_steps == 0"
+    text = "from tqdm import tqdm\n" + loop("x = next(batches_of_loader)", LOSS, "loss.backward()", f"{guard}:", *STEP)
+    text = text.replace("for i, (x, y) in enumerate(loader):", f"main = True\nbatches_of_loader = iter(loader)\n{head}")
+    assert is_safe(text, "ACC004") == text.replace(guard, f"{guard} or {test}")
+
+
+def test_the_same_guard_in_each_branch_learns_of_the_last_batch() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "if amp:",
+        "    scaler.scale(loss).backward()",
+        f"    if {WINDOW}:",
+        "        scaler.step(optimizer)",
+        "        scaler.update()",
+        "        optimizer.zero_grad()",
+        "else:",
+        "    loss.backward()",
+        f"    if {WINDOW}:",
+        *(f"    {line}" for line in STEP),
+    ).replace("loader =", "amp = input() == 'y'\nscaler = torch.amp.GradScaler()\nloader =")
+    assert is_safe(text, "ACC004") == text.replace(WINDOW, f"{WINDOW} or {LAST}")
+
+
+def test_a_flush_for_the_other_branch_asks_for_the_opposite() -> None:
+    text = (
+        loop(
+            LOSS,
+            "if frozen:",
+            "    print(loss)",
+            "else:",
+            "    loss.backward()",
+            "    count += 1",
+            "    if count == accumulation_steps:",
+            *(f"    {line}" for line in STEP),
+            "        count = 0",
+        )
+        .replace("enumerate(loader)", "loader")
+        .replace("for i, (x, y)", "frozen = input() == 'y'\ncount = 0\nfor x, y")
+    )
+    assert is_safe(text, "ACC004").startswith(text + "if not frozen and count > 0:\n    optimizer.step()\n")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "int(examples / batch_size / accumulation_steps) * epochs",
+        "len(loader) // args['accumulation_steps']",
+        "int(len(loader) / (batch_size * accumulation_steps))",
+    ],
+)
+def test_what_counts_full_windows_makes_a_flush_unsafe(steps: str) -> None:
+    text = loop(LOSS, "loss.backward()", f"if {WINDOW}:", *STEP, "    set_rate(i / total)").replace(
+        "for i,", f"total = {steps}\nfor i,"
+    )
+    assert reason(text, "ACC004") == "line 7 counts the steps without the last window: a schedule for so many ends too early"
+
+
+@pytest.mark.parametrize(
+    "steps", ["(len(loader) + accumulation_steps - 1) // accumulation_steps", "-(-len(loader) // accumulation_steps)"]
+)
+def test_what_is_rounded_up_counts_the_last_window(steps: str) -> None:
+    text = loop(LOSS, "loss.backward()", f"if {WINDOW}:", *STEP, "    set_rate(i / total)").replace(
+        "for i,", f"total = {steps}\nfor i,"
+    )
+    assert f"{WINDOW} or {LAST}" in is_safe(text, "ACC004")
+
+
+def test_a_schedule_that_another_file_makes() -> None:
+    text = loop(LOSS, "loss.backward()", f"if {WINDOW}:", *STEP, "    scheduler.step()").replace(
+        "for i,", "from schedules import scheduler\n\nfor i,"
+    )
+    assert reason(text, "ACC004") == "`scheduler` is made elsewhere: it may count the steps without the last window"
+
+
+def test_a_last_batch_that_counts_in_short_epochs_only() -> None:
+    guard = f"if {WINDOW} or (\n        # short epochs\n        len(loader) <= accumulation_steps\n        and ({LAST})\n    ):"
+    text = loop(LOSS, "loss.backward()", guard, *STEP)
+    after = is_safe(text, "ACC004")
+    assert after == text.replace("        len(loader) <= accumulation_steps\n        and (", "        (")
+
+
+def test_a_window_that_is_computed() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean()", "loss.backward()", "if (i + 1) % (batch_size // 4) == 0 or i + 1 == len(loader):", *STEP
+    ).replace("accumulation_steps = 4", "batch_size = 64")
+    assert is_safe(text, "ACC003") == text.replace("loss.backward()", "(loss / (batch_size // 4)).backward()")
+
+
+def test_a_second_division_by_another_name_of_the_window() -> None:
+    text = (
+        loop("loss = model(x).pow(2).mean() / n", "accelerator.backward(loss)", *(line.strip() for line in STEP))
+        .replace("import torch\n", "import torch\nfrom accelerate import Accelerator\n")
+        .replace(
+            "loader = torch",
+            "accelerator = Accelerator(gradient_accumulation_steps=accumulation_steps)\nn = accumulation_steps\nloader = torch",
+        )
+        .replace("    loss", "    with accelerator.accumulate(model):\n        loss")
+        .replace("\n    accelerator.", "\n        accelerator.")
+        .replace("\n    optimizer.", "\n        optimizer.")
+        .replace("for i", "model, optimizer, loader = accelerator.prepare(model, optimizer, loader)\nfor i")
+    )
+    assert is_safe(text, "ACC014") == text.replace(".mean() / n", ".mean()")
+    logged = text + "    shown = loss.item() * n\n"
+    assert reason(logged, "ACC014") == "line 17 reads the loss: it will see it undivided"
+
+
+def test_a_clear_comes_after_all_the_steps() -> None:
+    text = loop(
+        "loss = (model(x) + other(x)).pow(2).mean()",
+        "loss.backward()",
+        "optimizer.step()",
+        "second_optimizer.step()",
+        "print(loss)",
+    ).replace("loader =", "other = torch.nn.Linear(2, 1)\nsecond_optimizer = torch.optim.SGD(other.parameters())\nloader =")
+    assert is_safe(text, "ACC001") == text.replace("    print", "    optimizer.zero_grad()\n    print")
+
+
+def test_a_clear_that_opens_the_body_moves_rather_than_comes_twice() -> None:
+    first = "for x in warm_up:\n    optimizer.zero_grad()\n    model(x).mean().backward()\n    optimizer.step()\n"
+    text = HEAD + first + "for x in loader:\n    model(x).mean().backward()\n    optimizer.step()\n    optimizer.zero_grad()\n"
+    moved = first.replace("    optimizer.zero_grad()\n", "") + "    optimizer.zero_grad()\n"
+    assert is_safe(text, "ACC001") == text.replace(first, moved)
+
+
+def test_a_flush_that_leaves_its_counter_where_it_is() -> None:
+    flush = "    if count % accumulation_steps != 0:\n        optimizer.step()\n        optimizer.zero_grad()\n"
+    body = loop(LOSS, "loss.backward()", "count += 1", "if count % accumulation_steps == 0:", *STEP).replace(HEAD, "")
+    text = HEAD + "count = 0\nfor epoch in range(2):\n" + "".join(f"    {line}\n" for line in body.splitlines()) + flush
+    assert is_safe(text, "ACC016") == text + "        count = 0\n"
+    assert reason(text + "    print(count)\n", "ACC016") == "line 19 reads `count`: it will see it counted from 0 again"
+
+
+def test_a_test_that_is_wrong_is_wrong_wherever_it_decides() -> None:
+    wrong = "i % accumulation_steps == 0"
+    text = loop(
+        LOSS,
+        "if amp:",
+        f"    scaler(loss, optimizer, {wrong})",
+        "else:",
+        "    loss.backward()",
+        f"    if {wrong}:",
+        *(f"    {line}" for line in STEP),
+        f"if {wrong}:",
+        "    print(loss)",
+    ).replace("loader =", "amp = input() == 'y'\nscaler = NativeScaler()\nloader =")
+    assert is_safe(text, "ACC016") == text.replace(wrong, WINDOW, 2)
+
+
+def test_windows_that_are_counted_over_the_epochs_are_not_counted_anew_unseen() -> None:
+    body = loop(LOSS, "done = len(loader) * epoch + i", "loss.backward()", "if done % accumulation_steps == 0:", *STEP)
+    text = HEAD + "for epoch in range(1, 3):\n" + "".join(f"    {line}\n" for line in body.replace(HEAD, "").splitlines())
+    after, fix = fixed(text, "ACC016")
+    assert fix is not None
+    assert fix.reason == "windows are then counted in each epoch anew"
+    assert after == text.replace("done % acc", "(i + 1) % acc")
+
+
+def test_a_step_that_is_behind_a_log_guard_with_its_conditions() -> None:
+    text = loop(
+        LOSS,
+        "loss.backward()",
+        f"if {WINDOW}:",
+        "    done += 1",
+        "    if done % 10 == 0:",
+        "        print(loss)",
+        "        if optimizer is not None:",
+        "            optimizer.step()",
+        "            optimizer.zero_grad()",
+    ).replace("for i", "done = 0\nfor i")
+    after, fix = fixed(text, "ACC016")
+    assert fix is not None
+    assert after == text.replace("            if optimizer", "        if optimizer").replace(
+        "                optimizer.", "            optimizer."
+    )
+
+
+def test_the_whole_step_moves_behind_the_window() -> None:
+    text = (
+        HEAD
+        + """\
+for i in range(100):
+    for _ in range(accumulation_steps):
+        loss = model(next(batches)).pow(2).mean()
+        (loss / accumulation_steps).backward()
+
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 0.5)
+
+        optimizer.step()
+        optimizer.zero_grad()
+
+    print(loss)
+""".replace("for i", "batches = iter(loader)\nfor i")
+    )
+    assert is_safe(text, "ACC005") == text.replace("        torch.nn", "    torch.nn").replace(
+        "        optimizer.", "    optimizer."
+    )
