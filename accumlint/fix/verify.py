@@ -26,7 +26,7 @@ _HIDDEN_BEFORE = {
     for code in RULES
 } | {"ACC005": frozenset({"ACC003"})}
 
-_MADE_AT = re.compile(r"@\d+:\d+")
+_MADE_AT = re.compile(r"@[\d:]+")
 
 Key = tuple[str, str, int | None]
 

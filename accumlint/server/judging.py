@@ -26,7 +26,7 @@ _SPEAKING = re.compile(r"grad|backward|step|optim|loss|scal|accum|global|noqa|ex
 # what a comment may say that counts: to the linter, or as a mention of a step that it looks for in the text
 _HEARD = re.compile(r"noqa|accumlint|step\(", re.IGNORECASE)
 # a finding that says where something stands, in words
-_PLACE_IN_WORDS = re.compile(r"@\d+:\d+|\bline \d")
+_PLACE_IN_WORDS = re.compile(r"@[\d:]+|\bline \d")
 _SPACE = (tokenize.COMMENT, tokenize.NL)
 
 

@@ -151,8 +151,8 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
 def item(run: Run, receiver: Value, index: Value) -> Value:
     """``receiver[index]``."""
     key = index.value if isinstance(index, Known) else None
-    if isinstance(receiver, Seq) and isinstance(key, int) and -len(receiver.items) <= key < len(receiver.items):
-        return receiver.items[key]
+    if isinstance(receiver, Seq) and isinstance(key, int) and receiver.items:
+        return receiver.items[key % len(receiver.items)]  # what a loop of unknown length has gathered stands for more of its kind
     if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:
         return receiver.items[key]
     if isinstance(receiver, Opaque):

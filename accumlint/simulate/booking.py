@@ -28,7 +28,7 @@ class Window:
     @property
     def label(self) -> str:
         """The setting as a message names it; ``N`` for one that is computed on the way."""
-        name = re.sub(r"'\d+:\d+", "", self.setting)
+        name = re.sub(r"'[\d:]+", "", self.setting)
         return name if re.fullmatch(r"(len\()?[\w.\[\]]+\)?", name) and "[]" not in name else "N"
 
 

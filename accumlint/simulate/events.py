@@ -16,6 +16,7 @@ from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Hooked, Resc
 from accumlint.simulate.values import (
     NONE,
     ONE,
+    ONES,
     Known,
     Opaque,
     Routine,
@@ -67,10 +68,10 @@ def _started_with(loss: Value, gradient: Value | None) -> Value:
 
 
 def _is_plain(gradient: Value | None) -> bool:
-    """Whether a gradient to start with is 1, as ``torch.ones_like(loss)``: no item of a list of gradients, nothing divided."""
+    """Whether a gradient to start with is 1; one that comes from elsewhere has the scale that its sender gave it."""
     if not isinstance(gradient, Opaque):
         return True
-    return gradient.weight is not None and gradient.weight.degree == 0 and not gradient.id.endswith("[]")
+    return gradient.id == ONES and gradient.weight == ONE
 
 
 def _backward_averaged(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

@@ -39,7 +39,7 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
     if run.frozen:
         reach -= run.frozen
     made = max((part.turn for part in parts if isinstance(part, Opaque) and not part.stable), default=0)
-    name = f"@{site_id}"
+    name = f"@{run.spot(site_id)}"
     return Opaque(
         name,
         alias=frozenset({name}),

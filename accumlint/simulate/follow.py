@@ -40,7 +40,11 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
     key = _memo_key(run, routine, args, function)
     if key is not None and key in run.memo:
         return _renewed(run, run.memo[key])
-    result = _followed(run, frame, routine, function, args)
+    run.path.append(site_id)
+    try:
+        result = _followed(run, frame, routine, function, args)
+    finally:
+        run.path.pop()
     if key is not None:
         run.memo[key] = result
     return result
@@ -101,7 +105,7 @@ def _followed(
 
 def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tuple[object, ...] | None:
     """What the result of a function that changes nothing depends on; None for one that may change something."""
-    if routine.entry is None or run.effects.of_entry(routine.entry) or not run.effects.remember(_is_pure, function):
+    if run.fixed or routine.entry is None or run.effects.of_entry(routine.entry) or not run.effects.remember(_is_pure, function):
         return None
     parts = tuple((keyword, _shape(value)) for keyword, value in args)
     owner = routine.owner

@@ -19,6 +19,7 @@ from accumlint.simulate.trace import Built, Composed, Hidden, Rescale
 from accumlint.simulate.values import (
     NONE,
     ONE,
+    ONES,
     ClassValue,
     Dict,
     Known,
@@ -124,7 +125,7 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     """An object of a class that the project defines."""
     entry = value.entry
     bases = entry.foreign_bases | {entry.name}
-    name = f"@{site_id(expr)}"
+    name = f"@{run.spot(site_id(expr))}"
     kind = None
     if any(base in OPTIMIZERS or base == "Optimizer" for base in bases):
         if not _changes_gradients(entry):
@@ -201,6 +202,8 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
         return made
     if dotted.endswith("autograd.grad"):
         return Opaque("?", turn=run.turn, reach=flows_of(*values))
+    if last in ("ones", "ones_like"):
+        return Opaque(ONES, turn=run.turn)
     for suffix, effect in FUNCTIONS.items():
         if dotted == suffix or dotted.endswith(f".{suffix}"):
             return apply(run, frame, effect, NONE, args, expr)
@@ -269,7 +272,7 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
 
 def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> Value:
     """An object of a class that the table knows."""
-    name = f"@{site_id(expr)}"
+    name = f"@{run.spot(site_id(expr))}"
     made = Opaque(name, alias=frozenset({name}), kind=kind, stable=run.fixed, leaf=False)
     if kind is Kind.OPTIMIZER:
         holders = holders_of(args[0][1] if args else None)

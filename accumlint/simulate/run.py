@@ -143,11 +143,23 @@ class Run:
     decisive: set[str] = field(default_factory=set)
     pinned: set[str] = field(default_factory=set)
     stack: list[int] = field(default_factory=list)
+    path: list[str] = field(default_factory=list)  # the calls that led here
+    spots: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)  # the optimizers that something unknown was given
     measured: set[str] = field(default_factory=set)  # the data whose length was asked for
     taking: list[str] = field(default_factory=list)  # the parts that loops over the project's generators play
     current: Site = NOWHERE
     MAX_WORK = 40_000
+
+    def spot(self, site_id: str) -> str:
+        """What tells apart the things made at one place by several calls: a factory that is called twice makes two models."""
+        if not self.fixed:
+            return site_id
+        path = tuple(self.path)
+        known = self.spots.setdefault(site_id, [])
+        if path not in known:
+            known.append(path)
+        return f"{site_id}:{known.index(path) + 1}" if known.index(path) else site_id
 
     def spend_work(self) -> None:
         self.work += 1

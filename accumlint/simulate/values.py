@@ -171,6 +171,7 @@ class Stream:
 Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue | Stream
 
 NONE = Known(None)
+ONES = "a tensor of ones"
 BATCH_SIZE = "the batch's size"
 UNSEEN = "a counter that something unknown advances"
 
