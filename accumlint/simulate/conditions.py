@@ -130,10 +130,12 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
             return chosen
         return Known(not chosen.value) if isinstance(chosen, Known) else negated(chosen)
     if op in ("==", "!="):
-        at_end = run.choose(f"{setting.id} is where the data ends")
-        if at_end is None:
-            return Opaque(f"{text_of(number)} {op} {setting.id}")
-        return Known((run.last and at_end) == (op == "=="), taint, index=True)
+        if not run.last:
+            return Known(op == "!=", taint, index=True)
+        end = _flag(run, f"{setting.id} is where the data ends")
+        if isinstance(end, Known):
+            return Known(end.value == (op == "=="), taint, index=True)
+        return end if op == "==" else negated(end)
     if run.plan.window in number.taint:  # whole windows are counted: the budget is what the data has of them
         return Known(_ORDER[op](number.number, run.plan.length // run.plan.size), taint, index=True)
     # a counter stays below a far budget: max_steps, total_iters, warm-up ends

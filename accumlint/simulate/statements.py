@@ -333,6 +333,8 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
         return _guarded(run, frame, node.body if any(map(yields, node.body)) else node.orelse, frozenset(), node)
     if _raises(node.body) != _raises(node.orelse):
         return _guarded(run, frame, node.orelse if _raises(node.body) else node.body, frozenset(), node)
+    if _returns(node.body) != _returns(node.orelse) and _is_last(node, frame.function.body):
+        return _guarded(run, frame, node.body if _returns(node.body) else node.orelse, frozenset(), node)
     body_exits, else_exits = _exits(node.body), _exits(node.orelse)
     if body_exits != else_exits and not run.effects.of_block(node.orelse if body_exits else node.body, frame.entry) & _EVENTS:
         stay = node.orelse if body_exits else node.body
@@ -352,6 +354,16 @@ def _skips(block: tuple[sk.Stmt, ...]) -> bool:
 
 def _raises(block: tuple[sk.Stmt, ...]) -> bool:
     return bool(block) and isinstance(block[-1], sk.Exit) and block[-1].kind == "raise"
+
+
+def _returns(block: tuple[sk.Stmt, ...]) -> bool:
+    return bool(block) and isinstance(block[-1], sk.Return) and block[-1].value is not None
+
+
+def _is_last(node: sk.If, block: tuple[sk.Stmt, ...]) -> bool:
+    """Whether ``block`` is over with ``node``: the way that returns nothing there is not meant to be gone."""
+    last = block[-1] if block else None
+    return last is node or (isinstance(last, sk.If) and (_is_last(node, last.body) or _is_last(node, last.orelse)))
 
 
 def _exits(block: tuple[sk.Stmt, ...]) -> bool:
