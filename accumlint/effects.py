@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from accumlint import skeleton as sk
 from accumlint.calls import is_optimizer
-from accumlint.project import COMMON, ClassEntry, FunctionEntry
+from accumlint.project import COMMON, ClassEntry, FunctionEntry, Module
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
 FULL_LOOP = "full-loop"  # a loop that both deposits and spends
@@ -89,16 +89,22 @@ class Effects:
 
     def sliced(self, entry: FunctionEntry) -> sk.Function:
         """The skeleton of ``entry`` with only what gradients can depend on."""
-        from accumlint.slicing import hot_attributes, relevant
+        from accumlint.slicing import relevant
 
         key = id(entry)
         if key not in self._sliced:
             self._keep.append(entry)
-            module = entry.module
-            if id(module) not in self._hot:
-                self._hot[id(module)] = hot_attributes(module.entries(), self)
-            self._sliced[key] = relevant(entry.skeleton, entry, self, self._hot[id(module)])
+            modules = {id(cls.module): cls.module for cls in entry.owner.lineage} if entry.owner is not None else {}
+            hot = NOTHING.union(*(self._hot_in(module) for module in {**modules, id(entry.module): entry.module}.values()))
+            self._sliced[key] = relevant(entry.skeleton, entry, self, hot)
         return self._sliced[key]
+
+    def _hot_in(self, module: Module) -> frozenset[str]:
+        from accumlint.slicing import hot_attributes
+
+        if id(module) not in self._hot:
+            self._hot[id(module)] = hot_attributes(module.entries(), self)
+        return self._hot[id(module)]
 
     def of_entry(self, entry: FunctionEntry) -> frozenset[str]:
         """The effects of calling ``entry``, with ``loop`` where a deposit sits in a loop of it."""

@@ -100,7 +100,7 @@ def _stepped_elsewhere(optimizer: str, module: Module, exploration: Exploration)
     """Whether something unknown was given the optimizer, or the module's text steps it after all, in a place that no run came to."""
     if optimizer in exploration.handed:
         return True
-    if optimizer.startswith("@"):  # one without a name of its own, as an item of a dict
+    if optimizer.startswith("@") or optimizer.endswith("]"):  # one without a name of its own, as an item of a dict
         known = {site.line for runs in exploration.ledgers.values() for books in runs for one in books for site in _spent(one)}
         steps = re.finditer(r"([\w.]+|\])\.step\(", module.text)
         lines = {module.text.count("\n", 0, step.start()) + 1 for step in steps if kind_of_name(step[1]) is not Kind.SCHEDULER}

@@ -82,6 +82,8 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
 
 def _accelerator_attribute(run: Run, receiver: Opaque, name: str) -> Value | None:
     state = run.accelerate
+    if name == "sync_gradients" and not state.used:
+        return Known(True)  # so it is wherever nothing is done in `accumulate`
     if name == "sync_gradients":
         steps = accelerate_steps(run, receiver)
         return Known(state.sync, steps.taint if steps is not None else frozenset({f"{receiver.id}.sync_gradients"}), index=True)

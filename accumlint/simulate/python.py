@@ -178,6 +178,8 @@ def _instance(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     stable = isinstance(subject, Opaque) and subject.stable
     other = args[1][1] if len(args) > 1 else NONE
     name = other.dotted if isinstance(other, Namespace) else str(getattr(other, "value", "?"))
+    if isinstance(subject, Opaque) and subject.kind is Kind.OPTIMIZER and name.endswith("optim.Optimizer"):
+        return Known(True)
     return Opaque(f"isinstance({subject.id}, {name})", stable=True) if stable and isinstance(subject, Opaque) else Opaque("?")
 
 

@@ -65,6 +65,7 @@ class Root:
         owner = Opaque("self", alias=frozenset({"self"}), cls=cls, stable=True, leaf=False)
         init = cls.method("__init__")
         if init is not None and self.entry is not init:
+            init = FunctionEntry(init.module, init.code, cls)
             frame = Frame(init, init.module, init.skeleton)
             args: list[tuple[str | None, Value]] = [
                 (param.name, unbound(run, frame, param)) for param in init.skeleton.params[1:] if not param.kind.startswith("*")

@@ -1,4 +1,6 @@
 import torch
+
+
 def fit(train_objectives, epochs, steps_per_epoch, use_amp):
     dataloaders = [d for d, _ in train_objectives]
     loss_models = [l for _, l in train_objectives]

@@ -1,7 +1,8 @@
 def auto_resume_job(load_path, model, optimizer):
     forward_pass_step = 0
-    forward_pass_step = checkpoint['fwdbwd_pass_step']
+    forward_pass_step = checkpoint["fwdbwd_pass_step"]
     return (optimizer, forward_pass_step)
+
 
 def run(model, optimizer, load_path, grad_accum_steps, total_train_steps, batch):
     optimizer, cur_train_step = auto_resume_job(load_path, model, optimizer)
