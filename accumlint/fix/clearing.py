@@ -66,6 +66,7 @@ def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal
         )
         yield Proposal(f"remove `{name}`: the gradients are cleared elsewhere", removal.edits, removal.doubt)
         yield from _guarded(clear.code, statement)
+        yield from _of_the_optimizer(workspace, finding, clear)
         steps = list(places(workspace, step_sites(finding), cst.Call))
         inner = [step for step in steps if any(True for _ in step.code.loops(step.node))]
         for group in (steps, inner):
@@ -89,6 +90,19 @@ def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal
                     else f"replace `{name}` by `{optimizer}.zero_grad()` after the step"
                 )
                 yield Proposal(title, (*removal.edits, *(edit for edit in made if edit is not None)), doubt)
+
+
+def _of_the_optimizer(workspace: Workspace, finding: Finding, clear: Place[cst.Call | cst.Assign]) -> Iterator[Proposal]:
+    """A clear that follows the step, of a model: the optimizer's own, which a framework may defer, for it."""
+    for step in places(workspace, step_sites(finding), cst.Call):
+        code, optimizer = step.code, optimizer_of(step.code, step.node)
+        if optimizer is None or clear.code is not code or not isinstance(clear.node, cst.Call) or clear.node.args:
+            continue
+        statement = code.statement(clear.node)
+        block = code.block(statement)
+        if isinstance(statement, cst.Expr) and code.statement(step.node) in block[: block.index(statement)]:
+            edit = pen.replace(code, statement, f"{optimizer}.zero_grad()")
+            yield Proposal(f"replace `{code.source(clear.node)}` by `{optimizer}.zero_grad()`", (edit,))
 
 
 def _guarded(code: Code, statement: Statement) -> Iterator[Proposal]:
@@ -171,13 +185,17 @@ def _all_of_the_step(code: Code, step: cst.Call, optimizer: str) -> Statement:
 
 
 def _always_steps(code: Code, holder: cst.If, optimizer: str) -> bool:
-    """Whether every branch steps ``optimizer``."""
+    """Whether every branch steps ``optimizer``, and none clears it."""
     branches = [holder.body]
     other = holder.orelse
     while isinstance(other, cst.If):
         branches.append(other.body)
         other = other.orelse
-    return isinstance(other, cst.Else) and all(_steps(code, branch, optimizer) for branch in [*branches, other.body])
+    if not isinstance(other, cst.Else):
+        return False
+    branches.append(other.body)
+    clears = any(called(one) == f"{optimizer}.zero_grad" for branch in branches for one in statements(branch))
+    return not clears and all(_steps(code, branch, optimizer) for branch in branches)
 
 
 def _steps(code: Code, block: cst.BaseSuite, optimizer: str) -> bool:

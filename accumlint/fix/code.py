@@ -213,6 +213,13 @@ def dotted(node: cst.CSTNode) -> str | None:
     return node.value if isinstance(node, cst.Name) else None
 
 
+def assigned(statement: Statement) -> cst.BaseExpression | None:
+    """The one thing that a statement assigns to."""
+    if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
+        return statement.targets[0].target
+    return statement.target if isinstance(statement, cst.AugAssign | cst.AnnAssign) else None
+
+
 def without_one(node: cst.BaseExpression) -> cst.BaseExpression | None:
     """``x`` for ``x + 1`` and ``x - 1``."""
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add | cst.Subtract) and is_number(node.right, "1"):

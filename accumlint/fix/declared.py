@@ -57,16 +57,18 @@ def guard_tests(workspace: Workspace, finding: Finding, code: Code) -> Iterator[
         if guard is None:
             continue
         yield guard.test
-        for assigned in flag_values(code, guard, guard.test):
-            yield assigned.value
+        yield from flag_values(code, guard, guard.test)
 
 
-def flag_values(code: Code, holder: cst.CSTNode, test: cst.BaseExpression) -> Iterator[cst.Assign]:
-    """Where the flags are assigned that ``test`` reads, in the function of ``holder``."""
+def flag_values(code: Code, holder: cst.CSTNode, test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """What is assigned to the flags that ``test`` reads, in the function of ``holder``."""
     names = {dotted(part) for part in expressions(test) if isinstance(part, cst.Name | cst.Attribute)} - {None}
     for assign in find(code.function(holder), cst.Assign, into_functions=False):
         if len(assign.targets) == 1 and dotted(assign.targets[0].target) in names:
-            yield assign
+            yield assign.value
+    for annotated in find(code.function(holder), cst.AnnAssign, into_functions=False):
+        if annotated.value is not None and dotted(annotated.target) in names:
+            yield annotated.value
 
 
 def limits(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

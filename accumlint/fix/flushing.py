@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from textwrap import dedent
 
 import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.boundary import SYNCHRONISE, Boundary, boundary_at, twins
+from accumlint.fix.boundary import Boundary, boundary_at, exchange_without, twins
 from accumlint.fix.code import Code, Loop, Statement, called, dotted, find, statements, walk, without_one
 from accumlint.fix.declared import flag_values, limits, plain
 from accumlint.fix.edit import Edit
@@ -27,18 +27,22 @@ _OF_A_STEP = re.compile(r"(^|\.)(step|update|zero_grad|unscale_|clip_grad_norm_?
 def missing_flush(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC004, by preference: the flag that the guard reads, the guard itself, a flush behind the loop; or what drops the tail goes."""
     code = workspace.code(finding.site.path)
-    steps = [step.node for step in places(workspace, step_sites(finding), cst.Call) if step.code is code]
-    boundary = boundary_at(code, finding.site, steps) if code is not None else None
+    calls = [step.node for step in places(workspace, step_sites(finding), cst.Call) if step.code is code]
+    boundary = boundary_at(code, finding.site, calls) if code is not None else None
     if code is None or boundary is None:
         return
     loop, last = next(code.loops(boundary.holder), None), last_batch(code, boundary.holder)
     if last is not None:
         doubt = last.doubt or _scheduled(code, boundary, finding)
-        for edits in _extended(code, boundary, last):
-            yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt)
-        together = (boundary.test, *twins(workspace, finding, code, boundary.holder, boundary.test))
-        edits = tuple(_joined(code, test, last, either=boundary.steps) for test in together)
-        yield Proposal(f"step on the last batch too: `{last.test}`", edits, doubt or _synchronised(code, loop, together))
+        title = f"step on the last batch too: `{last.test}`"
+        for edits in _mended(code, boundary, last):
+            yield Proposal(title, edits, doubt)
+        for holder, test, steps in _asked(code, boundary):
+            others = twins(workspace, finding, code, holder, test)
+            told = {test: steps} | {other: steps is alike for other, alike in others}
+            yield Proposal(
+                title, tuple(_joined(code, one, last, either=told[one]) for one in told), doubt or _exchanged(code, loop, told)
+            )
     if loop is not None and isinstance(boundary.holder, cst.If):
         yield from _behind(code, boundary.holder, loop)
     yield from _carried_over(workspace, finding)
@@ -54,12 +58,11 @@ def _scheduled(code: Code, boundary: Boundary, finding: Finding) -> str:
     return f"`{unknown}` is made elsewhere: it may count the steps without the last window" if unknown else ""
 
 
-def _synchronised(code: Code, loop: Loop | None, told: Sequence[cst.BaseExpression]) -> str:
-    """Where the loop decides when processes exchange gradients, and is not ``told`` of the last batch: they must on that too."""
-    for part in find(loop, cst.Attribute) if loop is not None else ():
-        if part.attr.value in SYNCHRONISE and getattr(code.statement(part), "value", None) not in told:
-            return f"line {code.line(part)} decides about `{part.attr.value}`: on the last batch gradients must be exchanged too"
-    return ""
+def _exchanged(code: Code, loop: Loop | None, told: Collection[cst.BaseExpression]) -> str:
+    """Where processes must exchange gradients on the last batch too, and are not ``told``."""
+    part = exchange_without(code, loop, told)
+    where = f"line {code.line(part)} decides about `{part.attr.value}`" if part is not None else ""
+    return f"{where}: on the last batch gradients must be exchanged too" if where else ""
 
 
 def _carried_over(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
@@ -70,24 +73,29 @@ def _carried_over(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         yield Proposal(f"remove `{plain(clear.code, clear.node)}`: it drops what the counter still counts", removal.edits, doubt)
 
 
-def _extended(code: Code, boundary: Boundary, last: LastBatch) -> Iterator[tuple[Edit, ...]]:
-    """A question for the last batch that misses it by one, or asks for more, put right; the flag's assignment with the last batch in it."""
+def _mended(code: Code, boundary: Boundary, last: LastBatch) -> Iterator[tuple[Edit, ...]]:
+    """A question for the last batch that misses it by one, or that asks for more, put right."""
+    if not boundary.steps:
+        return
+    missed = last.test.replace(" + 1", "") if " + 1" in last.test else last.test.replace(" ==", " + 1 ==")
+    for part in find(boundary.test, cst.Comparison):
+        if code.source(part) == missed:
+            yield (pen.replace(code, part, last.test),)
+    for both in find(boundary.test, cst.BooleanOperation):
+        if isinstance(both.operator, cst.And) and _squeezed(code.source(both.right)) == _squeezed(last.test):
+            begin, end = code.site(both.left), code.site(both.right)
+            yield (Edit(Site(begin.path, begin.line, begin.column, end.line, end.column), ""),)
+
+
+def _asked(code: Code, boundary: Boundary) -> Iterator[tuple[cst.CSTNode, cst.BaseExpression, bool]]:
+    """The flags that the test reads, where they are computed in the loop, then the test; and whether the step comes where it is true."""
     loop = next(code.loops(boundary.holder), None)
-    if boundary.steps:
-        missed = last.test.replace(" + 1", "") if " + 1" in last.test else last.test.replace(" ==", " + 1 ==")
-        for part in find(boundary.test, cst.Comparison):
-            if code.source(part) == missed:
-                yield (pen.replace(code, part, last.test),)
-        for both in find(boundary.test, cst.BooleanOperation):
-            if isinstance(both.operator, cst.And) and _squeezed(code.source(both.right)) == _squeezed(last.test):
-                begin, end = code.site(both.left), code.site(both.right)
-                yield (Edit(Site(begin.path, begin.line, begin.column, end.line, end.column), ""),)
-    for assign in flag_values(code, boundary.holder, boundary.test):
-        if isinstance(assign.value, cst.Comparison | cst.BooleanOperation | cst.UnaryOperation) and (
-            loop is None or code.inside(assign, loop)
-        ):
-            negated = isinstance(boundary.test, cst.UnaryOperation)
-            yield (_joined(code, assign.value, last, either=boundary.steps is not negated),)
+    negated = isinstance(boundary.test, cst.UnaryOperation)
+    for value in flag_values(code, boundary.holder, boundary.test):
+        computed = isinstance(value, cst.Comparison | cst.BooleanOperation | cst.UnaryOperation)
+        if computed and (loop is None or code.inside(value, loop)):
+            yield code.statement(value), value, boundary.steps is not negated
+    yield boundary.holder, boundary.test, boundary.steps
 
 
 def _squeezed(test: str) -> str:
@@ -116,7 +124,7 @@ def _behind(code: Code, guard: cst.If, loop: Loop) -> Iterator[Proposal]:
     if "step" not in body:
         return
     skipped = "" if len(kept) == len(pen.body_of(guard)) else "what else the guard does is not repeated"
-    skipped = skipped or _synchronised(code, loop, ())
+    skipped = skipped or _exchanged(code, loop, ())
     around = _conditions(code, guard, loop)
     for pending, doubt in _pending(code, guard, loop) if around is not None else ():
         condition = " and ".join([*(around or ()), pending])
@@ -155,9 +163,7 @@ def _of_step(statement: Statement) -> bool:
         return all(_of_step(one) for one in [*pen.body_of(statement), *rest])
     if isinstance(statement, cst.For):
         return any(part.attr.value in ("grad", "step", "zero_grad") for part in find(statement, cst.Attribute))
-    return isinstance(statement, cst.AugAssign) or (
-        isinstance(statement, cst.Assign) and isinstance(statement.value, cst.Integer)
-    )
+    return isinstance(statement, cst.Assign | cst.AugAssign) and isinstance(statement.value, cst.Integer)
 
 
 def _pending(code: Code, guard: cst.If, loop: Loop) -> Iterator[tuple[str, str]]:

@@ -52,7 +52,7 @@ def _counting(code: Code, node: cst.BaseExpression) -> cst.Call | None:
     """The ``enumerate`` or ``range`` that a loop runs over; progress bars and a name that is assigned once are looked through."""
     found = _inner(node)
     if isinstance(found, cst.Name):
-        values = [assign.value for assign in flag_values(code, node, found)]
+        values = list(flag_values(code, node, found))
         return _counting(code, values[0]) if len(values) == 1 and not isinstance(_inner(values[0]), cst.Name) else None
     if isinstance(found, cst.IfExp):
         one, other = _counting(code, found.body), _counting(code, found.orelse)

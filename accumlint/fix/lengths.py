@@ -19,8 +19,10 @@ def has_length(text: str, name: str) -> bool:
     """Whether what the dotted ``name`` holds is seen to have a length in ``text``."""
     measured: set[str] = set()
     assigned: dict[str, list[ast.expr]] = defaultdict(list)
-    for node in ast.walk(parse(text)):
-        if isinstance(node, ast.Call) and node.args and _dotted(node.func) == "len":
+    nodes = list(ast.walk(parse(text)))
+    perhaps = {id(part) for node in nodes for one in _conditional(node) for part in ast.walk(one)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and node.args and _dotted(node.func) == "len" and id(node) not in perhaps:
             measured.add(_dotted(node.args[0]))
         elif isinstance(node, ast.Assign):
             for target in node.targets:
@@ -33,6 +35,11 @@ def has_length(text: str, name: str) -> bool:
             return True
         names += [inner for value in assigned[one] if (inner := _dotted(_unwrapped(value))) and inner not in names]
     return False
+
+
+def _conditional(node: ast.AST) -> list[ast.expr] | list[ast.stmt]:
+    """What is perhaps not run for a reason: a choice of two values, and what is tried."""
+    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else node.body if isinstance(node, ast.Try) else []
 
 
 def counted_down(text: str, windows: Collection[str]) -> int | None:

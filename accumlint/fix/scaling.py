@@ -8,7 +8,7 @@ import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.code import Code, Statement, dotted, expressions, find, roots, small_statements
+from accumlint.fix.code import Code, Statement, assigned, dotted, expressions, find, roots, small_statements
 from accumlint.fix.declared import flag_values, plain, windows
 from accumlint.fix.edit import Edit
 from accumlint.fix.workspace import Place, Proposal, Workspace, places, step_sites
@@ -150,7 +150,7 @@ def is_window(code: Code, node: cst.CSTNode, finding: Finding) -> bool:
     if last in ((finding.ledger.declared or "").rpartition(".")[2], "gradient_accumulation_steps"):
         return True
     if isinstance(node, cst.Name):
-        values = [assign.value for assign in flag_values(code, node, node)]
+        values = list(flag_values(code, node, node))
         return len(values) == 1 and isinstance(values[0], cst.Name | cst.Attribute) and is_window(code, values[0], finding)
     return (
         isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Divide) and is_window(code, node.right, finding)
@@ -185,12 +185,6 @@ def _on_the_way(finding: Finding, call: Place[cst.Call], loss: cst.BaseExpressio
         else:
             for edit, by in _undivided(code, statement, finding):
                 yield Proposal(f"divide the loss by `{plain(code, by)}` once", (edit,), doubt)
-
-
-def assigned(statement: Statement) -> cst.BaseExpression | None:
-    if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
-        return statement.targets[0].target
-    return statement.target if isinstance(statement, cst.AugAssign) else None
 
 
 def _only_divides(code: Code, statement: Statement, finding: Finding) -> bool:

@@ -8,10 +8,10 @@ import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.code import Code, Statement, dotted, find, small_statements
+from accumlint.fix.code import Code, Statement, assigned, dotted, find, small_statements
 from accumlint.fix.edit import Edit
 from accumlint.fix.lastbatch import LastBatch, last_batch
-from accumlint.fix.scaling import assigned, divisions, is_window, loss_of, read_elsewhere
+from accumlint.fix.scaling import divisions, is_window, loss_of, read_elsewhere
 from accumlint.fix.workspace import Proposal, Workspace, deposit_sites, places
 
 

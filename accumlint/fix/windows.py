@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 
 from accumlint.finding import Finding
 from accumlint.fix import pen
-from accumlint.fix.boundary import twins
+from accumlint.fix.boundary import opposite, twins
 from accumlint.fix.code import Code, Statement, dotted, expressions, find, is_number, without_one
 from accumlint.fix.declared import flag_values, plain
 from accumlint.fix.edit import Edit
@@ -29,9 +29,9 @@ def arithmetic(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     guard = code.guard(finding.site) if code is not None else None
     if code is not None and guard is not None:
         yield from _inverted(code, guard)
-        others = list(twins(workspace, finding, code, guard, guard.test))
-        for test in [guard.test, *(assign.value for assign in flag_values(code, guard, guard.test))]:
-            alike = others if test is guard.test else []
+        others = dict(twins(workspace, finding, code, guard, guard.test))
+        for test in [guard.test, *flag_values(code, guard, guard.test)]:
+            alike = others if test is guard.test else {}
             for node, content in _moduli(code, test):
                 yield Proposal(_title(content), _everywhere(code, test, node, content, alike))
         yield from _thresholds(code, guard.test, finding.ledger.declared or "")
@@ -61,7 +61,7 @@ def _moduli(code: Code, test: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpr
             yield node, f"{right} % {left}"
 
 
-def _anew_in_each_epoch(code: Code, guard: cst.If, others: Sequence[cst.BaseExpression]) -> Iterator[Proposal]:
+def _anew_in_each_epoch(code: Code, guard: cst.If, others: Mapping[cst.BaseExpression, bool]) -> Iterator[Proposal]:
     """The loop's own index for a counter that runs on over the epochs."""
     last = last_batch(code, guard)
     for node in find(guard.test, cst.BinaryOperation):
@@ -75,14 +75,14 @@ def _anew_in_each_epoch(code: Code, guard: cst.If, others: Sequence[cst.BaseExpr
 
 
 def _everywhere(
-    code: Code, test: cst.BaseExpression, node: cst.BaseExpression, content: str, others: Sequence[cst.BaseExpression]
+    code: Code, test: cst.BaseExpression, node: cst.BaseExpression, content: str, others: Mapping[cst.BaseExpression, bool]
 ) -> tuple[Edit, ...]:
-    """``content`` for ``node`` in ``test``, and the same in ``others``, which read as ``test`` does."""
+    """``content`` for ``node`` in ``test``, and the same in ``others``, which are ``test`` or its opposite."""
     edit, whole, text = pen.replace(code, node, content), code.site(test), code.source(test)
     if "\n" in text:
         return (edit,)
     becomes = text[: edit.site.column - whole.column] + content + text[edit.site.end_column - whole.column :]
-    return (edit, *(pen.replace(code, other, becomes) for other in others))
+    return (edit, *(pen.replace(code, other, becomes if alike else opposite(becomes)) for other, alike in others.items()))
 
 
 def _inverted(code: Code, guard: cst.If) -> Iterator[Proposal]:

@@ -6,7 +6,7 @@ import pytest
 
 from accumlint.fix import Applicability
 
-from .test_edits import HEAD, STEP, WINDOW, fixed, loop
+from .test_edits import HEAD, STEP, WINDOW, branches, fixed, loop
 
 LOSS = "loss = model(x).pow(2).mean() / accumulation_steps"
 LAST = "i + 1 == len(loader)"
@@ -108,6 +108,62 @@ def test_a_schedule_that_another_file_makes() -> None:
         "for i,", "from schedules import scheduler\n\nfor i,"
     )
     assert reason(text, "ACC004") == "`scheduler` is made elsewhere: it may count the steps without the last window"
+
+
+def test_a_length_that_is_taken_only_where_there_is_one_is_none_to_count_on() -> None:
+    text = loop(LOSS, "loss.backward()", f"if {WINDOW}:", *STEP).replace("torch.utils.data.DataLoader(dataset)", "stream()")
+    total = "total = None if isinstance(loader.dataset, IterableDataset) else len(loader)\nfor i"
+    assert reason(text.replace("for i", total), "ACC004") == "`loader` may have no length"
+    assert f"{WINDOW} or {LAST}" in is_safe(text.replace("for i", "print(len(loader))\nfor i"), "ACC004")
+
+
+def test_a_flag_with_a_type_and_what_else_is_told_the_same_or_the_opposite() -> None:
+    opposite = WINDOW.replace("==", "!=").replace(" + ", "+")
+    text = loop(
+        LOSS,
+        f"full: bool = {WINDOW}",
+        f"delayed = {opposite}",
+        "with model.no_sync() if delayed else nullcontext():",
+        "    loss.backward()",
+        "if full:",
+        *STEP,
+    )
+    later = f"{opposite} and {LAST.replace('==', '!=')}"
+    assert is_safe(text, "ACC004") == text.replace(WINDOW, f"{WINDOW} or {LAST}").replace(opposite, later)
+
+
+def test_a_branch_that_clears_by_itself_needs_no_second_clear() -> None:
+    text = branches(
+        "if amp:",
+        "    optimizer.zero_grad()",
+        "    scaler.scale(loss).backward()",
+        "    scaler.step(optimizer)",
+        "    scaler.update()",
+        "else:",
+        "    loss.backward()",
+        "    optimizer.step()",
+        "print(loss)",
+    ).replace("loader =", "scaler = torch.amp.GradScaler()\nloader =")
+    assert is_safe(text, "ACC001") == text.replace(
+        "        optimizer.step()\n", "        optimizer.step()\n        optimizer.zero_grad()\n"
+    )
+
+
+def test_a_models_clear_becomes_the_prepared_optimizers_where_it_stands() -> None:
+    text = (
+        HEAD.replace("import torch\n", "import torch\nfrom accelerate import Accelerator\n")
+        + """\
+accelerator = Accelerator(gradient_accumulation_steps=accumulation_steps)
+model, optimizer, loader = accelerator.prepare(model, optimizer, loader)
+for x, y in loader:
+    with accelerator.accumulate(model):
+        accelerator.backward(model(x).mean())
+        optimizer.step()
+        print(x)
+        model.zero_grad()
+"""
+    )
+    assert is_safe(text, "ACC002") == text.replace("model.zero_grad()", "optimizer.zero_grad()")
 
 
 def test_a_last_batch_that_counts_in_short_epochs_only() -> None:
