@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from accumlint.config import Overrides, Resolver, Settings, check_selectors
 from accumlint.discover import STDIN, Discovery, discover
 from accumlint.exclusion import excludes
 from accumlint.problem import Problem, UsageError, internal_error
+from accumlint.source import read
 from accumlint.sweep import Sweep, sweep
 from accumlint.words import counted
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from accumlint.baseline import Baselines
     from accumlint.confirm.verdict import Verdict
     from accumlint.finding import Finding
-    from accumlint.fix import Fix
-    from accumlint.ledger import Ledger
-    from accumlint.lint import FileReport
+    from accumlint.fix.repair import Offer
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -200,7 +198,12 @@ class Run:
 
         wanted = self.baselines.unknown if self.baselines else None
         self.done.reports, repairs = repair(
-            self.done.reports, self.resolver.settings, list(self.texts.items()), unsafe=self.request.unsafe_fixes, wanted=wanted
+            self.done.reports,
+            self.resolver.settings,
+            list(self.texts.items()),
+            unsafe=self.request.unsafe_fixes,
+            wanted=wanted,
+            jobs=self.jobs,
         )
         if self.request.diff:
             sys.stdout.write(diff(repairs))
@@ -266,7 +269,8 @@ class Run:
         from accumlint.report.outcome import outcome
         from accumlint.report.paint import wants_colour
 
-        fixes = self._fixes() if form in ("json", "html") and not self.request.statistics else {}
+        wanted = form in ("json", "html") and not self.request.statistics
+        offer = self._offers(ledgers=form == "html") if wanted else None
         told = outcome(
             self.findings,
             self.problems,
@@ -274,33 +278,22 @@ class Run:
             texts=self.texts.items(),
             show_ledger=self.request.show_ledger,
             colour=wants_colour(self.request.colour, out),
-            fixes=fixes,
-            fixed=self._fixed(fixes) if form == "html" else {},
+            fixes=offer.fixes if offer else {},
+            fixed=offer.fixed if offer else {},
             verdicts=self.verdicts,
         )
         writer(form, statistics=self.request.statistics)(told, out)
         out.flush()
 
-    def _fixes(self) -> dict[Finding, Fix]:
-        """The fix of each finding that has one."""
-        from accumlint.fix.repair import fixes_of
+    def _offers(self, *, ledgers: bool) -> Offer:
+        """The fix of each finding that has one, and with ``ledgers`` what it makes of the finding's."""
+        from accumlint.fix.repair import asked_of, offers
 
-        found: dict[Finding, Fix] = {}
-        for report in self.done.reports:
-            found |= fixes_of(report, self._settings_of(report), self.texts.get(report.path))
-        return found
+        return offers(asked_of(self.done.reports, self.resolver.settings, self._content), self.jobs, ledgers=ledgers)
 
-    def _fixed(self, fixes: Mapping[Finding, Fix]) -> dict[Finding, Ledger]:
-        """The ledger of each finding with its fix made."""
-        from accumlint.fix.repair import fixed_of
-
-        found: dict[Finding, Ledger] = {}
-        for report in self.done.reports:
-            found |= fixed_of(report, self._settings_of(report), fixes, self.texts.get(report.path))
-        return found
-
-    def _settings_of(self, report: FileReport) -> Settings:
-        return self.resolver.settings(os.path.dirname(report.path))
+    def _content(self, path: str) -> bytes:
+        """What a file holds. Raises `OSError`."""
+        return self.texts[path] if path in self.texts else read(path)
 
 
 def cores() -> int:

@@ -1,4 +1,4 @@
-"""Judges files in several processes; a process that dies costs the one file that killed it."""
+"""Works in several processes, as to judge files; a process that dies costs the one task that killed it."""
 
 from __future__ import annotations
 
@@ -10,44 +10,61 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
+from typing import TypeVar
 
 # imported here once, for all forks
 from accumlint.lint import FileReport
 from accumlint.problem import Problem, internal_error
 from accumlint.sweep import Task, judge
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
 
 def judge_in_pool(tasks: Sequence[Task], workers: int, judged: Callable[[], None]) -> Iterator[FileReport]:
     """The reports of all tasks, in no order; calls ``judged`` after each."""
     # the longest first, so that no worker is left with one at the end
-    reports, undone = _run(sorted(tasks, key=lambda task: -task.size), workers, judged)
-    yield from reports
-    # a worker died and took with it what the others had begun: alone, it shows which file it was
+    for task, report in each(judge, sorted(tasks, key=lambda task: -task.size), workers, judged):
+        yield report if report is not None else FileReport(task.path, problems=(died(task.path),))
+
+
+def died(path: str) -> Problem:
+    """What is said of a file that has killed the process that worked on it."""
+    return Problem("internal-error", path, internal_error(ChildProcessError("its process died")))
+
+
+def each(
+    work: Callable[[Given], Made], tasks: Sequence[Given], workers: int, done: Callable[[], None]
+) -> Iterator[tuple[Given, Made | None]]:
+    """Each task with what ``work`` makes of it, in no order; None where that kills its process. Calls ``done`` after each."""
+    made, undone = _run(work, tasks, workers, done)
+    yield from made
+    # a worker died and took with it what the others had begun: alone, it shows which task it was
     for task in undone:
-        reports, lost = _run([task], 1, judged)
-        yield from reports
-        died = Problem("internal-error", task.path, internal_error(ChildProcessError("its process died")))
-        yield from (FileReport(one.path, problems=(died,)) for one in lost)
+        made, lost = _run(work, [task], 1, done)
+        yield from made
+        yield from ((one, None) for one in lost)
 
 
-def _run(tasks: Sequence[Task], workers: int, judged: Callable[[], None]) -> tuple[list[FileReport], list[Task]]:
-    """The reports, and the tasks left undone when a worker died."""
-    reports: list[FileReport] = []
-    begun: dict[Future[FileReport], Task] = {}
+def _run(
+    work: Callable[[Given], Made], tasks: Sequence[Given], workers: int, done: Callable[[], None]
+) -> tuple[list[tuple[Given, Made]], list[Given]]:
+    """What was made, and the tasks left undone when a worker died."""
+    made: dict[int, Made] = {}
+    begun: dict[Future[Made], int] = {}
     pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts)
     try:
         with contextlib.suppress(BrokenProcessPool):
-            for task in tasks:
-                begun[pool.submit(judge, task)] = task
-        done: set[Task] = set()
+            for number, task in enumerate(tasks):
+                begun[pool.submit(work, task)] = number
         for future in as_completed(begun):
             with contextlib.suppress(BrokenProcessPool):
-                reports.append(future.result())
-                done.add(begun[future])
-                judged()
+                made[begun[future]] = future.result()
+                done()
     finally:
         pool.shutdown(cancel_futures=True)
-    return reports, [task for task in tasks if task not in done]
+    undone = [task for number, task in enumerate(tasks) if number not in made]
+    return [(tasks[number], one) for number, one in made.items()], undone
 
 
 def _context() -> BaseContext:

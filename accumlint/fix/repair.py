@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
 
 from accumlint.config import Settings
 from accumlint.finding import Finding
@@ -14,7 +17,11 @@ from accumlint.fix.rewrite import rewritten
 from accumlint.ledger import Ledger
 from accumlint.lint import FileReport, lint_source
 from accumlint.problem import Unjudgeable
+from accumlint.progress import progress
 from accumlint.source import Source, decode, read
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 # a fix may show a finding that another had hidden; no real file has needed more than four rounds
 ROUNDS = 12
@@ -45,38 +52,78 @@ class Repairs:
         self.before.setdefault(name, data)
         self.after[name] = data
 
+    def count(self, path: str, fixed: int) -> None:
+        name = os.path.abspath(path)
+        self.fixed[name] = self.fixed.get(name, 0) + fixed
+
     @property
     def changed(self) -> list[str]:
         return sorted(path for path, data in self.after.items() if data != self.before[path])
 
 
-def fixes_of(report: FileReport, settings: Settings, data: bytes | None = None) -> dict[Finding, Fix]:
-    """The fixes of a report's findings; ``data`` is the file's content where that is not on disk."""
-    if (source := _source(report, data)) is None:
-        return {}
-    fixes = fixes_for(source.text, source.path, report.findings, wrappers=dict(settings.wrappers))
-    return {finding: fix for finding, fix in zip(report.findings, fixes, strict=True) if fix is not None}
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A report whose fixes are asked for, and the file's content as it is by now, which reads as ``source``."""
+
+    report: FileReport
+    settings: Settings
+    data: bytes
+    source: Source
 
 
-def fixed_of(
-    report: FileReport, settings: Settings, fixes: Mapping[Finding, Fix], data: bytes | None = None
-) -> dict[Finding, Ledger]:
-    """The ledgers of a report's findings with their ``fixes`` made, as far as they can be shown."""
-    if (source := _source(report, data)) is None:
-        return {}
-    wrappers = dict(settings.wrappers)
-    mine = [finding for finding in report.findings if finding in fixes]
-    ledgers = {one: fixed_ledger(source.text, source.path, one, fixes[one], wrappers=wrappers) for one in mine}
-    return {finding: ledger for finding, ledger in ledgers.items() if ledger is not None}
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The fixes of a report's findings, and the ledgers that those then have, as far as they can be shown."""
+
+    fixes: Mapping[Finding, Fix]
+    fixed: Mapping[Finding, Ledger]
 
 
-def _source(report: FileReport, data: bytes | None) -> Source | None:
-    if not report.findings:
-        return None
-    try:
-        return decode(read(report.path) if data is None else data, report.path)
-    except (OSError, Unjudgeable):
-        return None
+def offers(asked: Sequence[Asked], jobs: int, *, ledgers: bool) -> Offer:
+    """The fixes of all reports, and if ``ledgers``, what the findings' scenarios come to with them."""
+    fixes: dict[Finding, Fix] = {}
+    fixed: dict[Finding, Ledger] = {}
+    for _, offer in _each(_offer_with_ledgers if ledgers else _offer, asked, jobs):
+        if offer is not None:
+            fixes |= offer.fixes
+            fixed |= offer.fixed
+    return Offer(fixes, fixed)
+
+
+def _offer(asked: Asked) -> Offer:
+    source, findings = asked.source, asked.report.findings
+    fixes = fixes_for(source.text, source.path, findings, wrappers=dict(asked.settings.wrappers))
+    return Offer({finding: fix for finding, fix in zip(findings, fixes, strict=True) if fix is not None}, {})
+
+
+def _offer_with_ledgers(asked: Asked) -> Offer:
+    source, wrappers, fixes = asked.source, dict(asked.settings.wrappers), _offer(asked).fixes
+    ledgers = {one: fixed_ledger(source.text, source.path, one, fix, wrappers=wrappers) for one, fix in fixes.items()}
+    return Offer(fixes, {finding: ledger for finding, ledger in ledgers.items() if ledger is not None})
+
+
+def _each(work: Callable[[Given], Made], tasks: Sequence[Given], jobs: int) -> Iterator[tuple[Given, Made | None]]:
+    """Each task with what ``work`` makes of it, in several processes where that pays."""
+    with progress(len(tasks)) as done:
+        if min(jobs, len(tasks)) > 1:
+            from accumlint.pool import each
+
+            yield from each(work, tasks, min(jobs, len(tasks)), done)
+            return
+        for task in tasks:
+            yield task, work(task)
+            done()
+
+
+def asked_of(reports: Iterable[FileReport], settings: Callable[[str], Settings], content: Callable[[str], bytes]) -> list[Asked]:
+    """The reports that have findings, with the contents of their files; what cannot be read or decoded any more is left out."""
+    found = []
+    for report in reports:
+        with contextlib.suppress(OSError, Unjudgeable):
+            if report.findings:
+                data = content(report.path)
+                found.append(Asked(report, settings(os.path.dirname(report.path)), data, decode(data, report.path)))
+    return found
 
 
 Wanted = Callable[[FileReport, Source], Sequence[Finding]]
@@ -89,6 +136,7 @@ def repair(
     *,
     unsafe: bool,
     wanted: Wanted | None = None,
+    jobs: int = 1,
 ) -> tuple[list[FileReport], Repairs]:
     """The reports of what is left, and the repairs.
 
@@ -97,43 +145,67 @@ def repair(
     repairs = Repairs(stdin=frozenset(os.path.abspath(path) for path, _ in stdin))
     for path, data in stdin:
         repairs.put(path, data)
-    pick = wanted or _all
-    left = [_repaired(report, settings(os.path.dirname(report.path)), repairs, unsafe, pick) for report in reports]
-    return left, repairs
+    asked = asked_of(reports, settings, repairs.content)
+    # what a baseline knows is asked here, where the baselines are
+    work = partial(mend, unsafe=unsafe, wanted=wanted or _all)
+    mended = {one.report.path: made or _unmended(one) for one, made in _each(work, asked, 1 if wanted else jobs)}
+    for path, made in mended.items():
+        repairs.put(path, made.data)
+        repairs.count(path, made.fixed)
+        repairs.unsafe += made.unsafe
+    # what stands in other modules comes last: they are read from disk and would not be seen to change
+    left = {path: _without_elsewhere(made, repairs) for path, made in mended.items()}
+    return [left.get(report.path, report) for report in reports], repairs
 
 
 def _all(report: FileReport, _: Source) -> Sequence[Finding]:
     return report.findings
 
 
-def _repaired(report: FileReport, settings: Settings, repairs: Repairs, unsafe: bool, wanted: Wanted) -> FileReport:
-    if not report.findings:
-        return report
-    try:
-        data = repairs.content(report.path)
-        source = decode(data, report.path)
-    except (OSError, Unjudgeable):
-        return report
-    for number in range(ROUNDS):
-        if number or data != repairs.before[os.path.abspath(report.path)]:
-            report = lint_source(source, settings)
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A file with all that can be fixed in it, and what is left.
+
+    ``fixed`` and ``unsafe`` count its findings that are, and that could be; ``elsewhere`` are fixes that stand in other files.
+    """
+
+    report: FileReport
+    data: bytes
+    fixed: int
+    unsafe: int = 0
+    elsewhere: tuple[tuple[Finding, Fix], ...] = ()
+
+
+def mend(asked: Asked, *, unsafe: bool, wanted: Wanted) -> Mended:
+    """Fix one file, round by round until nothing more can be fixed in it."""
+    report, settings, data, fixed = asked.report, asked.settings, asked.data, 0
+    source = asked.source
+    for _ in range(ROUNDS):
         findings = wanted(report, source)
         fixes = fixes_for(source.text, source.path, findings, wrappers=dict(settings.wrappers))
         chosen = _chosen(findings, fixes, unsafe)
-        own = [pair for pair in chosen if _is_at_home(pair[1], report.path)]
-        data = _applied(data, source, own, repairs)
-        if not own or data == repairs.content(report.path):
-            # what stands in other modules comes last: they are read from disk and would not be seen to change
-            elsewhere = [
-                finding for finding, fix in chosen if not _is_at_home(fix, report.path) and _apply_elsewhere(fix, repairs)
-            ]
-            count = sum(1 for fix in fixes if fix is not None and fix.applicability is Applicability.UNSAFE and not unsafe)
-            repairs.unsafe += count
-            kept = tuple(finding for finding in report.findings if finding not in elsewhere)
-            return FileReport(report.path, kept, report.problems, report.notes, report.used)
-        repairs.put(report.path, data)
+        made, count = _applied(data, source, [fix for _, fix in chosen if _is_at_home(fix, report.path)])
+        if made == data:
+            refused = sum(1 for fix in fixes if fix is not None and fix.applicability is Applicability.UNSAFE and not unsafe)
+            return Mended(report, data, fixed, refused, tuple(one for one in chosen if not _is_at_home(one[1], report.path)))
+        data, fixed = made, fixed + count
         source = decode(data, report.path)
-    return lint_source(source, settings)
+        report = lint_source(source, settings)
+    return Mended(report, data, fixed)
+
+
+def _unmended(asked: Asked) -> Mended:
+    """A file whose fixes have killed their process."""
+    from accumlint.pool import died
+
+    report = asked.report
+    return Mended(replace(report, problems=(*report.problems, died(report.path))), asked.data, 0)
+
+
+def _without_elsewhere(mended: Mended, repairs: Repairs) -> FileReport:
+    """What is left of a file's findings when those are fixed that are fixed in other files."""
+    cured = [finding for finding, fix in mended.elsewhere if _apply_elsewhere(fix, repairs)]
+    return replace(mended.report, findings=tuple(one for one in mended.report.findings if one not in cured))
 
 
 def _chosen(findings: Sequence[Finding], fixes: Sequence[Fix | None], unsafe: bool) -> list[tuple[Finding, Fix]]:
@@ -151,18 +223,16 @@ def _is_at_home(fix: Fix, path: str) -> bool:
     return all(os.path.abspath(edit.site.path) == os.path.abspath(path) for edit in fix.edits)
 
 
-def _applied(data: bytes, source: Source, chosen: Sequence[tuple[Finding, Fix]], repairs: Repairs) -> bytes:
-    """The file with one fix after the other made, as far as each can be; edits of all are of the same text."""
+def _applied(data: bytes, source: Source, chosen: Sequence[Fix]) -> tuple[bytes, int]:
+    """The file with one fix after the other made, as far as each can be, and how many are; edits of all are of the same text."""
     edits: list[Edit] = []
-    best = data
-    for _, fix in chosen:
+    best, count = data, 0
+    for fix in chosen:
         wanted = [*edits, *(edit for edit in fix.edits if edit not in edits)]
         made = rewritten(data, source, wanted)
         if made is not None:
-            edits, best = wanted, made
-            name = os.path.abspath(source.path)
-            repairs.fixed[name] = repairs.fixed.get(name, 0) + 1
-    return best
+            edits, best, count = wanted, made, count + 1
+    return best, count
 
 
 def _apply_elsewhere(fix: Fix, repairs: Repairs) -> bool:
@@ -184,6 +254,5 @@ def _apply_elsewhere(fix: Fix, repairs: Repairs) -> bool:
         made[path] = result
     for path, data in made.items():
         repairs.put(path, data)
-    name = os.path.abspath(next(iter(sorted(made))))
-    repairs.fixed[name] = repairs.fixed.get(name, 0) + 1
+    repairs.count(min(made), 1)
     return True

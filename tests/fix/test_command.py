@@ -51,6 +51,39 @@ def test_fixing_twice_is_fixing_once(tree: Path, run: Run) -> None:
     assert [(tree / f"{name}.py").read_text() for name in names] == once
 
 
+def test_several_processes_do_what_one_does(tree: Path, run: Run) -> None:
+    wrong = FIXTURES / "wrong"
+    files = [wrong / f"{name}.py" for name in ("two_slips", "inverted_truthiness", "divided_twice", "clear_under_log_guard")]
+    for file in (*files, *(wrong / "several_files_no_flush").glob("*.py")):
+        (tree / file.name).write_text(without_marks(file.read_text()))
+    told = [run("--no-cache", "--output-format", "json", "--jobs", jobs).found for jobs in ("1", "3")]
+    assert told[0] == told[1]
+    assert sum(one["fix"] is not None for one in told[0]) >= 3
+    diffs = [run("--diff", "--unsafe-fixes", "--no-cache", "--jobs", jobs) for jobs in ("1", "3")]
+    assert diffs[0].out.count("+++ ") >= 3
+    assert (diffs[0].out, diffs[0].err) == (diffs[1].out, diffs[1].err)
+
+
+def test_a_fix_that_kills_its_process_costs_one_file(tree: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from accumlint.fix import repair
+
+    made = repair.fixes_for
+
+    def fatal(text: str, path: str, *rest: object, **more: object) -> object:
+        if path.endswith("b.py"):
+            os._exit(7)
+        return made(text, path, *rest, **more)
+
+    monkeypatch.setattr(repair, "fixes_for", fatal)
+    for name in ("a.py", "b.py", "c.py"):
+        (tree / name).write_text(WRONG)
+    ran = run("--fix", "--no-cache", "--jobs", "2")
+    assert ran.code == 2
+    assert "b.py" in ran.err
+    assert "its process died" in ran.err
+    assert [(tree / name).read_text() for name in ("a.py", "b.py", "c.py")] == [FIXED, WRONG, FIXED]
+
+
 def test_diff_changes_nothing(tree: Path, run: Run) -> None:
     (tree / "a.py").write_text(WRONG)
     ran = run("--diff", "--no-cache")
