@@ -215,6 +215,8 @@ def join(left: Value, right: Value) -> Value:
         return replace(opaque, weight=None, stable=False)
     if isinstance(left, Stream):
         return left
-    if isinstance(left, Seq) and isinstance(right, Seq) and len(left.items) == len(right.items):
-        return Seq(tuple(join(a, b) for a, b in zip(left.items, right.items, strict=True)))
+    if isinstance(left, Seq) and isinstance(right, Seq):
+        longer = max(left.items, right.items, key=len)  # of a list that grows in one of two ways, what it may hold
+        both = [join(a, b) for a, b in zip(left.items, right.items, strict=False)]
+        return Seq((*both, *longer[len(both) :]))
     return Opaque("?", reach=flows_of(left, right))

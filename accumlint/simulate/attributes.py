@@ -57,7 +57,7 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
     if (None, name) in METHODS or (receiver.kind, name) in METHODS:
         return Bound(receiver, name)
     if name == "grad":
-        return Opaque(f"{receiver.id}.grad", alias=receiver.alias, kind=Kind.GRADIENT, stable=receiver.stable)
+        return Opaque(f"{receiver.id}.grad", alias=receiver.alias, kind=Kind.GRADIENT)
     if name == "data":
         return replace(receiver, reach=frozenset(), id=f"{receiver.id}.data")
     if receiver.kind is Kind.OPTIMIZER and name == "param_groups":

@@ -152,7 +152,7 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, parts: Part
     if holders:
         return False
     if not alone:
-        return any(akin(tokens(name), tokens(holder)) for holder in event.holders)
+        return any(not tokens(holder) or akin(tokens(name), tokens(holder)) for holder in event.holders)
     return not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
 
 

@@ -29,13 +29,6 @@ def site_id(expr: sk.Call) -> str:
     return f"{expr.site.line}:{expr.site.column}"
 
 
-def rescale(run: Run, gradient: Opaque, op: str, factor: Value) -> None:
-    """``p.grad op= factor``."""
-    number = run.number(factor)
-    weight = ONE.times(number, 1 if op == "*" else -1) if number is not None else None
-    run.trace.append(Rescale(gradient.alias, weight))
-
-
 def apply(run: Run, frame: Frame, effect: Effect, receiver: Value, args: Args, expr: sk.Call) -> Value:
     return _APPLY[effect](run, frame, receiver, args, expr)
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import HARMLESS, METHODS, Effect, Kind
-from accumlint.simulate import streams
+from accumlint.simulate import gradients, streams
 from accumlint.simulate.attributes import attribute, item
-from accumlint.simulate.events import apply, hidden_from, rescale, site_id
+from accumlint.simulate.events import apply, hidden_from, site_id
 from accumlint.simulate.expressions import evaluate, fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.objects import MODULE_BASES, call_object, function, instantiate, out_of_sight
 from accumlint.simulate.python import container, plain_method
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Clear, Hidden, Rescale
+from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -157,7 +157,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         attr = attribute(run, frame, receiver, name)
         return call_value(run, frame, attr if not isinstance(attr, Bound) else receiver, args, expr)
     if receiver.kind is Kind.GRADIENT and name not in streams.SPLITS:
-        return _on_gradient(run, receiver, name, args)
+        return gradients.method(run, receiver, name, [value for _, value in args])
     effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name))
     if effect is None and name == "step" and args and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.OPTIMIZER:
         effect = Effect.STEP_ARGUMENT
@@ -213,13 +213,3 @@ def _follows(run: Run, frame: Frame, receiver: Opaque, found: object) -> bool:
         return True
     assert receiver.cls is not None
     return not (receiver.cls.foreign_bases & MODULE_BASES) or bool(run.effects.of_entry(found))  # type: ignore[arg-type]
-
-
-def _on_gradient(run: Run, receiver: Opaque, name: str, args: Args) -> Value:
-    if name == "zero_":
-        run.trace.append(Clear(None, receiver.alias, run.current, run.control_taint(), run.outermost))
-    elif name in ("div_", "mul_", "true_divide_") and args:
-        rescale(run, receiver, "/" if "div" in name else "*", args[0][1])
-    elif name.endswith("_") and not (args and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.GRADIENT):
-        run.trace.append(Rescale(receiver.alias, None))
-    return receiver

@@ -8,14 +8,14 @@ from dataclasses import replace
 from accumlint import skeleton as sk
 from accumlint.calls import CONSTRUCTORS, FUNCTIONS, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
 from accumlint.project import ClassEntry
-from accumlint.simulate import streams
+from accumlint.simulate import gradients, streams
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step
 from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Built, Composed, Hidden, Rescale
+from accumlint.simulate.trace import Built, Composed, Hidden
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -248,8 +248,8 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
     last = dotted.rsplit(".", 1)[-1]
     for keyword, value in args:
         for part in value.items if isinstance(value, Seq) else (value,):
-            if (last.endswith("_") or keyword == "out") and isinstance(part, Opaque) and part.kind is Kind.GRADIENT:
-                run.trace.append(Rescale(part.alias, None))
+            if isinstance(part, Opaque) and part.kind is Kind.GRADIENT:
+                gradients.in_place(run, part, "_" if keyword == "out" else last, values[1:])
     made = fresh(run, site_id(expr), *values)
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None

@@ -173,6 +173,15 @@ def _getattr(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     return fresh(run, site_id(expr), *(value for _, value in args))
 
 
+def _setattr(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    from accumlint.simulate.statements import set_attribute
+
+    receiver, name = (args[0][1], args[1][1]) if len(args) == 3 else (NONE, NONE)
+    if isinstance(receiver, Opaque) and isinstance(name, Known) and isinstance(name.value, str):
+        set_attribute(run, frame, receiver, name.value, None, args[2][1])
+    return NONE
+
+
 def _instance(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     subject = args[0][1] if args else NONE
     stable = isinstance(subject, Opaque) and subject.stable
@@ -236,6 +245,7 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "iter": _iter,
     **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set", "collections.deque"), _first),
     "getattr": _getattr,
+    "setattr": _setattr,
     "isinstance": _instance,
     "hasattr": _instance,
     "divmod": _divmod,

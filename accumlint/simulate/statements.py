@@ -10,17 +10,17 @@ from typing import TypeVar
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
 from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
-from accumlint.simulate import loops
+from accumlint.simulate import gradients, loops
 from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
-from accumlint.simulate.events import freeze, rescale
+from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate
 from accumlint.simulate.follow import yields
 from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
 from accumlint.simulate.streams import Generator
-from accumlint.simulate.trace import Built, Clear, Hidden, NotCalled
+from accumlint.simulate.trace import Built, Hidden, NotCalled
 from accumlint.simulate.values import NONE, ONE, UNSEEN, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 
 _EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
@@ -57,7 +57,7 @@ def assign(run: Run, frame: Frame, target: sk.Expr, source: sk.Expr | None, valu
     elif isinstance(target, sk.Attr):
         receiver = evaluate(run, frame, target.value)
         if isinstance(receiver, Opaque):
-            _set_attribute(run, frame, receiver, target.attr, source, value)
+            set_attribute(run, frame, receiver, target.attr, source, value)
     elif isinstance(target, sk.Item):
         _set_item(run, frame, target, value)
     elif isinstance(target, sk.Sequence):
@@ -129,17 +129,15 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
     return made
 
 
-def _set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: sk.Expr | None, value: Value) -> None:
+def set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: sk.Expr | None, value: Value) -> None:
     if attr == "grad":
-        if value == NONE:
-            run.trace.append(Clear(None, receiver.alias, run.current, run.control_taint(), run.outermost))
-        elif isinstance(source, sk.Bin) and source.op in ("/", "*") and _is_grad(run, frame, source.left):
-            rescale(run, Opaque("grad", alias=receiver.alias), source.op, evaluate(run, frame, source.right))
-        elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT):
-            run.trace.append(Hidden(None, "gradients are written by hand"))
+        gradients.write(run, replace(receiver, kind=Kind.GRADIENT), value)
         return
     if attr == "requires_grad" and isinstance(value, Known):
         freeze(run, receiver, not value.value)
+        return
+    if attr == "data" and receiver.kind is Kind.GRADIENT:
+        gradients.write(run, receiver, value)
         return
     if attr == "data" and receiver.kind is Kind.PARAMETER:
         return
@@ -149,6 +147,9 @@ def _set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: 
 
 def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
     container = evaluate(run, frame, target.value)
+    if isinstance(container, Opaque) and container.kind is Kind.GRADIENT:
+        gradients.write(run, container, value)
+        return
     index = evaluate(run, frame, target.index)
     place = index.value if isinstance(index, Known) else None
     if isinstance(container, Seq) and isinstance(place, int) and -len(container.items) <= place < len(container.items):
@@ -191,28 +192,14 @@ def _aug_assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.AugAssign)
     run.current = node.site
     value = evaluate(run, frame, node.value)
-    if (isinstance(node.target, sk.Attr) and node.target.attr == "grad") or _is_gradient(run, frame, node.target):
-        gradient = evaluate(run, frame, node.target)
-        if node.op in ("/", "*") and isinstance(gradient, Opaque):
-            rescale(run, gradient, node.op, value)
-        return None
     current = evaluate(run, frame, node.target)
+    if isinstance(current, Opaque) and current.kind is Kind.GRADIENT:
+        gradients.update(run, current, node.op, value)
+        return None
     if isinstance(current, Opaque) and current.kind is Kind.PARAMETER:
         return None
     assign(run, frame, node.target, None, _updated(run, node.op, current, value))
     return None
-
-
-def _is_grad(run: Run, frame: Frame, node: sk.Expr) -> bool:
-    value = evaluate(run, frame, node)
-    return isinstance(value, Opaque) and value.kind is Kind.GRADIENT
-
-
-def _is_gradient(run: Run, frame: Frame, target: sk.Expr) -> bool:
-    if not isinstance(target, sk.Attr) or target.attr != "data":
-        return False
-    inner = evaluate(run, frame, target.value)
-    return isinstance(inner, Opaque) and inner.kind is Kind.GRADIENT
 
 
 def _updated(run: Run, op: str, current: Value, value: Value) -> Value:

@@ -1,0 +1,74 @@
+"""What is done to ``.grad`` by hand: cleared, rescaled, or written in a way that cannot be followed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from accumlint.calls import Kind
+from accumlint.simulate.run import Run
+from accumlint.simulate.trace import Clear, Hidden, Rescale
+from accumlint.simulate.values import ONE, Known, Opaque, Seq, Value, Weight
+
+_SCALES = {"div": "/", "true_divide": "/", "mul": "*", "multiply": "*", "divide": "/"}
+_WRITES = frozenset({"copy_", "set_", "fill_", "constant_"})
+_ZEROING = frozenset({"zero_", "zeros_", "_foreach_zero_"})
+
+
+def write(run: Run, gradient: Opaque, value: Value) -> None:
+    """``p.grad = value``, or ``p.grad[:] = value``."""
+    if _is_zero(value):
+        run.trace.append(Clear(None, gradient.alias, run.current, run.control_taint(), run.outermost))
+    elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT):
+        run.trace.append(Hidden(None, "gradients are written by hand"))
+    elif value.weight != ONE:
+        _rescale(run, gradient, value.weight)
+
+
+def update(run: Run, gradient: Opaque, op: str, value: Value) -> None:
+    """``p.grad op= value``."""
+    if op in ("*", "/"):
+        write(run, gradient, scaled(run, gradient, op, value))
+    elif op == "-" and isinstance(value, Opaque) and value.kind is Kind.GRADIENT:
+        write(run, gradient, Known(0))
+    else:
+        _rescale(run, gradient, None)
+
+
+def method(run: Run, gradient: Opaque, name: str, values: list[Value]) -> Value:
+    """``p.grad.name(*values)``, with an underscore at its end for one in place."""
+    plain = name.removesuffix("_")
+    if plain in _SCALES and values:
+        made = scaled(run, gradient, _SCALES[plain], values[0])
+        if plain != name:
+            write(run, gradient, made)
+        return made
+    in_place(run, gradient, name, values)
+    return gradient
+
+
+def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None:
+    """A function or method that changes ``gradient``, if its name says so."""
+    if name in _ZEROING:
+        write(run, gradient, Known(0))
+    elif name in _WRITES and values:
+        write(run, gradient, values[0])
+    elif name.endswith("_") and not (values and isinstance(values[0], Opaque) and values[0].kind is Kind.GRADIENT):
+        _rescale(run, gradient, None)
+
+
+def scaled(run: Run, gradient: Opaque, op: str, factor: Value) -> Opaque:
+    """``gradient op factor``."""
+    number = run.number(factor)
+    return replace(gradient, weight=ONE.times(number, 1 if op == "*" else -1) if number is not None else None)
+
+
+def _rescale(run: Run, gradient: Opaque, weight: Weight | None) -> None:
+    run.trace.append(Rescale(gradient.alias, weight))
+
+
+def _is_zero(value: Value) -> bool:
+    if isinstance(value, Seq):
+        return bool(value.items) and all(map(_is_zero, value.items))
+    if isinstance(value, Opaque):
+        return value.kind is Kind.GRADIENT and value.weight is not None and value.weight.value == 0
+    return isinstance(value, Known) and value.value in (None, 0)
