@@ -1,7 +1,8 @@
 """Judges a text again after an edit, at the price of the edit: what no finding can depend on is not judged anew.
 
 Three edits cannot change what is found, and only move it: of comments and blank space, wherever they stand; of a function at the
-top of the module that touches no gradients and whose name stands nowhere else. Everything else is judged in full.
+top of the module that touches no gradients and whose name stands nowhere else; of a statement that no gradient depends on. Everything
+else is judged in full.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from accumlint.config import Settings
 from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.lint import FileReport, lint_source
+from accumlint.server.unseen import Lines, Unseen, unheard, unseen
 from accumlint.source import Source
 
 # words that may tell something about gradients, or speak to the linter itself
@@ -47,12 +49,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A text with its report, and the blocks that it consists of once that is known."""
+    """A text with its report; once that is known, the blocks that it consists of, and which of its statements are unseen."""
 
     source: Source
     settings: Settings
     report: FileReport
     blocks: tuple[Block, ...] | None = None
+    unseen: Unseen | None = None
 
     @property
     def broken(self) -> bool:
@@ -70,15 +73,18 @@ def judge(source: Source, settings: Settings, before: Judged | None = None) -> J
     if edit is None or findings is None:
         judged = Judged(source, settings, lint_source(source, settings))
         return judged if edit is None or judged.broken else replace(judged, blocks=edit.blocks())
-    return Judged(source, settings, replace(before.report, findings=findings), edit.blocks())
+    return Judged(source, settings, replace(before.report, findings=findings), edit.blocks(), edit.unseen())
 
 
 def outlined(judged: Judged) -> Judged:
-    """The same with ``blocks``, which the next edit needs; made after the answer, while nobody waits."""
-    if judged.blocks is not None or judged.broken:
+    """The same with what the next edit needs; made after the answer, while nobody waits."""
+    if judged.broken:
         return judged
-    blocks = _blocks(judged.source.text)
-    return judged if blocks is None else replace(judged, blocks=blocks)
+    blocks = _blocks(judged.source.text) if judged.blocks is None else judged.blocks
+    found = judged.unseen
+    if found is None:
+        found = unseen(judged.source.text, judged.source.path, dict(judged.settings.wrappers))
+    return replace(judged, blocks=blocks, unseen=found)
 
 
 def _blocks(text: str) -> tuple[Block, ...] | None:
@@ -111,7 +117,7 @@ def _edit(source: Source, before: Judged) -> Edit | None:
     block = touched[0] if touched else Block("", begin, end)
     if len(touched) > 1 or not (block.begin <= begin and end <= block.end):
         return None
-    edit = Edit(before, old, new, block, grown)
+    edit = Edit(before, old, new, block, Lines(begin, end), grown)
     return edit if edit.is_one_block() else None
 
 
@@ -126,12 +132,13 @@ def _edited(old: list[str], new: list[str]) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The lines ``old`` became ``new`` in ``block``, which has ``grown`` by so many lines."""
+    """The lines ``old`` became ``new`` in the ``lines`` of ``block``, which has ``grown`` by so many lines."""
 
     before: Judged
     old: list[str]
     new: list[str]
     block: Block
+    lines: Lines
     grown: int
 
     @property
@@ -152,9 +159,14 @@ class Edit:
     def blocks(self) -> tuple[Block, ...]:
         return tuple(block.moved(self.block, self.grown) for block in self.before.blocks or ())
 
+    def unseen(self) -> Unseen | None:
+        """The unseen statements after an edit that changes nothing."""
+        known = self.before.unseen
+        return known.moved(self._statement or self.lines, self.grown) if known is not None else None
+
     def findings(self) -> tuple[Finding, ...] | None:
         """What is found now, without judging; None if that takes judging."""
-        move = Below(self.block, self.grown) if self._is_silent() else self._by_tokens()
+        move = Below(self.block, self.grown) if self._is_silent() else self._by_statement() or self._by_tokens()
         moved = [_moved(finding, self.before.source.path, move) if move else None for finding in self.before.report.findings]
         return None if move is None or None in moved else tuple(one for one in moved if one is not None)
 
@@ -164,6 +176,20 @@ class Edit:
             return False
         rest = "\n".join((*self.old[: self.block.begin], *self.old[self.block.end :]))
         return re.search(rf"\b{re.escape(self.block.name)}\b", rest) is None
+
+    @property
+    def _statement(self) -> Lines | None:
+        """The unseen statement that was edited."""
+        return self.before.unseen.around(self.lines.begin, self.lines.end) if self.before.unseen is not None else None
+
+    def _by_statement(self) -> Below | None:
+        """Where places stand now, if an unseen statement has changed and nothing that is seen can hear of it."""
+        known, at = self.before.unseen, self._statement
+        if known is None or at is None:
+            return None
+        rest = "\n".join((*self.old[: at.begin], *self.old[at.end :]))
+        old, new = self.old[at.begin : at.end], self.new[at.begin : at.end + self.grown]
+        return Below(Block("", at.begin, at.end), self.grown) if unheard(old, new, known, rest) else None
 
     def _by_tokens(self) -> Below | None:
         """Where places stand now, if comments and blank space are all that has changed."""
