@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from accumlint.source import Source
 if TYPE_CHECKING:
     from accumlint.fix import Fix
 
+_log = logging.getLogger(__name__)
 # An edit waits for the next one, so that a burst of typing is judged once: as long as judging takes. Where judging is quick the wait
 # is short, and the first edit after a rest waits for nothing.
 SHORTEST, LONGEST = 0.02, 0.5
@@ -48,6 +50,7 @@ class Known:
     seconds: float = 0.0
     edited: float = 0.0
     waiting: asyncio.Task[None] | None = None
+    readying: asyncio.Future[None] | None = None
     fixes: dict[tuple[Source, Finding], Fix | None] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -106,6 +109,10 @@ class State:
             before = None if known.stale else known.judged
             if before and known.text and before.settings == settings and known.text == now:
                 return True
+            if known.readying is not None:
+                # it takes less time than it saves
+                await known.readying
+                before = before and known.judged
             known.stale = False
             began = time.perf_counter()
             loop = asyncio.get_running_loop()
@@ -117,7 +124,7 @@ class State:
                 return True
             known.text, known.judged = now, done
             known.hidden = await loop.run_in_executor(self.threads, self._hidden, done) if done.settings.baseline else frozenset()
-            loop.run_in_executor(self.threads, _outline, known, done)
+            known.readying = loop.run_in_executor(self.threads, _outline, known, done)
         return True
 
     def shown(self, uri: str) -> list[show.Shown]:
@@ -188,8 +195,12 @@ def _judge(now: Script, settings: Settings, before: judging.Judged | None) -> ju
 
 
 def _outline(known: Known, done: judging.Judged) -> None:
-    """Get ready for the next edit, unless it has come already."""
-    outlined = judging.outlined(done)
+    """Get ready for the next edit; where that fails it is judged in full."""
+    try:
+        outlined = judging.outlined(done)
+    except Exception as error:
+        _log.error("%s", error)
+        return
     if known.judged is done:
         known.judged = outlined
 

@@ -76,22 +76,21 @@ def unseen(text: str, path: str, wrappers: Mapping[str, str]) -> Unseen:
         kept = list(sliced.walk())
         spoken.update(name for node in kept for name in _names(node))
         seen = {node.site for node in kept if isinstance(node, sk.Do | sk.Assign | sk.AugAssign)}
+        found.update(_texts(entry.source, entry.line - 1))
         for node in entry.skeleton.walk():
             if isinstance(node, sk.Name) and effects.of_node(node, entry):
                 loaded.add(node.id)
             elif isinstance(node, sk.Do | sk.Assign | sk.AugAssign) and node.site not in seen:
                 found.add(Lines(node.site.line - 1, node.site.end_line))
-    found.update(_texts(text))
     alone = sorted(_alone(text.split("\n"), found), key=lambda one: one.begin)
     return Unseen(tuple(alone), frozenset(spoken), frozenset(loaded))
 
 
-def _texts(text: str) -> Iterator[Lines]:
-    """The statements in functions that are nothing but a text, as docstrings are."""
-    functions = (node for node in ast.walk(parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-    for node in (node for function in functions for node in ast.walk(function)):
+def _texts(source: str, first: int) -> Iterator[Lines]:
+    """The statements of a function that are nothing but a text, as docstrings are; its own ``first`` line is counted from 0."""
+    for node in (node for one in _body(source) for node in ast.walk(one)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            yield Lines(node.lineno - 1, node.end_lineno or node.lineno)
+            yield Lines(node.lineno - 1 + first, (node.end_lineno or node.lineno) + first)
 
 
 def _names(node: sk.Node) -> Iterator[str]:
@@ -139,15 +138,25 @@ def unheard(old: list[str], new: list[str], known: Unseen, rest: str) -> bool:
 
 def _parsed(text: str) -> list[ast.stmt] | None:
     """Simple statements, each on lines of its own; None where the text is anything else."""
-    indented = text[:1] in (" ", "\t")
     try:
-        body = parse(f"if True:\n{text}" if indented else text).body
+        body = _body(text)
     except SyntaxError:
         return None
-    if indented and len(body) == 1 and isinstance(body[0], ast.If) and not body[0].orelse:
-        body = body[0].body
     alone = len({one.lineno for one in body}) == len(body)
     return body if alone and all(isinstance(one, _SIMPLE) for one in body) else None
+
+
+def _body(text: str) -> list[ast.stmt]:
+    """The statements of a text that may be indented as a whole, in lines from 1. Raises `SyntaxError`."""
+    if text[:1] not in (" ", "\t"):
+        return parse(text).body
+    outer = parse(f"if True:\n{text}").body
+    if len(outer) > 1 or not isinstance(outer[0], ast.If) or outer[0].orelse:
+        raise SyntaxError("more than one block")
+    for node in ast.walk(outer[0]):
+        if isinstance(node, ast.stmt):
+            node.lineno, node.end_lineno = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+    return outer[0].body
 
 
 def _indent(text: str) -> str:

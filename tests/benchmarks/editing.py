@@ -2,8 +2,8 @@
 
     python tests/benchmarks/editing.py [--edits 200] [--lines 1000]
 
-Each edit is sent when the diagnostics of the one before have come. Half of them type at a statement in the routine that trains, a
-quarter at one in another function, a quarter at a comment anywhere.
+Each edit is sent when the diagnostics of the one before have come. A quarter of them types at the loss of the routine that trains, a
+quarter at a statement beside it that no gradient depends on, a quarter at one in another function, a quarter at a comment anywhere.
 A time is from the edit leaving the client to the diagnostics of that very version arriving, accumlint's debounce included. The
 processor time is the server's for all the edits, and on a busy machine the fairer number; it is told on Linux only.
 """
@@ -35,6 +35,7 @@ def train(model, loader, epochs, accumulation_steps=4):
                 optimizer.step()
                 optimizer.zero_grad()
 """
+KINDS = ("loss", "beside it", "elsewhere", "comment")
 HELPER = '''\
 def helper_{0}(rows, width={0}):
     """Count what is wider than it should be."""
@@ -108,19 +109,19 @@ def measure(command: list[str], lines: list[str], edits: int, folder: Path) -> t
     item = {"uri": uri, "languageId": "python", "version": 1, "text": "\n".join(lines)}
     server.send({"method": "textDocument/didOpen", "params": {"textDocument": item}})
     found = server.diagnostics(1)
-    loop = next(index for index, line in enumerate(lines) if "shown = 1" in line)
+    loss, beside = (next(index for index, line in enumerate(lines) if text in line) for text in ("loss = ", "shown = 1"))
     bodies = [index for index, line in enumerate(lines) if line.strip() == "wide = 1"]
-    comments = [*(index + 1 for index in bodies), loop + 1]
+    comments = [*(index + 1 for index in bodies), beside + 1]
     chance = random.Random(7)
     taken: list[float] = []
     used = processor(server.process.pid)
     for version in range(2, edits + 2):
         # a character more at the end of a line, as typing does
-        line = loop if version % 2 else chance.choice(bodies if version % 4 else comments)
+        line = (loss, beside, chance.choice(bodies), chance.choice(comments))[version % len(KINDS)]
         if line in comments:
             lines[line] += "  # " if "#" not in lines[line] else chance.choice("abc")
         else:
-            lines[line] += chance.choice("0123456789") if len(lines[line]) < 60 else " + 1"
+            lines[line] += chance.choice("0123456789") if lines[line][-1].isdigit() and len(lines[line]) % 9 else " + 1"
         place = {"line": line, "character": 0}
         end = {"line": line + 1, "character": 0}
         change = {"range": {"start": place, "end": end}, "text": lines[line] + "\n"}
@@ -146,10 +147,10 @@ def main() -> None:
         for told, command in (("accumlint", [sys.executable, "-m", "accumlint", "server"]), ("ruff", [ruff, "server"])):
             taken, used, found = measure(command, module(given.lines), given.edits, folder)
             cuts = statistics.quantiles(taken, n=20)
-            here, there = statistics.median(taken[1::2]), statistics.median(taken[::2])
+            kinds = ", ".join(f"{kind} {statistics.median(taken[(at - 2) % 4 :: 4]) * 1000:.1f}" for at, kind in enumerate(KINDS))
             print(
                 f"{told:9}  median {statistics.median(taken) * 1000:6.1f} ms   95 % within {cuts[18] * 1000:6.1f} ms   "
-                f"longest {max(taken) * 1000:6.1f} ms   (in the training {here * 1000:.1f}, elsewhere {there * 1000:.1f})   "
+                f"longest {max(taken) * 1000:6.1f} ms   ({kinds})   "
                 f"processor {used / len(taken) * 1000:.1f} ms an edit   "
                 f"{len(taken)} edits, {found} diagnostics"
             )
