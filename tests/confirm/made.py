@@ -28,6 +28,11 @@ critic = nn.Linear(1, 1)
 critic_optimizer = torch.optim.Adam(critic.parameters())
 """
 
+_DUO = """\
+head = nn.Linear(1, 1)
+optimizers = [optimizer, torch.optim.{algorithm}(head.parameters(), lr=0.1)]
+"""
+
 _PREPARED = """\
 from accelerate import Accelerator
 accelerator = Accelerator(gradient_accumulation_steps={window})
@@ -44,10 +49,12 @@ class Maker:
     def __post_init__(self) -> None:
         self.pick = random.Random(self.seed)
         self.form = self.pick.choice(("script", "script", "function", "function", "method"))
-        self.kind = self.one("enumerate", "enumerate", "enumerate", "counter", "nested", "start", "pair", "accelerate")
-        if self.kind in ("pair", "accelerate"):
+        self.kind = self.one(
+            "enumerate", "enumerate", "enumerate", "counter", "nested", "start", "pair", "accelerate", "total", "duo", "global", "sliced"
+        )  # fmt: skip
+        if self.kind in ("pair", "duo", "accelerate"):
             self.form = "script"
-        self.scaler = self.pick.random() < 0.25 and self.kind not in ("pair", "accelerate")
+        self.scaler = self.pick.random() < 0.25 and self.kind not in ("pair", "duo", "accelerate", "total")
         self.window = self._window()
         self.helpers: list[str] = []
 
@@ -94,6 +101,8 @@ class Maker:
                 built += 'scaler = torch.amp.GradScaler("cpu")\n'
             elif self.kind == "pair":
                 built += _PAIR
+            elif self.kind == "duo":
+                built += _DUO.format(algorithm=self.one("SGD", "Adam"))
             elif self.kind == "accelerate":
                 built += _PREPARED.format(window=self.window)
             return f"{head}\n{setting}{built}{body}"
@@ -124,9 +133,12 @@ class Maker:
         if self.form == "function" and "args" not in self.window:
             epochs = epochs.replace("args.epochs", "2")
         clear = f"{self.optimizer}.zero_grad()\n" + "critic_optimizer.zero_grad()\n" * (self.kind == "pair")
+        if self.kind == "duo":
+            clear = "for one in optimizers:\n    one.zero_grad()\n"
+        self.epochs, self.before = epochs, ""
         start = self.one("", "", clear)
         inner = self._inner()
-        first = self.one("", "", clear)
+        first = self.before + self.one("", "", clear)
         return first + (epochs + indent(start + inner, "    ") if epochs else start + inner)
 
     def _inner(self) -> str:
@@ -137,6 +149,10 @@ class Maker:
             return self._pair()
         if kind == "accelerate":
             return self._prepared()
+        if kind == "duo":
+            return self._duo()
+        if kind == "sliced":
+            return self._sliced()
         loader = "self.loader" if self.form == "method" else "loader"
         data = self.one(loader, f"tqdm({loader})")
         step = self._step()
@@ -147,6 +163,10 @@ class Maker:
             head, index = f"count = 0\nfor x, y in {data}:\n", "count"
             body += "count += 1\n"
             guard, reset = self._counted()
+        elif kind == "global":
+            return self._global(data)
+        elif kind == "total":
+            return self._total(data, loader)
         else:
             start = ", start=1" if kind == "start" else ""
             head, index, reset = f"for i, (x, y) in enumerate({data}{start}):\n", "i", ""
@@ -166,6 +186,58 @@ class Maker:
         after = self._after(index, kind, step + clear) if guard and not last else ""
         stray = self.one("", "", "", "", "", step)
         return f"{head}{indent(lead + body + gated, '    ')}{after}{stray}"
+
+    def _global(self, data: str) -> str:
+        """A counter that no epoch resets."""
+        n = self.window
+        first = self.one("if epoch == 0:\n    done = 0\n", "") if self.epochs else "done = 0\n"
+        self.before = "" if "done" in first else "done = 0\n"
+        guard = self.one(f"done % {n} == 0", f"not done % {n}", f"done % {n} == 1")
+        late = self.pick.random() < 0.5
+        bump, step = "done += 1\n", self._step() + self._clear()
+        body = self._micro_batch() + ("" if late else bump) + f"if {guard}:\n{indent(step, '    ')}" + (bump if late else "")
+        return f"{first}for x, y in {data}:\n{indent(body, '    ')}"
+
+    def _total(self, data: str, loader: str) -> str:
+        """Losses that are summed up, and one backward for all of them."""
+        n, model = self.window, self.model
+        criterion = "self.criterion" if self.form == "method" else "criterion"
+        over = self.one("", f" / {n}", f" / {n}")
+        late = self.one("", f" / {n}") if not over else ""
+        guard = self._guard("enumerate") or "True"
+        last = self.one("", f" or i + 1 == len({loader})")
+        step = f"{self.optimizer}.step()\n"
+        clear = self.one(self._clear(), self._clear(), "")
+        spend = self.one(clear, "") + f"(total{late}).backward()\n" + step + clear + "total = 0\n"
+        add = f"total {self.one('+=', '= total +')} {criterion}({model}(x), y){over}\n"
+        body = f"{add}if {guard}{last}:\n{indent(spend, '    ')}"
+        return f"total = 0\nfor i, (x, y) in enumerate({data}):\n{indent(body, '    ')}"
+
+    def _duo(self) -> str:
+        """Two parts of one model, each with an optimizer of its own, stepped and cleared in a loop."""
+        n = self.window
+        over = self.one("", f" / {n}", f" / {n}")
+        seen = self.one("model(x)", "model(x)", "model(x).detach()")
+        clear = self.one(
+            "for one in optimizers:\n    one.zero_grad()\n",
+            "for one in optimizers:\n    one.zero_grad()\n",
+            "optimizer.zero_grad()\n",
+            "model.zero_grad()\nhead.zero_grad()\n",
+        )
+        step = "for one in optimizers:\n    one.step()\n" + clear
+        gated = f"if {self._guard('enumerate') or 'True'}:\n{indent(step, '    ')}"
+        body = f"loss = criterion(head({seen}), y){over}\nloss.backward()\n{gated}"
+        return f"for i, (x, y) in enumerate(loader):\n{indent(body, '    ')}"
+
+    def _sliced(self) -> str:
+        """Windows that are taken off an iterator."""
+        n = self.window
+        loader = "self.loader" if self.form == "method" else "loader"
+        clear, step = self._clear(), self._step()
+        first = self.pick.random() < 0.5
+        window = f"for micro in range({n}):\n{indent('x, y = next(batches)' + chr(10) + self._micro_batch(), '    ')}"
+        body = (clear if first else "") + window + step + ("" if first else self.one(clear, clear, ""))
+        return f"batches = iter({loader})\nfor step in range(len({loader}) // {n}):\n{indent(body, '    ')}"
 
     def _guard(self, kind: str) -> str:
         n = self.window
