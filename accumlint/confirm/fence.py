@@ -5,6 +5,7 @@ Every part is best effort but the time limit, which the process that forked it k
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -46,13 +47,14 @@ class Limits:
 def raise_fence(limits: Limits, *, device: str = "cpu") -> tuple[str, ...]:
     """Shut this process in. Returns the names of the fences that hold, for the report.
 
-    ``device`` other than ``cpu`` leaves memory unlimited and devices open, which an accelerator's driver needs.
+    ``device`` other than ``cpu`` leaves memory and files unlimited and devices open, which an accelerator's driver needs, and time too: the
+    process serves one job after another, and its parent keeps the clock.
     """
     held = ["environment"]
     os.environ.clear()
     if platform.system() == "Linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    held += _limit(limits, memory=device == "cpu")
+    held += _limit(limits, alone=device == "cpu")
     if device != "cpu":
         return tuple(held)
     held += _leave_the_network()
@@ -68,29 +70,27 @@ def prepare() -> None:
     seccomp.own_program()
 
 
-def _limit(limits: Limits, *, memory: bool) -> list[str]:
+def _limit(limits: Limits, *, alone: bool) -> list[str]:
+    """Bound what the process may use; one that does not serve its job alone is left what an accelerator or its next job may need."""
     if resource is None:
         return []
     seconds = max(1, int(limits.seconds) + 1)
     wanted = {
-        "cpu time": (resource.RLIMIT_CPU, seconds),
         "file size": (resource.RLIMIT_FSIZE, 0),
         "core dumps": (resource.RLIMIT_CORE, 0),
-        "open files": (resource.RLIMIT_NOFILE, 64),
-        "processes": (getattr(resource, "RLIMIT_NPROC", None), 0),
-        "memory": (resource.RLIMIT_AS if memory else None, _mapped() + limits.memory),
+        # a root user outruns this one
+        "processes": (getattr(resource, "RLIMIT_NPROC", None) if os.geteuid() else None, 0),
+        "cpu time": (resource.RLIMIT_CPU if alone else None, seconds),
+        "open files": (resource.RLIMIT_NOFILE if alone else None, 64),
+        "memory": (resource.RLIMIT_AS if alone and _mapped() else None, _mapped() + limits.memory),
     }
     held = []
     for name, (which, value) in wanted.items():
-        if which is None or (name == "memory" and not _mapped()):
-            continue
-        try:
-            resource.setrlimit(which, (value, value))
-            held.append(name)
-        except (OSError, ValueError):
-            pass
-    # a root user outruns this limit
-    return [name for name in held if name != "processes" or os.geteuid() != 0]
+        if which is not None:
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(which, (value, value))
+                held.append(name)
+    return held
 
 
 def _mapped() -> int:

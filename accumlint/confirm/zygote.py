@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 from accumlint.confirm import wire
 from accumlint.confirm.fence import Limits, prepare, raise_fence
 from accumlint.confirm.pages import gather
+from accumlint.confirm.program import Unreplayable
 from accumlint.ledger import Scenario
 
 Job = Callable[[dict[str, Any]], dict[str, Any]]
@@ -52,12 +53,13 @@ def main(entry: str, device: str) -> None:
     _silence()
     module, _, function = entry.partition(":")
     job: Job = getattr(import_module(module), function)
-    warm_up()
+    try:
+        warm_up(device)
+    except Unreplayable as reason:
+        wire.send(answers, {"ready": False, "refusal": f"{device} cannot be used: {reason}"})
+        return
     if device == "cpu":
         _settle()
-    elif (refusal := _refusal(device)) is not None:
-        wire.send(answers, {"ready": False, "refusal": refusal})
-        return
     if platform.system() == "Linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     wire.send(answers, {"ready": True, "torch": _torch_version()})
@@ -70,29 +72,20 @@ def main(entry: str, device: str) -> None:
             wire.send(answers, _in_place(job, message, limits, device))
 
 
-def warm_up() -> None:
-    """Run once what the children will, so that they find it ready: imports look for files, which the fence is in the way of."""
+def warm_up(device: str = "cpu") -> None:
+    """Run once what the jobs will, so that they find it ready: imports look for files, and an accelerator starts threads, which the fence
+    is in the way of. Raises `Unreplayable` where torch cannot use ``device``.
+    """
     import torch
 
     from accumlint.confirm.uncompiled import leave_out_the_compiler
 
     torch.set_num_threads(1)
     leave_out_the_compiler()
-    from accumlint.confirm.replay import replay
+    from accumlint.confirm.replay import run_replay
 
-    replay(_PRIMER, "primer.py", "<module>", 1, Scenario(2, 5, 2), "steps")
+    run_replay({"primer.py": _PRIMER}, {}, "primer.py", "<module>", 1, Scenario(2, 5, 2), "steps", device)
     prepare()
-
-
-def _refusal(device: str) -> str | None:
-    """Why torch cannot use ``device``, in one line; None where it can."""
-    import torch
-
-    try:
-        torch.zeros(1, dtype=torch.float64, device=device)
-    except (RuntimeError, AssertionError) as error:
-        return f"{device} cannot be used: {str(error).splitlines()[0]}"
-    return None
 
 
 def _settle() -> None:
