@@ -11,7 +11,7 @@ from types import CodeType
 from accumlint.calls import WINDOW_NAME
 from accumlint.confirm.nodes import Function, copied, defaults, last_name
 from accumlint.confirm.rewrite import EVENTS, Rewriter
-from accumlint.confirm.roles import SCALER, Module
+from accumlint.confirm.roles import SCALER, Definition, Module
 from accumlint.confirm.steering import Steering
 
 _WORTH = 90
@@ -111,6 +111,15 @@ class Source:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """What is replayed: its definition, the class of the main file whose object it is a method of, and the file that it stands in."""
+
+    definition: Definition
+    owner: ast.ClassDef | None
+    source: Source
+
+
 @dataclass(eq=False)
 class Program:
     """All files of a replay. ``declared`` is the expression that gives the window."""
@@ -140,20 +149,26 @@ class Program:
         numbers = (value for name, value in _bound_numbers(self.main.tree) if name in names and value > 1)
         return Setting(declared, names, next(numbers, None), anonymous)
 
-    def routine(self, name: str, line: int) -> tuple[Function, ast.ClassDef | None]:
-        """The function called ``name`` (its last part) that starts at or nearest to ``line``, and the class it is a method of."""
+    def routine(self, name: str, line: int) -> Routine:
+        """The function called ``name`` that starts at or nearest to ``line``; a method may be inherited from another file's class."""
+        last = name.rsplit(".", 1)[-1]
         found: list[tuple[Function, ast.ClassDef | None]] = []
 
         def search(node: ast.AST, owner: ast.ClassDef | None) -> None:
             for child in ast.iter_child_nodes(node):
-                if isinstance(child, Function) and child.name == name.rsplit(".", 1)[-1]:
+                if isinstance(child, Function) and child.name == last:
                     found.append((child, owner))
                 search(child, child if isinstance(child, ast.ClassDef) else None if isinstance(child, Function) else owner)
 
         search(self.main.tree, None)
-        if not found:
+        if found:
+            node, owner = min(found, key=lambda one: min(abs(start.lineno - line) for start in (one[0], *one[0].decorator_list)))
+            return Routine(Definition(node, owner, self.main.module), owner, self.main)
+        heir = self.main.module.classes.get(name.split(".")[0])
+        inherited = self.main.module.methods(heir).get(last) if heir is not None else None
+        if inherited is None:
             raise Unreplayable(f"there is no routine `{name}`")
-        return min(found, key=lambda one: min(abs(start.lineno - line) for start in (one[0], *one[0].decorator_list)))
+        return Routine(inherited, heir, next(one for one in self.sources.values() if one.module is inherited.module))
 
 
 def _like_windows(tree: ast.Module) -> frozenset[str]:

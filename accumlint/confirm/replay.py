@@ -13,7 +13,7 @@ from accumlint.confirm.methods import METHODS
 from accumlint.confirm.nodes import Function, defaults, parameters
 from accumlint.confirm.optimizers import Scaler, expect
 from accumlint.confirm.players import Players, players
-from accumlint.confirm.program import Links, Program, Source, Unreplayable
+from accumlint.confirm.program import Links, Program, Routine, Source, Unreplayable
 from accumlint.confirm.roles import DEPOSIT, LOOP, reachable
 from accumlint.confirm.run import Run
 from accumlint.confirm.steer import Steer
@@ -45,8 +45,7 @@ class Slice:
     """A routine cut out of its program and compiled; ``routine`` is None for a script's top level."""
 
     program: Program
-    routine: Function | None
-    owner: ast.ClassDef | None
+    routine: Routine | None
     code: Any
     players: Players
 
@@ -100,14 +99,14 @@ def cut_out(program: Program, routine: str, line: int) -> Slice:
     if routine == "<module>":
         # definitions are bound when they are first asked for
         body = [one for one in main.tree.body if not isinstance(one, Function | ast.ClassDef)]
-        return Slice(program, None, None, main.compiled(body), players(reachable(body, None, main.module)))
-    node, owner = program.routine(routine, line)
-    made = ast.Module([main.rewriter.routine(node, owner, "__routine__")], [])
-    code = compile(ast.fix_missing_locations(made), main.path, "exec", dont_inherit=True)
-    around = (
-        [main.module.methods(owner)["__init__"].node] if owner is not None and "__init__" in main.module.methods(owner) else []
-    )
-    return Slice(program, node, owner, code, players(reachable([node, *around], owner, main.module)))
+        return Slice(program, None, main.compiled(body), players(reachable(body, None, main.module)))
+    found = program.routine(routine, line)
+    node, home, module = found.definition
+    made = ast.Module([found.source.rewriter.routine(node, home, "__routine__")], [])
+    code = compile(ast.fix_missing_locations(made), found.source.path, "exec", dont_inherit=True)
+    init = main.module.methods(found.owner).get("__init__") if found.owner is not None else None
+    around = [init.node] if init is not None else []
+    return Slice(program, found, code, players(reachable([node, *around], home, module)))
 
 
 def play(
@@ -127,7 +126,7 @@ def play(
     if cut.players.single or len(cut.players.receivers) == 1:
         expect(run, next(iter(cut.players.receivers), "optimizer"))
     try:
-        _start(cut, run, run.worlds[program.path])
+        _start(cut, run)
     except (TooLong, Enough):
         run.open_ended = True  # what was seen until here was seen
     except RecursionError as error:
@@ -139,18 +138,20 @@ def play(
     return run
 
 
-def _start(cut: Slice, run: Run, world: World) -> None:
+def _start(cut: Slice, run: Run) -> None:
     """Run the routine as often as training would."""
+    world = run.worlds[cut.routine.source.path if cut.routine is not None else cut.program.path]
     exec(cut.code, world)
     if cut.routine is None:
         return
     body = world["__routine__"]
-    effects = cut.program.main.module.effects(cut.routine, cut.owner)
-    names = [one.arg for one in parameters(cut.routine.args)]
-    values = _literals(cut.routine)
+    node, home, module = cut.routine.definition
+    effects = module.effects(node, home)
+    names = [one.arg for one in parameters(node.args)]
+    values = _literals(node)
     own: list[Any] = []
-    if cut.owner is not None and names[:1] in (["self"], ["cls"]):
-        own = [_instance(cut, run, world)]
+    if cut.routine.owner is not None and names[:1] in (["self"], ["cls"]):
+        own = [_instance(cut.program, cut.routine, run)]
         names = names[1:]
 
     def call(index: int | None) -> None:
@@ -164,7 +165,7 @@ def _start(cut: Slice, run: Run, world: World) -> None:
             run.again = True
             call(None)
         return
-    _as_a_step(cut.routine, run, call, DEPOSIT in effects)
+    _as_a_step(node, run, call, DEPOSIT in effects)
 
 
 def _as_a_step(routine: Function, run: Run, call: Any, deposits: bool) -> None:
@@ -203,13 +204,13 @@ def _parameter(run: Run, name: str, default: Any) -> Any:
     return run.given[name]
 
 
-def _instance(cut: Slice, run: Run, world: World) -> Any:
+def _instance(program: Program, routine: Routine, run: Run) -> Any:
     """``self``: an object of the routine's own class, set up by its constructor as far as that runs."""
-    assert cut.owner is not None
-    cls = world[cut.owner.name]
+    assert routine.owner is not None
+    cls = run.worlds[program.path][routine.owner.name]
     made: Any = object.__new__(cls if isinstance(cls, type) else run.base)
-    init = cut.program.main.module.methods(cut.owner).get("__init__")
-    if init is not None and init.node is not cut.routine:
+    init = program.main.module.methods(routine.owner).get("__init__")
+    if init is not None and init.node is not routine.definition.node:
         values = _literals(init.node)
         keywords = [one.arg for one in (*init.node.args.args[1:], *init.node.args.kwonlyargs)]
         try:

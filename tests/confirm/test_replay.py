@@ -272,6 +272,32 @@ def test_modules_of_the_project_run_as_they_stand() -> None:
     assert ("steps.py", 2) in done.lines
 
 
+def test_a_method_that_is_inherited_from_another_file_runs_on_the_heir() -> None:
+    base = """
+    class Trainer:
+        def __init__(self, model, optimizer, loader, n):
+            self.model, self.optimizer, self.loader, self.n = model, optimizer, loader, n
+
+        def fit(self):
+            for i, x in enumerate(self.loader):
+                (self.loss(x) / self.n).backward()
+                if (i + 1) % self.n == 0:
+                    self.optimizer.step()
+                    self.optimizer.zero_grad()
+    """
+    heir = """
+    from base import Trainer
+
+    class Halved(Trainer):
+        def loss(self, x):
+            return self.model(x) / self.n
+    """
+    texts, links = {"heir.py": dedent(heir), "base.py": dedent(base)}, {"heir.py": {"Trainer": ("base.py", "Trainer")}}
+    done = run_replay(texts, links, "heir.py", "Halved.fit", 6, N3, "self.n")
+    assert first_pass(done.ledgers[0]) == "1/9 1/9 1/9 ; 1/9 1/9 1/9, never spent: 1/9"
+    assert ("base.py", 8) in done.lines
+
+
 @pytest.mark.parametrize(
     ("text", "routine", "reason"),
     [
