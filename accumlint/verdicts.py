@@ -18,6 +18,8 @@ from accumlint.simulate.explore import Books, Exploration, Flags
 _LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
 _TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
 
+_READS = re.compile(r"\.grad\b(?!\s*(=\s*None|is\b|=\s*$)|(\.data)?\.(zero|detach)_)", re.MULTILINE)
+
 _Fired = list[tuple[Violation, Ledger]]
 
 
@@ -97,8 +99,9 @@ def _trains_in_earnest(ledger: Ledger) -> bool:
 
 
 def _stepped_elsewhere(optimizer: str, module: Module, exploration: Exploration) -> bool:
-    """Whether something unknown was given the optimizer, or the module's text steps it after all, in a place that no run came to."""
-    if optimizer in exploration.handed:
+    """Whether something unknown was given the optimizer, somebody reads the gradients for a use of his own, or the module's text
+    steps it after all, in a place that no run came to."""
+    if optimizer in exploration.handed or _READS.search(module.text):
         return True
     if optimizer.startswith("@") or optimizer.endswith("]"):  # one without a name of its own, as an item of a dict
         known = {site.line for runs in exploration.ledgers.values() for books in runs for one in books for site in _spent(one)}

@@ -66,8 +66,6 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
         return replace(receiver, id=f"{receiver.id}.{name}")
     path = f"{receiver.id}.{name}"
     kind = run.kind_of(name) if receiver.stable else None
-    if kind is None and {"step", "zero_grad"} <= run.behaves.get(name, set()):
-        kind = Kind.OPTIMIZER
     return Opaque(
         path,
         alias=frozenset({path}),

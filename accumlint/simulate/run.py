@@ -167,10 +167,13 @@ class Run:
             raise GiveUp
 
     def kind_of(self, name: str) -> Kind | None:
-        """The kind that ``name`` speaks of; an ``opt`` that nobody steps or clears is made of options."""
+        """The kind that ``name`` speaks of; an ``opt`` that nobody steps or clears is made of options, and what is both stepped and
+        cleared is an optimizer by any name."""
         kind = kind_of_name(name)
-        last = name.rsplit(".", 1)[-1]
-        return None if kind is Kind.OPTIMIZER and last in ("opt", "opts") and not self.behaves.get(last) else kind
+        behaves = self.behaves.get(name.rsplit(".", 1)[-1], set())
+        if kind is None and {"step", "zero_grad"} <= behaves:
+            return Kind.OPTIMIZER
+        return None if kind is Kind.OPTIMIZER and name.rsplit(".", 1)[-1] in ("opt", "opts") and not behaves else kind
 
     # Flags
 
