@@ -89,6 +89,7 @@ METHODS: dict[tuple[Kind | None, str], Effect] = {
     (None, "register_hook"): Effect.HOOK,
     (Kind.PARAMETER, "register_post_accumulate_grad_hook"): Effect.HOOK,
     (Kind.MODULE, "register_full_backward_hook"): Effect.HOOK,
+    (None, "register_comm_hook"): Effect.HOOK,
     # torch.optim
     (Kind.OPTIMIZER, "step"): Effect.STEP,
     (Kind.OPTIMIZER, "backward"): Effect.BACKWARD_ARGUMENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, S
 from accumlint.skeleton import Function, Param
 
 Args = list[tuple[str | None, Value]]
+
+_PLAIN_DECORATOR = re.compile(r"^[\w.]+$|torch\.|autocast|compile|jit|cache|wraps|main|command|profile|record|time|retry")
 
 MAX_DEPTH = 12
 SMALL = 900
@@ -45,6 +48,8 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         result = _followed(run, frame, routine, function, args)
     finally:
         run.path.pop()
+    if isinstance(result, Opaque) and run.effects.remember(_wrapped, function):
+        result = replace(result, weight=None)
     if key is not None:
         run.memo[key] = result
     return result
@@ -101,6 +106,11 @@ def _followed(
     if entry is not None:
         run.entered.add(id(entry))
     return _run_body(run, inner, function)
+
+
+def _wrapped(function: Function) -> bool:
+    """Whether a decorator that was given something, and is not known, may scale what the function returns."""
+    return not all(_PLAIN_DECORATOR.search(decorator) for decorator in function.decorators)
 
 
 def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tuple[object, ...] | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from accumlint import skeleton as sk
 from accumlint.calls import HARMLESS, METHODS, Effect, Kind
 from accumlint.simulate import gradients, streams
+from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.events import apply, hidden_from, site_id
 from accumlint.simulate.expressions import evaluate, fresh
@@ -40,7 +41,7 @@ WRAPPER_EFFECTS = {
 }
 
 
-_IN_PLACE = {"div_": "/", "true_divide_": "/", "mul_": "*"}
+_SCALES = {"div": "/", "divide": "/", "true_divide": "/", "mul": "*", "multiply": "*"}
 
 
 def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
@@ -61,8 +62,10 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
                 return grown
         if isinstance(receiver, Stream | Known | Seq | Dict | Routine | Bound):
             return plain_method(run, receiver, expr, args)
-        if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr in _IN_PLACE and args:
-            return _in_place(run, frame, inner, receiver, _IN_PLACE[expr.func.attr], args[0][1])
+        if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr.removesuffix("_") in _SCALES and args:
+            return _scaled(run, frame, inner, receiver, expr.func.attr, args[0][1])
+        if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr == "update" and isinstance(inner, sk.Name):
+            _renamed(run, frame, inner, replace(receiver, weight=out_of_sight(run, args, receiver.weight)))
         if isinstance(receiver, Opaque) and (receiver.place, expr.func.attr) not in run.heap:
             return method(run, frame, receiver, expr.func.attr, args, expr)
         return call_value(run, frame, attribute(run, frame, receiver, expr.func.attr), args, expr)
@@ -72,15 +75,20 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
     return call_value(run, frame, evaluate(run, frame, expr.func), args, expr)
 
 
-def _in_place(run: Run, frame: Frame, target: sk.Expr, receiver: Opaque, op: str, factor: Value) -> Value:
-    """``loss.div_(N)``: its name stands for the scaled loss from here on."""
-    from accumlint.simulate.arithmetic import arithmetic
+def _scaled(run: Run, frame: Frame, target: sk.Expr, receiver: Opaque, name: str, factor: Value) -> Value:
+    """``loss.div(N)``; after ``loss.div_(N)`` its name stands for the scaled loss."""
+    made = arithmetic(run, _SCALES[name.removesuffix("_")], receiver, factor)
+    if name.endswith("_"):
+        _renamed(run, frame, target, made)
+    return made
+
+
+def _renamed(run: Run, frame: Frame, target: sk.Expr, value: Value) -> None:
+    """What ``target`` names was changed in place: it stands for ``value`` now."""
     from accumlint.simulate.statements import assign
 
-    made = arithmetic(run, op, receiver, factor)
     if isinstance(target, sk.Name | sk.Attr):
-        assign(run, frame, target, None, made)
-    return made
+        assign(run, frame, target, None, value)
 
 
 def arguments(run: Run, frame: Frame, expr: sk.Call) -> Args:

@@ -162,7 +162,8 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
         run.heap[container.id, f"[{index.value}]"] = named(run, frame, f"{container.id}[{index.value}]", None, value)
         return
     elif isinstance(container, Opaque):
-        grown = replace(container, reach=container.reach | flows_of(value))
+        scaled = isinstance(value, Opaque) and value.reach and value.weight != container.weight
+        grown = replace(container, reach=container.reach | flows_of(value), weight=None if scaled else container.weight)
     else:
         return
     if isinstance(target.value, sk.Name | sk.Attr):
