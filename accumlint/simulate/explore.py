@@ -156,9 +156,8 @@ def _windows(seen: list[Watched]) -> list[Window]:
         if name in divisors or name in uses["split"] or WINDOW_NAME.search(plain.rsplit(".", 1)[-1]):
             votes[1, name, "inner"] += 1
     gating = [event.control for watched in seen for event in watched.run.trace if isinstance(event, Backward)]
-    for name in (
-        divisors - gather - frozenset[str]().intersection(*gating[:1], *gating)
-    ):  # else N losses are summed up for one backward
+    summed = gather.union(gating[0].intersection(*gating)) if gating else gather  # N losses are summed up for one backward
+    for name in divisors - summed:
         if WINDOW_NAME.search(name.rsplit(".", 1)[-1]) and not name.isdigit():
             votes[9, name, "divisor"] += 1
     ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))
