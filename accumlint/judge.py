@@ -11,8 +11,10 @@ from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.project import ClassEntry, FunctionEntry, Module, Project
 from accumlint.simulate.explore import Exploration, explore
+from accumlint.simulate.follow import is_abstract
 from accumlint.verdicts import findings
 
+MAX_HEIRS = 6
 _OTHERS = frozenset({"paddle", "mindspore", "tensorflow", "mxnet", "oneflow", "tinygrad", "jittor", "megengine"})
 
 
@@ -51,6 +53,37 @@ def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
         covered |= exploration.entered
         implicit = not effects.trains_alone(entry) and entry.name != "training_step"
         yield Routine(entry, exploration, tuple(findings(exploration, entry, implicit=implicit)))
+    for entry, heirs in _abstract(project, module, effects):
+        yield from _by_heirs(project, effects, entry, heirs, behaves)
+
+
+def _abstract(project: Project, module: Module, effects: Effects) -> Iterator[tuple[FunctionEntry, list[ClassEntry]]]:
+    """The routines of ``module`` that leave a part of the training to subclasses, with the subclasses in the files beside it."""
+    for cls in module.classes.values():
+        open_parts = {f"self.{name}" for name, method in cls.methods.items() if _is_abstract(method)}
+        entries = [entry for entry in cls.methods.values() if open_parts & entry.calls and _trains(entry, effects)]
+        heirs = project.heirs(cls) if entries else []
+        if heirs:
+            yield from ((entry, heirs) for entry in entries)
+
+
+def _is_abstract(method: FunctionEntry) -> bool:
+    source = method.source
+    return ("NotImplementedError" in source or "abstractmethod" in source) and is_abstract(method.skeleton)
+
+
+def _by_heirs(
+    project: Project, effects: Effects, entry: FunctionEntry, heirs: list[ClassEntry], behaves: dict[str, set[str]]
+) -> Iterator[Routine]:
+    """``entry`` as each subclass completes it: a finding stands where each of them shows it."""
+    shown: list[dict[tuple[str, Site], Finding]] = []
+    exploration = Exploration()
+    for heir in heirs[:MAX_HEIRS]:
+        completed = FunctionEntry(entry.module, entry.code, heir)
+        exploration = explore(project, effects, completed, {**behaves, **behaviour(heir.module)})
+        shown.append({(found.code, found.site): found for found in findings(exploration, completed)})
+    common = set(shown[0]).intersection(*shown[1:])
+    yield Routine(entry, exploration, tuple(found for key, found in shown[0].items() if key in common))
 
 
 def _other_framework(module: Module) -> bool:

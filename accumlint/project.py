@@ -6,6 +6,7 @@ Nothing is imported or executed. A function's skeleton is lowered with libcst th
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -263,6 +264,20 @@ class Project:
         inner = f"{dotted}.{member}" if member is not None and not dotted.endswith(".") else f"{dotted}{member or ''}"
         return self._find(module, inner) or (self._find(module, dotted) if member is not None else None)
 
+    def heirs(self, cls: ClassEntry) -> list[ClassEntry]:
+        """The classes in the files beside that of ``cls`` that inherit from it."""
+        folder = Path(os.path.abspath(cls.module.path)).parent
+        if not self._is_file(cls.module.path):
+            return []
+        named = re.compile(rf"^class \w+\([^)]*\b{re.escape(cls.name)}\b", re.MULTILINE)
+        found = []
+        for name in sorted(name for name in self._listing(folder) if name.endswith(".py"))[: self.MAX_MODULES]:
+            module = self._load(folder, [name.removesuffix(".py")])
+            if module is not None and module is not cls.module and named.search(module.text):
+                module.index()
+                found += [entry for entry in module.classes.values() if cls in entry.lineage]
+        return found
+
     def _reexport(self, source: Module, member: str) -> FunctionEntry | ClassEntry | Module | None:
         if member not in source.imports:
             return None
@@ -315,12 +330,16 @@ class Project:
 
     def _holds(self, folder: Path, name: str) -> bool:
         """Whether ``folder`` has a module or a package called ``name``."""
+        listing = self._listing(folder)
+        return name in listing or f"{name}.py" in listing
+
+    def _listing(self, folder: Path) -> frozenset[str]:
         if folder not in self._listed:
             try:
                 self._listed[folder] = frozenset(os.listdir(folder))
             except OSError:
                 self._listed[folder] = frozenset()
-        return name in self._listed[folder] or f"{name}.py" in self._listed[folder]
+        return self._listed[folder]
 
     def _is_file(self, path: str) -> bool:
         if path not in self._stat:

@@ -38,7 +38,7 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         if len(run.effects.remember(_yielding_loops, function)) > 1:
             return fresh(run, site_id, *(value for _, value in args))  # how long each of them is cannot be told
         return _generated(run, frame, routine, function, args)
-    if run.effects.remember(_is_abstract, function):
+    if run.effects.remember(is_abstract, function):
         return replace(fresh(run, site_id, *(value for _, value in args), routine.owner), weight=None)
     key = _memo_key(run, routine, args, function)
     if key is not None and key in run.memo:
@@ -144,7 +144,7 @@ def _yielding_loops(node: sk.Node) -> list[sk.Node]:
     return [loop for child in node.children() if not isinstance(child, sk.Define | sk.Lambda) for loop in _yielding_loops(child)]
 
 
-def _is_abstract(function: Function) -> bool:
+def is_abstract(function: Function) -> bool:
     """Whether a subclass has to say what ``function`` does: all that it does is raise."""
     raises = [statement for statement in function.body if isinstance(statement, sk.Exit) and statement.kind == "raise"]
     return "abstractmethod" in " ".join(function.decorators) or (bool(raises) and len(raises) == len(function.body))
