@@ -207,6 +207,9 @@ _SCHEDULER_NAME = re.compile(r"sched|(^|_)lr(_|s?$)|warmup|decay|annealer", re.I
 _SCALER_NAME = re.compile(r"scaler", re.IGNORECASE)
 
 
+CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
+
+
 def kind_of_name(name: str) -> Kind | None:
     """The kind that an identifier speaks of, None when it speaks of none."""
     last = name.rsplit(".", 1)[-1].split("[", 1)[0]

@@ -17,6 +17,7 @@ _EVENTS = {
     "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
     "second_step": SPEND, "step_and_update_lr": SPEND, "zero_grad": CLEAR, "grad": GRADIENT,
 }  # fmt: skip
+PROTOCOL = ("__call__", "__enter__", "__exit__")  # run without being named
 _SCALER = re.compile(r"scaler", re.IGNORECASE)
 _NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
 NOTHING: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class Effects:
     _aliases: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
     _bindings: dict[int, dict[str, tuple[FunctionEntry, list[sk.Assign]]]] = field(default_factory=dict)
     _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
+    _counted: dict[int, frozenset[str]] = field(default_factory=dict)
     _binds: dict[int, frozenset[str]] = field(default_factory=dict)
     _remembered: dict[tuple[str, int], object] = field(default_factory=dict)
     _sliced: dict[int, sk.Function] = field(default_factory=dict)
@@ -45,6 +47,11 @@ class Effects:
         """The attributes of ``self`` that only plain assignments in one method of ``cls`` bind, with these."""
         self.attributes_of(cls)
         return self._bindings[id(cls)]
+
+    def counted_in(self, cls: ClassEntry) -> frozenset[str]:
+        """The attributes of ``self`` that some method of ``cls`` changes as a counter does: ``self.step += 1``."""
+        self.attributes_of(cls)
+        return self._counted[id(cls)]
 
     def attributes_of(self, cls: ClassEntry) -> frozenset[str]:
         """The attributes of ``self`` that any method of ``cls`` binds."""
@@ -57,6 +64,9 @@ class Effects:
                     for name, statement in _bound_attributes(method):
                         found.setdefault(name, []).append((method, statement))
             self._attributes[key] = frozenset(found)
+            self._counted[key] = frozenset(
+                name for name, bound in found.items() if any(statement is None for _, statement in bound)
+            )
             self._bindings[key] = {
                 name: (bound[0][0], [statement for _, statement in bound if statement is not None])
                 for name, bound in found.items()
@@ -126,7 +136,9 @@ class Effects:
         effects = self.of_entry(entry)
         if FULL_LOOP in effects or entry.name == "<module>":
             return True
-        return LOOP in effects and any(is_optimizer(name) for name in entry.calls)
+        maker = entry.owner.method("__init__") if entry.owner is not None and SPEND not in effects else None
+        calls = entry.calls | maker.calls if maker is not None else entry.calls
+        return LOOP in effects and any(is_optimizer(name) for name in calls)
 
     def of_block(self, block: tuple[sk.Stmt, ...], entry: FunctionEntry | None) -> frozenset[str]:
         found = NOTHING
@@ -152,6 +164,11 @@ class Effects:
                 found.add(_EVENTS[node.attr])
         elif isinstance(node, sk.Call):
             found |= self._of_call(node, entry)
+        elif isinstance(node, sk.With):
+            for value, _ in node.items:
+                name = (callee(value) if isinstance(value, sk.Call) else sk.dotted(value)) or ""
+                for target in implied(name, entry):
+                    found |= self.of_entry(target)
         elif isinstance(node, sk.Name):
             found |= self._of_local(node.id, entry)
         elif isinstance(node, sk.Define):
@@ -190,6 +207,10 @@ class Effects:
         found = NOTHING
         for target in targets(name, entry):
             found |= self.of_entry(target)
+        if name.rsplit(".", 1)[-1] == "step":
+            for arg in call.args:  # a closure
+                for target in targets(sk.dotted(arg.value) or "", entry):
+                    found |= self.of_entry(target)
         return found
 
     def _may(self, entry: FunctionEntry) -> bool:
@@ -204,7 +225,7 @@ class Effects:
             self._keep.append(entry)
             found = entry.effects
             for name in entry.calls:
-                for target in targets(name, entry):
+                for target in (*targets(name, entry), *implied(name, entry)):
                     found |= self.reaches(target)
             self._reaches[key] = found
         return self._reaches[key]
@@ -213,12 +234,21 @@ class Effects:
 def _aliases(entry: FunctionEntry) -> dict[str, frozenset[str]]:
     """The names in ``entry`` that stand for a method of gradients, as ``step`` does after ``step = optimizer.step``."""
     return {
-        target.id: frozenset({_EVENTS[node.value.attr]})
+        target.id: frozenset({_EVENTS[value.attr]})
         for node in entry.skeleton.walk()
-        if isinstance(node, sk.Assign) and isinstance(node.value, sk.Attr) and node.value.attr in _EVENTS
-        for target in node.targets
-        if isinstance(target, sk.Name) and node.value.attr != "grad"
+        if isinstance(node, sk.Assign)
+        for target, value in _pairs(node)
+        if isinstance(target, sk.Name) and isinstance(value, sk.Attr) and value.attr in _EVENTS and value.attr != "grad"
     }
+
+
+def _pairs(node: sk.Assign) -> Iterator[tuple[sk.Expr, sk.Expr]]:
+    """Each target with what it is bound to, where that can be read off."""
+    for target in node.targets:
+        if isinstance(target, sk.Sequence) and isinstance(node.value, sk.Sequence):
+            yield from ((one.value, value.value) for one, value in zip(target.items, node.value.items, strict=False))
+        else:
+            yield target, node.value
 
 
 def _local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, FunctionEntry]]:
@@ -234,8 +264,23 @@ def _local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, F
                 if isinstance(value, sk.Lambda):
                     yield target.id, value.function, entry
                 elif isinstance(value, sk.Call):
+                    if _wraps(value):
+                        wrapped = sk.dotted(value.args[0].value) if value.args else None
+                        yield from ((target.id, function, entry) for function in _defined(entry, wrapped))
                     for maker in _made_by(value, entry):
                         yield from ((target.id, function, maker) for function in _inner_functions(maker))
+
+
+def _wraps(call: sk.Call) -> bool:
+    """Whether calling what ``call`` returns calls its first argument."""
+    return (callee(call) or "").rsplit(".", 1)[-1] in ("partial", "compile")
+
+
+def _defined(entry: FunctionEntry, name: str | None) -> Iterator[sk.Function]:
+    """The functions called ``name`` that ``entry`` defines inside itself."""
+    for node in entry.skeleton.walk():
+        if isinstance(node, sk.Define) and node.function.name == name:
+            yield node.function
 
 
 def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[FunctionEntry]:
@@ -243,10 +288,9 @@ def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[FunctionEntry]:
     name = callee(call) or ""
     found = entry.module.trains(name)
     if isinstance(found, ClassEntry):
-        own = found.method("__call__")
-        yield from [own] if own is not None else []
+        yield from implied(name, entry)
     yield from targets(name, entry)
-    if name.rsplit(".", 1)[-1] in ("partial", "compile"):
+    if _wraps(call):
         for arg in call.args[:1]:
             yield from targets(sk.dotted(arg.value) or "", entry)
 
@@ -291,7 +335,7 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
     head, _, rest = name.partition(".")
     if head in ("self", "cls", "super") and entry.owner is not None and rest and "." not in rest:
         method = entry.owner.method(rest) if head != "super" else _inherited(entry.owner, rest)
-        return [method] if method is not None else []
+        return [method] if method is not None else implied(name, entry)[:1]
     found = entry.module.trains(name)
     if isinstance(found, FunctionEntry):
         return [found]
@@ -302,6 +346,18 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
     if not rest or last in COMMON:
         return []
     return entry.module.by_method.get(last, [])[:2]
+
+
+def implied(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
+    """The methods that run unnamed when an object is called or entered: one that calling ``name`` makes, or that ``self.x`` holds."""
+    if entry is None:
+        return []
+    head, _, rest = name.partition(".")
+    part = entry.owner.parts.get(rest) if head == "self" and entry.owner is not None else None
+    found = entry.module.trains(part or name)
+    if not isinstance(found, ClassEntry):
+        return []
+    return [method for method in map(found.method, PROTOCOL) if method is not None]
 
 
 def _inherited(owner: ClassEntry, name: str) -> FunctionEntry | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects, targets
+from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects, implied, targets
 from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.project import ClassEntry, FunctionEntry, Module, Project
@@ -98,7 +98,7 @@ def roots(module: Module, effects: Effects) -> Iterator[FunctionEntry]:
     called: set[int] = set()
     for entry in module.entries():
         for name in entry.calls:
-            for target in targets(name, entry):
+            for target in (*targets(name, entry), *implied(name, entry)):
                 if target is not entry:
                     called.add(id(target))
     tops = [entry for entry in training if id(entry) not in called]

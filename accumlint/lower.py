@@ -258,6 +258,12 @@ class Lowering:
     def visit_Index(self, node: cst.Index) -> sk.Expr:
         return self.expr(node.value)
 
+    def visit_Slice(self, node: cst.Slice) -> sk.Expr:
+        lower, upper = (self.expr(part) if part is not None else None for part in (node.lower, node.upper))
+        return (
+            sk.Slice(lower, upper) if node.step is None else sk.Opaque(tuple(part for part in (lower, upper) if part is not None))
+        )
+
     def visit_Call(self, node: cst.Call) -> sk.Expr:
         args = tuple(
             sk.Arg(self.expr(arg.value), arg.keyword.value if arg.keyword is not None else None, arg.star) for arg in node.args

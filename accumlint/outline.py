@@ -133,7 +133,7 @@ class _Reader:
                     called = _dotted(node.func)
                     if called is not None:
                         calls.add(called)
-                        if called in ("getattr", "partial", "functools.partial", "torch.compile", "compile"):
+                        if called in _WRAPS or called.endswith(".step"):
                             calls.update(filter(None, map(_dotted, node.args[:1])))
                             effects.update(_EFFECTS[word.value] for word in node.args if _is_event(word))  # type: ignore[attr-defined]
                         if _FUSED.search(called) and len(node.args) >= 2:
@@ -157,6 +157,7 @@ class _Reader:
                 self.imports[alias.asname or alias.name] = ("." * node.level + (node.module or ""), alias.name)
 
 
+_WRAPS = frozenset({"getattr", "partial", "functools.partial", "torch.compile", "compile"})
 _EFFECTS = {
     **dict.fromkeys(DEPOSITS, "deposit"),
     **dict.fromkeys(SPENDS, "spend"),

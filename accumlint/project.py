@@ -19,6 +19,7 @@ from accumlint.screen import trains
 if TYPE_CHECKING:
     from accumlint.skeleton import Function
 
+_MADE = re.compile(r"\bself\.(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(")
 # Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
 COMMON = frozenset(
     "train eval step zero_grad backward forward to cuda cpu update append item mean sum parameters state_dict load_state_dict get items "
@@ -112,6 +113,12 @@ class ClassEntry:
                 found[id(entry)] = entry
                 todo += [base for base in map(entry.module.resolve, entry.bases) if isinstance(base, ClassEntry)]
         return tuple(found.values())
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """What its methods call to make an attribute of ``self``, by the attribute: ``{"step": "Stepper"}`` for ``self.step = Stepper()``."""
+        made = (_MADE.findall(method.source) for entry in reversed(self.lineage) for method in entry.methods.values())
+        return {attr: maker for pairs in made for attr, maker in pairs}
 
     @cached_property
     def _methods(self) -> dict[str, FunctionEntry]:

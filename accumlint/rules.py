@@ -18,7 +18,8 @@ __all__ = ["RULES", "Rule", "Violation", "judge"]
 class Violation:
     """A rule that a ledger breaks: where, what happens to which gradient, and the witness in one sentence.
 
-    ``always`` marks a verdict that must hold for every length of the data, not for one only.
+    ``always`` marks a verdict that must hold for every length of the data, not for one only; ``regular`` one on how often a step
+    comes, which nobody knows where an unknown condition may keep it from coming at all.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Violation:
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
     always: bool = False
+    regular: bool = False
 
 
 def judge(ledger: Ledger) -> list[Violation]:
@@ -209,6 +211,7 @@ def stray_step(ledger: Ledger) -> Iterator[Violation]:
             f"{_given(ledger)}, each step spends a single micro-batch{part}",
             _backwards(spend.fresh),
             always=True,
+            regular=True,
         )
 
 
@@ -454,12 +457,20 @@ def never_stepped(ledger: Ledger) -> Iterator[Violation]:
     if deposits and erased and data and not any(True for _ in ledger.spends):
         yield Violation(
             "ACC017",
-            deposits[0].site,
+            _own_deposit(ledger).site,
             f"no step of `{ledger.optimizer}` ever spends this gradient",
             f"{_given(ledger)}, {len({deposit.turn for deposit in deposits})} micro-batches are deposited and none is spent",
             tuple(Related(erase.site, "erased here, unspent") for erase in list(ledger.erases)[-1:]),
             always=True,
         )
+
+
+def _own_deposit(ledger: Ledger) -> Deposit:
+    """The first deposit after a clear: an earlier one may be another network's loss that runs through these parameters too."""
+    entries = list(ledger.entries)
+    cleared = next((k for k, entry in enumerate(entries) if isinstance(entry, Erase)), 0)
+    later = [entry for entry in entries[cleared:] if isinstance(entry, Deposit)]
+    return later[0] if later else next(ledger.deposits)
 
 
 _RULES: dict[str, Callable[[Ledger], Iterator[Violation]]] = {

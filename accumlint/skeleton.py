@@ -76,6 +76,14 @@ class Item(Expr):
 
 
 @dataclass(slots=True, eq=False)
+class Slice(Expr):
+    """``lower:upper``."""
+
+    lower: Expr | None
+    upper: Expr | None
+
+
+@dataclass(slots=True, eq=False)
 class Arg(Node):
     value: Expr
     keyword: str | None = None

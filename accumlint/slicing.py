@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, Kind, kind_of_name
+from accumlint.calls import CRITERION, HARMLESS, Kind, kind_of_name
 from accumlint.effects import Effects, callee, targets
 from accumlint.project import FunctionEntry
 
 ROUNDS = 8
-_GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear"})
+_GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
 _SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
 
 
@@ -36,7 +36,7 @@ def hot_attributes(entries: Iterator[FunctionEntry], effects: Effects) -> frozen
         by_name.setdefault(entry.name, []).append(entry)
     found: set[str] = set()
     seen: set[int] = set()
-    todo = [entry for entry in everything if effects.of_entry(entry)]
+    todo = [entry for entry in everything if effects.of_entry(entry) or _is_criterion(entry)]
     while todo:
         entry = todo.pop()
         if id(entry) in seen:
@@ -46,6 +46,11 @@ def hot_attributes(entries: Iterator[FunctionEntry], effects: Effects) -> frozen
         found |= read
         todo += [other for name in read & by_name.keys() for other in by_name[name]]
     return frozenset(found)
+
+
+def _is_criterion(entry: FunctionEntry) -> bool:
+    """Whether ``entry`` computes a loss in a class of its own."""
+    return entry.owner is not None and entry.name in ("forward", "__call__") and CRITERION.search(entry.owner.name) is not None
 
 
 def _read_by(entry: FunctionEntry) -> set[str]:

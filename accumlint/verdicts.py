@@ -47,7 +47,9 @@ def _standing(exploration: Exploration) -> Iterator[tuple[str, Violation, Ledger
     known = {site for site, _ in several.reached}
     veiled = {site for sites in exploration.veiled.values() for site in sites}
     for tally, told in ((several, veiled), (single, veiled | known)):
-        yield from tally.standing(told)
+        for standing in tally.standing(told):
+            if not (standing[1].regular and exploration.gated):
+                yield standing
 
 
 class _Tally:

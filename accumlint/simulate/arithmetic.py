@@ -34,23 +34,31 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
 }
 
 
+_LONG = 64  # a list of more items is as good as a longer one
 _CONSTANT_FACTOR = ("lambda", "alpha", "beta", "gamma", "weight", "coef", "lamb", "eps", "temperature")
 
 
 def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     """``left op right``."""
     left, right = settled(left), settled(right)
-    if isinstance(left, Seq) and isinstance(right, Seq) and op == "+":
-        return Seq(left.items + right.items)
-    if op in ("|", "&") and isinstance(left, Known) and isinstance(right, Known):
-        if isinstance(left.value, bool) and isinstance(right.value, bool):
-            truth = left.value or right.value if op == "|" else left.value and right.value
-            return Known(truth, left.taint | right.taint, index=left.index or right.index)
-        if left.index or right.index:
-            return Opaque(UNSEEN)
+    if isinstance(left, Seq | Stream) and isinstance(right, Seq | Stream) and op in ("+", "|"):
+        return _joined(left, right)
+    if op == "*" and isinstance(left, Seq) and left.items:
+        return _repeated(run, left, right)
+    flags = (
+        isinstance(left, Known) and isinstance(right, Known) and isinstance(left.value, bool) and isinstance(right.value, bool)
+    )
+    if op in ("|", "&") and flags and isinstance(left, Known) and isinstance(right, Known):
+        truth = bool(left.value or right.value if op == "|" else left.value and right.value)
+        return Known(truth, left.taint | right.taint, index=left.index or right.index)
+    if op == "&" and isinstance(left, Known) and left.index and not isinstance(left.value, bool):
+        return _masked(run, left, right)
+    if op in ("|", "&") and isinstance(left, Known) and isinstance(right, Known) and (left.index or right.index):
+        return Opaque(UNSEEN)
     if op == "%" and not (isinstance(left, Known) and isinstance(left.value, str)):
         divisor = run.modulus(right)
-        dividend = run.number(left)
+        swapped = divisor is not None and divisor.index and isinstance(left, Opaque) and left.stable
+        dividend = run.modulus(left) if swapped else run.number(left)
         if divisor is not None and dividend is not None:
             if divisor.index:
                 run.number(left, "modulus")
@@ -59,12 +67,55 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
             if not run.fixed:
                 return Opaque(UNSEEN)
             return Opaque(f"({left.id}%{'|'.join(sorted(divisor.taint))})", stable=left.stable)
+    shared = _shared(run, op, left, right)
+    if shared is not None:
+        return shared
     a, b = run.number(left), run.number(right)
     if op in ("//", "/") and a is not None and a.index:
         b = run.modulus(right)
     if a is not None and b is not None:
         return _quotient(run, op, a, b) or _numbers(op, a, b)
-    return _tensors(run, op, left, right, a, b)
+    return _divided(op, left, right, _tensors(run, op, left, right, a, b))
+
+
+def _repeated(run: Run, items: Seq, times: Value) -> Value:
+    from accumlint.simulate.streams import repeated
+
+    stream = repeated(run, items.items, times)
+    return stream if stream.count is None else Seq(tuple(map(stream.item, range(min(stream.count, _LONG)))), stream.taint)
+
+
+def _shared(run: Run, op: str, left: Value, right: Value) -> Value | None:
+    """A batch's size over a setting: a number of its own, which is the size of that many parts or the number of parts of that size."""
+    if op not in ("//", "/") or not isinstance(left, Opaque) or left.id != BATCH_SIZE:
+        return None
+    if isinstance(right, Opaque) and right.id in run.shares:
+        return run.shares[right.id]
+    setting = right.stable if isinstance(right, Opaque) else isinstance(right, Known) and right.taint and not right.index
+    if not setting or not isinstance(right, Opaque | Known):
+        return None
+    name = f"({BATCH_SIZE}//{right.id if isinstance(right, Opaque) else text_of(right)})"
+    run.shares[name] = right
+    return Opaque(name, stable=True)
+
+
+def _joined(left: Seq | Stream, right: Seq | Stream) -> Value:
+    """Two lists, or sets, as one."""
+    taint = left.taint | right.taint
+    if isinstance(left, Seq) and isinstance(right, Seq):
+        return Seq(left.items + right.items, taint)
+    stream = left if isinstance(left, Stream) else right
+    assert isinstance(stream, Stream)
+    return replace(stream, count=None, taint=taint, bounds=None)
+
+
+def _masked(run: Run, counter: Known, mask: Value) -> Value:
+    """``counter & (N - 1)``: the remainder by N, which such code takes to be a power of two."""
+    if isinstance(mask, Known) and isinstance(mask.value, int) and mask.taint == {str(mask.value)}:
+        size: Value = run.literal(mask.value + 1, str(mask.value + 1))
+    else:
+        size = arithmetic(run, "+", mask, Known(1))
+    return arithmetic(run, "%", counter, size) if isinstance(size, Known | Opaque) else Opaque(UNSEEN)
 
 
 def _quotient(run: Run, op: str, a: Known, b: Known) -> Known | None:
@@ -109,6 +160,18 @@ def _degree(op: str, a: Known, b: Known) -> int | None:
     return 0 if a.degree == b.degree == 0 else None
 
 
+def _divided(op: str, left: Value, right: Value, made: Value) -> Value:
+    """``made`` of ``left`` and ``right``, with what both of them and it were divided by."""
+    if not isinstance(made, Opaque) or made.stable:
+        return made
+    found = frozenset[str]().union(*(part.divisors for part in (left, right) if isinstance(part, Opaque)))
+    if op == "/" and isinstance(right, Known) and not right.index:
+        found |= right.taint
+    elif op == "/" and isinstance(right, Opaque) and right.stable:
+        found |= {right.base if right.base and not right.offset else right.id}
+    return replace(made, divisors=found)
+
+
 def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: Known | None) -> Value:
     if isinstance(left, Opaque) and isinstance(right, Opaque) and a is None and b is None:
         if left.stable and right.stable:
@@ -130,7 +193,10 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         return replace(left, stable=False) if op in ("+", "-") else left.with_weight(None if op in ("//", "%") else left.weight)
     if isinstance(right, Opaque) and a is not None:
         if right.stable and not right.reach:
-            return replace(right, id=f"({text_of(a)}{op}{right.id})", kind=None, cls=None, weight=None)
+            made = replace(right, id=f"({text_of(a)}{op}{right.id})", kind=None, cls=None, weight=None)
+            if op == "+" and isinstance(a.value, int) and a.degree == 0:
+                return replace(made, base=right.base or right.id, offset=right.offset + a.value)
+            return replace(made, base="", offset=0)
         if op == "*" and right.weight is not None:
             return right.with_weight(right.weight.times(a, 1))
         return replace(right, stable=False) if op in ("+", "-") else right.with_weight(None)

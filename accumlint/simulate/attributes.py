@@ -20,6 +20,8 @@ from accumlint.simulate.values import (
     Routine,
     Scalar,
     Seq,
+    Slice,
+    Stream,
     Value,
     flows_of,
     is_wide,
@@ -150,6 +152,8 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
 
 def item(run: Run, receiver: Value, index: Value) -> Value:
     """``receiver[index]``."""
+    if isinstance(index, Slice):
+        return _part(run, receiver, index)
     key = index.value if isinstance(index, Known) else None
     if isinstance(receiver, Seq) and isinstance(key, int) and receiver.items:
         return receiver.items[key % len(receiver.items)]  # what a loop of unknown length has gathered stands for more of its kind
@@ -171,6 +175,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
                 alias=frozenset({path}) if receiver.kind not in (Kind.PARAMETERS, Kind.PARAMETER) else receiver.alias,
                 kind=kind,
                 cls=None,
+                extent=None,
             )
         if receiver.kind is not None:
             return replace(receiver, id=f"{receiver.id}[]", alias=receiver.alias | {f"{receiver.id}[]"})
@@ -183,6 +188,30 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
         turn=run.turn,
         wide=is_wide(receiver),
     )
+
+
+def _part(run: Run, receiver: Value, cut: Slice) -> Value:
+    """``receiver[lower:upper]``: of data, as many items as are between the two, or as are left."""
+    lower = cut.lower if cut.lower is not None else Known(0)
+    first = run.number(lower)
+    last = run.number(cut.upper) if cut.upper is not None else None
+    whole = (first is None or (first.number or 0) >= 0) and (last is None or (last.number or 0) >= 0)
+    if isinstance(receiver, Seq) and first is not None and whole and (last is not None or cut.upper is None):
+        start, end = int(first.number or 0), int(last.number or 0) if last is not None else None
+        taint = first.taint | (last.taint if last is not None else frozenset())
+        return Seq(receiver.items[start:end], receiver.taint | taint)
+    made = item(run, receiver, Opaque("?"))
+    data = isinstance(receiver, Stream) or (isinstance(receiver, Opaque) and receiver.stable and receiver.kind is None)
+    if not isinstance(made, Opaque) or not data or not whole or cut.upper is None:
+        return made
+    from accumlint.simulate.arithmetic import arithmetic
+
+    extent = arithmetic(run, "-", cut.upper, lower)
+    if isinstance(extent, Known) and first is not None and first.index:
+        left = run.plan.length - int(first.number or 0)
+        size = max(0, min(int(extent.number or 0), left))
+        extent = Known(size, extent.taint, 1 if run.plan.window in extent.taint and size == run.plan.size else None)
+    return replace(made, extent=extent) if isinstance(extent, Known | Opaque) else made
 
 
 def _item_kind(run: Run, receiver: Opaque, key: Scalar) -> Kind | None:

@@ -162,6 +162,8 @@ def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: W
         return None
     backwards = [event for event in trace if isinstance(event, Backward) and event.site in feeding]
     useful = [event for event in backwards if event.site in spent] or backwards
+    if window.origin == "divisor" and backwards and not any(window.setting in event.divided_by for event in backwards):
+        return None
     if window.origin == "inner" and useful and not any(window.setting in event.inner for event in useful):
         return None
     if window.origin in ("guard", "threshold") and not _gates(window, name, trace, backwards, useful):
@@ -176,7 +178,7 @@ def _gates(window: Window, name: str, trace: list[Event], backwards: list[Backwa
         return not any(isinstance(event, Backward) for event in trace)
     if all(window.setting in event.control for event in useful):
         return False
-    if any(event.weight is not None and window.setting in event.weight.by for event in backwards):
+    if any(window.setting in event.divided_by for event in backwards):
         return True
     return any(
         window.setting in event.control

@@ -8,7 +8,7 @@ from typing import Any
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
-from accumlint.simulate.arithmetic import text_of
+from accumlint.simulate.arithmetic import arithmetic, text_of
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.values import (
     UNSEEN,
@@ -67,9 +67,10 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     if op in ("is", "is not"):
         return _identity(run, op, left, right)
     if op in ("in", "not in"):
-        return _membership(op, left, right, expr)
+        return _membership(run, op, left, right, expr)
     if isinstance(left, Known) and isinstance(right, Known) and (left.number is None or right.number is None):
-        return Known(_ORDER[op](left.value, right.value) if op in ("==", "!=") else False, left.taint | right.taint)
+        equal = _ORDER[op](left.value, right.value) if op in ("==", "!=") else False
+        return Known(equal, left.taint | right.taint, index=left.index or right.index)
     a, b = run.number(left, "threshold"), run.number(right, "threshold")
     _note_stride(run, op, left, right)
     if a is not None and b is not None:
@@ -149,9 +150,25 @@ def _more_than_one(op: str, number: Known) -> bool | None:
     return False if (op, number.value) in ((">=", 1), ("==", 1), (">", 2)) else None
 
 
+def _in_range(run: Run, op: str, number: Known, bounds: tuple[Value, Value, Value], expr: sk.Compare) -> Value:
+    start, stop, stride = bounds
+    remainder = arithmetic(run, "%", arithmetic(run, "-", number, start), stride)
+    parts = [
+        compared(run, ">=", number, start, expr),
+        compared(run, "<", number, stop, expr),
+        compared(run, "==", remainder, Known(0), expr),
+    ]
+    known = [part for part in parts if isinstance(part, Known)]
+    if len(known) < len(parts):
+        return Opaque(UNSEEN)
+    taint = frozenset[str]().union(*(part.taint for part in known))
+    return Known(all(part.value for part in known) == (op == "in"), taint, index=number.index)
+
+
 def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
     if isinstance(left, Known) and isinstance(right, Known):
-        return Known((left.value is right.value or left.value == right.value) == (op == "is"))
+        same = left.value is right.value or left.value == right.value
+        return Known(same == (op == "is"), left.taint | right.taint, index=left.index or right.index)
     if isinstance(right, Known) and right.value is None:
         if isinstance(left, Opaque):
             if (
@@ -172,11 +189,16 @@ def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
     return Opaque("?")
 
 
-def _membership(op: str, left: Value, right: Value, expr: sk.Compare) -> Value:
+def _membership(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> Value:
+    if isinstance(right, Stream) and right.bounds is not None and isinstance(left, Known):
+        return _in_range(run, op, left, right.bounds, expr)
     if isinstance(left, Known) and isinstance(right, Seq) and all(isinstance(part, Known) for part in right.items):
         inside = any(isinstance(part, Known) and part.value == left.value for part in right.items)
-        return Known(inside == (op == "in"), left.taint)
+        taint = left.taint.union(right.taint, *map(taint_of, right.items))
+        return Known(inside == (op == "in"), taint, index=left.index)
     if isinstance(left, Known) and isinstance(right, Known) and isinstance(left.value, str) and isinstance(right.value, str):
         return Known((left.value in right.value) == (op == "in"))
     stable = all(not isinstance(side, Opaque) or side.stable for side in (left, right))
+    if isinstance(left, Known) and left.index and not isinstance(right, Opaque):
+        return Opaque(UNSEEN)
     return Opaque(f"{expr.text}" if stable else f"@{expr.site.line}:{expr.site.column}", stable=stable)

@@ -85,13 +85,14 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
         for part in loss.items:
             deposit(run, part, site)
         return
-    weight, flows, origins = None, frozenset[str](), frozenset[int]()
+    weight, flows, origins, divisors = None, frozenset[str](), frozenset[int](), frozenset[str]()
     if isinstance(loss, Opaque):
         if loss.kind is Kind.ENGINE:
             return
         weight, flows, origins = loss.weight if not loss.summed and not loss.wide else None, loss.reach, loss.origins
+        divisors = loss.divisors
     control, inner = run.control_taint(), run.inner_settings()
-    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.outermost))
+    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.outermost, divisors))
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
 MAX_RUNS = 24
 MAX_WORK = 120_000
 SIZE = 3
+_QUOTIENT = re.compile(r"^\(([\w.]+)//[\w.]+\)$")
 LARGE = 6  # two windows of this size are the most that the first run sees
 
 
@@ -44,6 +46,7 @@ class Exploration:
     veiled: dict[Flags, set[Site]] = field(default_factory=lambda: defaultdict(set))
     entered: set[int] = field(default_factory=set)
     handed: set[str] = field(default_factory=set)
+    gated: bool = False  # under some configuration gradients are deposited and no step ever comes
     notes: list[str] = field(default_factory=list)
     window: Window | None = None
 
@@ -99,8 +102,8 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
         name
         for watched in seen
         for event in watched.run.trace
-        if isinstance(event, Backward) and event.weight is not None
-        for name in event.weight.by
+        if isinstance(event, Backward)
+        for name in _parts(event.divided_by)
     }
     found: dict[str, int] = {}
     primes = iter((3, *PRIMES))
@@ -110,8 +113,13 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
             held = "modulus" in setting.uses or (window and "threshold" in setting.uses)
             far = setting.default > LARGE if setting.default is not None else window and "modulus" not in setting.uses
             if held and far and name not in found and not name.startswith("len("):
-                found[name] = next(primes, 19)
+                found[name] = next(primes, 19) * watched.run.strides.get(name, 1)
     return found
+
+
+def _parts(names: frozenset[str]) -> frozenset[str]:
+    """``names``, and what the quotients among them divide: a number of samples, of which a micro-batch has so many."""
+    return names | {_QUOTIENT.sub(r"\1", name) for name in names}
 
 
 def _windows(seen: list[Watched]) -> list[Window]:
@@ -125,8 +133,8 @@ def _windows(seen: list[Watched]) -> list[Window]:
     moduli, thresholds, gather, divisors = uses["modulus"], uses["threshold"], uses["gather"], set[str]()
     for watched in seen:
         for event in watched.run.trace:
-            if isinstance(event, Backward) and event.weight is not None:
-                divisors |= event.weight.by
+            if isinstance(event, Backward):
+                divisors |= _parts(event.divided_by)
             elif isinstance(event, Rescale) and event.factor is not None:
                 divisors |= event.factor.by
     for watched in seen:
@@ -247,6 +255,7 @@ def _books(root: Root, plan: Plan, chosen: dict[str, bool], window: Window | Non
     result.entered |= run.entered
     result.handed |= run.handed
     result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
+    result.gated |= _starves(run)
     return _ledgers(run, own, window, ended, chosen)
 
 
@@ -276,6 +285,11 @@ def _exchanged(ledgers: dict[Flags, list[Books]], new: dict[Flags, list[Books]],
 
 def _all(ledgers: dict[Flags, list[Books]]) -> Iterator[Ledger]:
     return (ledger for runs in ledgers.values() for books in runs for variants in books for ledger in variants)
+
+
+def _starves(run: Run) -> bool:
+    """Whether gradients were deposited and nothing stepped."""
+    return any(isinstance(event, Backward) for event in run.trace) and not any(isinstance(event, Step) for event in run.trace)
 
 
 def _regular(books: Books, window: Window | None) -> int:

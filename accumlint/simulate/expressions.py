@@ -21,6 +21,8 @@ from accumlint.simulate.values import (
     Opaque,
     Routine,
     Seq,
+    Slice,
+    Stream,
     Value,
     flows_of,
     is_wide,
@@ -77,6 +79,11 @@ def _attr(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 def _item(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Item)
     return item(run, evaluate(run, frame, expr.value), evaluate(run, frame, expr.index))
+
+
+def _slice(run: Run, frame: Frame, expr: sk.Expr) -> Value:
+    assert isinstance(expr, sk.Slice)
+    return Slice(*(evaluate(run, frame, part) if part is not None else None for part in (expr.lower, expr.upper)))
 
 
 def _bin(run: Run, frame: Frame, expr: sk.Expr) -> Value:
@@ -153,22 +160,44 @@ def _compare(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 
 def _choice(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Choice)
-    truth = truth_of(run, evaluate(run, frame, expr.test))
+    test = evaluate(run, frame, expr.test)
+    truth = truth_of(run, test)
     if truth is not None:
-        return evaluate(run, frame, expr.body if truth else expr.orelse)
+        chosen = evaluate(run, frame, expr.body if truth else expr.orelse)
+        return _as_told(chosen, taint_of(test)) if isinstance(test, Known) and test.index else chosen
     return join(evaluate(run, frame, expr.body), evaluate(run, frame, expr.orelse))
+
+
+def _as_told(value: Value, taint: frozenset[str]) -> Value:
+    """A truth value or a word that was chosen by what hangs on the settings in ``taint``."""
+    if not isinstance(value, Known) or not isinstance(value.value, bool | str):
+        return value
+    return replace(value, taint=value.taint | taint, index=True)
+
+
+def told_by(run: Run, value: Value) -> Value:
+    """``value`` as it is bound inside the guards that the run is in: a flag that is set under one says what the guard says."""
+    taint = frozenset[str]().union(*(taint for taint, _ in run.control))
+    return _as_told(value, taint) if taint else value
 
 
 def _sequence(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Sequence)
+    from accumlint.simulate.streams import listed
+
     items: list[Value] = []
+    taint = frozenset[str]()
     for part in expr.items:
         value = evaluate(run, frame, part.value)
-        if part.star and isinstance(value, Seq):
-            items += value.items
+        spread = listed(value) if part.star else value
+        if part.star and isinstance(spread, Seq):
+            items += spread.items
+            taint |= spread.taint
+        elif part.star and isinstance(spread, Stream):
+            return replace(spread, count=None, bounds=None)
         else:
             items.append(value)
-    return Seq(tuple(items))
+    return Seq(tuple(items), taint)
 
 
 def _table(run: Run, frame: Frame, expr: sk.Expr) -> Value:
@@ -248,6 +277,7 @@ _EVALUATE: dict[type[sk.Expr], Callable[[Run, Frame, sk.Expr], Value]] = {
     sk.Const: _const,
     sk.Attr: _attr,
     sk.Item: _item,
+    sk.Slice: _slice,
     sk.Bin: _bin,
     sk.Unary: _unary,
     sk.Logic: _logic,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.effects import DEPOSIT
@@ -12,17 +13,18 @@ from accumlint.simulate.roles import are_losses, repeating, role_of, trips
 from accumlint.simulate.run import COUNTER, NOWHERE, Frame, Leave, Loop, Run, settled
 from accumlint.simulate.streams import FIRM, Generator, to_stream
 from accumlint.simulate.trace import DataEnd
-from accumlint.simulate.values import ONE, Known, Opaque, Seq, Stream, Value, flows_of
+from accumlint.simulate.values import ONE, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
+from accumlint.slicing import reads
 
 
 def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
-    """Run a ``for`` loop; returns how it was left when that concerns what is around it."""
+    """Run a ``for`` loop; returns how it was left, None when it came to its end."""
     items = evaluate(run, frame, loop.iterable)
     stream = to_stream(run, items)
     if stream.generator is not None:
         return _run_generated(run, frame, loop, stream.generator, body, bind)
     role, deposits = role_of(run, frame, loop)
-    data = stream.data or (stream.ranged and run.effects.remember(_indexes, loop))
+    data = stream.data or (stream.bounds is not None and run.effects.remember(_indexes, loop))
     settings = _note_window(run, stream) if role == "window" else frozenset[str]()
     if role == "other" and run.in_loop:
         for name in stream.taint:
@@ -43,11 +45,14 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
             bind(stream.item(number))
             left = body()
             if left in ("break", "return", "raise"):
+                state.data = state.data or (left == "break" and state.dry == state.serial)
                 break
     finally:
         run.loops.pop()
         _close(run, state, loop)
-    return left if left in ("return", "raise") else None
+    if role == "outer" and stream.data and stream.count is not None:
+        run.trace.append(DataEnd(loop.site))
+    return left if left in ("break", "return", "raise") else None
 
 
 def _run_generated(
@@ -76,7 +81,7 @@ def _run_generated(
         run.loops.pop()
     if role != "epoch" and deposits:
         run.trace.append(DataEnd(loop.site))
-    return left if left != "break" else None
+    return left
 
 
 def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
@@ -159,10 +164,26 @@ def _counters(loop: sk.For | sk.While) -> list[sk.Expr]:
 
 
 def _exhausts(loop: sk.While) -> bool:
-    """Whether the loop ends when an iterator does: ``except StopIteration: break``."""
-    return any(
+    """Whether the loop ends when an iterator does: ``except StopIteration: break``, or None for what it gives next."""
+    return _awaits_none(loop) or any(
         isinstance(node, sk.Try)
         and any(isinstance(left, sk.Exit) and left.kind == "break" for handler in node.handlers for left in handler)
+        for statement in loop.body
+        for node in statement.walk()
+    )
+
+
+def _awaits_none(loop: sk.While) -> bool:
+    """Whether the loop goes on as long as what a call in it has given is not None."""
+    test = loop.test
+    if not isinstance(test, sk.Compare) or [op for op, _ in test.rest] != ["is not"]:
+        return False
+    if isinstance(test.left, sk.Walrus):
+        return isinstance(test.left.value, sk.Call)
+    return isinstance(test.left, sk.Name) and any(
+        isinstance(node, sk.Assign)
+        and isinstance(node.value, sk.Call)
+        and any(test.left.id in reads(target) for target in node.targets)
         for statement in loop.body
         for node in statement.walk()
     )
@@ -175,18 +196,19 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
     limit = trips(run, role, None)
     _start_counters(run, frame, loop)
     run.loops.append(state)
-    if isinstance(loop.test, sk.Const) and not state.data:
-        run.open_ended = True  # something inside ends it, and not the data
     left: str | None = None
     try:
-        for number in range(limit):
+        for number in range(limit + 1):
             _turn(run, state, number, False)
             run.goes_on = True
             value = evaluate(run, frame, loop.test)
             run.goes_on = False
             if (isinstance(value, Known) and not value.value) or (isinstance(value, Stream) and value.count == 0):
+                state.data = state.data or state.dry == state.serial or any(name.startswith("len(") for name in taint_of(value))
                 if role == "outer" and isinstance(value, Stream):
                     run.trace.append(DataEnd(loop.site))
+                break
+            if number == limit and run.plan.length not in run.taken.values():
                 break
             if role == "window" and isinstance(value, Known):
                 note_bound(run, value.taint)
@@ -196,11 +218,14 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                     break  # where it ends cannot be told: let that be a window's end
             left = body()
             if left in ("break", "return", "raise"):
+                state.data = state.data or (left == "break" and state.dry == state.serial)
                 break
     finally:
         run.loops.pop()
+        if isinstance(loop.test, sk.Const) and not state.data:
+            run.open_ended = True  # something inside ends it, and not the data
         _close(run, state, loop)
-    return left if left in ("return", "raise") else None
+    return left if left in ("break", "return", "raise") else None
 
 
 def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
@@ -222,16 +247,27 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
     for number in range(min(count, 2 * FIRM)):
         run.spend_work()
         assign(run, frame, expr.target, None, stream.item(number))
-        if all(truth_of(run, evaluate(run, frame, test), f"{id(test)}") is not False for test in expr.conditions):
-            made.append(evaluate(run, frame, expr.element))
+        tests = [evaluate(run, frame, test) for test in expr.conditions]
+        if all(truth_of(run, value, f"{id(test)}") is not False for value, test in zip(tests, expr.conditions, strict=True)):
+            element = evaluate(run, frame, expr.element)
+            picked = frozenset[str]().union(*map(taint_of, tests))
+            made.append(replace(element, taint=element.taint | picked) if isinstance(element, Known) else element)
+    flows = flows_of(*made)
+    if stream.count is None and stream.taint and made and not flows and not _holds(made[0]):
+        return replace(stream, item=lambda k: made[0], bounds=None)
     if stream.count is None:
-        flows = flows_of(*made)
         kind = made[0].kind if made and isinstance(made[0], Opaque) else None
         alias = frozenset[str]().union(*(part.alias for part in made if isinstance(part, Opaque)))
         weight = made[0].weight if made and isinstance(made[0], Opaque) else ONE
         summed = bool(made) and isinstance(made[0], Opaque) and made[0].summed
         return Opaque("?[]", alias, flows, weight, run.origin, kind, turn=run.turn, summed=summed)
-    return Seq(tuple(made))
+    return Seq(tuple(made), stream.taint if not expr.conditions else frozenset())
+
+
+def _holds(value: Value) -> bool:
+    """Whether ``value`` is, or has in it, an object that gradients depend on."""
+    parts = value.items if isinstance(value, Seq) else (value,)
+    return any(isinstance(part, Opaque) and part.kind is not None for part in parts)
 
 
 def _as_loop(expr: sk.Comprehension) -> sk.For:

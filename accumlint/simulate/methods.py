@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from accumlint import skeleton as sk
 from accumlint.calls import HARMLESS, METHODS, Effect, Kind
@@ -29,6 +30,7 @@ from accumlint.simulate.values import (
     Seq,
     Stream,
     Value,
+    taint_of,
 )
 
 WRAPPER_EFFECTS = {
@@ -92,10 +94,19 @@ def _renamed(run: Run, frame: Frame, target: sk.Expr, value: Value) -> None:
 
 
 def arguments(run: Run, frame: Frame, expr: sk.Call) -> Args:
+    """The arguments, unpacked; ``zip`` gets a list whose length hangs on a setting as it is."""
     args: Args = []
+    called = sk.dotted(expr.func) or ""
     for arg in expr.args:
         value = evaluate(run, frame, arg.value)
-        if arg.star == "*" and isinstance(value, Seq):
+        if (
+            arg.star == "*"
+            and isinstance(value, Seq | Stream)
+            and taint_of(value)
+            and called.rsplit(".", 1)[-1].startswith("zip")
+        ):
+            args.append(("*", value))
+        elif arg.star == "*" and isinstance(value, Seq):
             args += [(None, part) for part in value.items]
         elif arg.star == "**" and isinstance(value, Dict):
             args += list(value.items.items())
@@ -166,6 +177,9 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return call_value(run, frame, attr if not isinstance(attr, Bound) else receiver, args, expr)
     if receiver.kind is Kind.GRADIENT and name not in streams.SPLITS:
         return gradients.method(run, receiver, name, [value for _, value in args])
+    if name in ("view", "reshape") and args and not receiver.stable:
+        first = args[0][1].items[0] if isinstance(args[0][1], Seq) and args[0][1].items else args[0][1]
+        return replace(receiver, extent=first if _is_setting(first) else None)
     effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name))
     if effect is None and name == "step" and args and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.OPTIMIZER:
         effect = Effect.STEP_ARGUMENT
@@ -197,6 +211,10 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
     return replace(made, weight=weight)
+
+
+def _is_setting(value: Value) -> TypeGuard[Known | Opaque]:
+    return isinstance(value, Opaque) and value.stable if not isinstance(value, Known) else bool(value.taint)
 
 
 def _is_engine_backward(receiver: Opaque, name: str, args: Args) -> bool:

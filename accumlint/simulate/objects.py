@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.calls import CONSTRUCTORS, FUNCTIONS, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
+from accumlint.calls import CONSTRUCTORS, CRITERION, FUNCTIONS, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
 from accumlint.project import ClassEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.conditions import truth_of
@@ -42,7 +42,6 @@ _OWN_WAY = re.compile(
     r"def zero_grad|zero_grad\(|\.grad = None|grad\.zero_|grad\.data\.zero_|accum|def (first|second)_step|def backward"
 )
 FOREIGN = "of a class that nothing is known of"
-_CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
 
 
 _FUSED_KEYWORDS = frozenset({"clip_grad", "clip_mode", "parameters", "create_graph", "update_grad", "need_update"})
@@ -83,7 +82,7 @@ def _computes_loss(value: Opaque) -> bool:
     """Whether a module of the project is a criterion: its forward is on the loss's way, a network's is not."""
     assert value.cls is not None
     forward = value.cls.method("forward")
-    named = _CRITERION.search(value.cls.name) or _CRITERION.search(value.id.rsplit(".", 1)[-1])
+    named = CRITERION.search(value.cls.name) or CRITERION.search(value.id.rsplit(".", 1)[-1])
     return bool(named or (forward is not None and re.search(r"reduction\s*=\s*[\"']sum", forward.source)))
 
 
@@ -146,7 +145,7 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     if (
         init is not None
         and made.cls is not None
-        and any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values())
+        and (_computes_loss(made) or any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values()))
     ):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
@@ -224,7 +223,7 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     if last == "DistributedOptimizer" and any(keyword == "backward_passes_per_step" for keyword, _ in args):
         return replace(values[0], kind=Kind.WRAPPED_OPTIMIZER) if isinstance(values[0], Opaque) else NONE
     if last in WRAPPERS and args:
-        return _passed_through(values)
+        return _passed_through([value for keyword, value in args if keyword is None] or values)
     return _unknown_function(run, dotted, args, expr)
 
 

@@ -40,6 +40,8 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
     if name == "clear" and isinstance(receiver, Seq) and isinstance(node, sk.Name | sk.Attr):
         assign(run, frame, node, None, Seq(()))
         return NONE
+    if name in ("pop", "popleft") and isinstance(receiver, Seq) and receiver.items and isinstance(node, sk.Name | sk.Attr):
+        return _popped(run, frame, node, receiver, Known(0) if name == "popleft" else args[0][1] if args else Known(-1))
     if name not in ("append", "extend", "add", "insert") or not args:
         return None
     value = args[-1][1]
@@ -57,6 +59,17 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
     return NONE
 
 
+def _popped(run: Run, frame: Frame, node: sk.Expr, receiver: Seq, index: Value) -> Value:
+    """The item at ``index``, which the list in ``node`` no longer has."""
+    from accumlint.simulate.statements import assign
+
+    items = list(receiver.items)
+    place = index.value if isinstance(index, Known) and isinstance(index.value, int) else -1
+    value = items.pop(place) if -len(items) <= place < len(items) else Opaque("?")
+    assign(run, frame, node, None, Seq(tuple(items), receiver.taint))
+    return value
+
+
 def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
     assert isinstance(expr.func, sk.Attr)
     name = expr.func.attr
@@ -71,8 +84,6 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
         return receiver
     if isinstance(receiver, Seq) and name == "items":
         return Seq(tuple(Seq((Opaque("?"), part)) for part in receiver.items))
-    if isinstance(receiver, Seq) and name == "pop":
-        return receiver.items[-1] if receiver.items else NONE
     if isinstance(receiver, Seq) and name in ("clear", "zero_grad", "step"):
         return NONE
     if isinstance(receiver, Known) and name in ("item", "detach", "lower", "strip"):
@@ -84,6 +95,8 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
 
 def _len(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     value = args[0][1] if args else NONE
+    if isinstance(value, Seq) and value.taint:
+        return streams.length(run, streams.to_stream(run, value))
     if isinstance(value, Seq):
         return Known(len(value.items), index=not run.fixed)
     if isinstance(value, Dict):
@@ -132,7 +145,11 @@ def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
             first = parts[0]
             same = all(part.weight == first.weight for part in parts)
             origins = frozenset[int]().union(*(part.origins for part in parts))
-            return Opaque("?", reach=flows_of(value), weight=first.weight if same else None, origins=origins, turn=run.turn)
+            weight = first.weight if same else None
+            if weight is not None and value.taint:
+                length = streams.length(run, streams.to_stream(run, value))
+                weight = weight.times(length, 1) if isinstance(length, Known) else None
+            return Opaque("?", reach=flows_of(value), weight=weight, origins=origins, turn=run.turn)
         numbers = [run.number(part) for part in value.items]
         if all(number is not None for number in numbers):
             return Known(sum((Fraction(number.number or 0) for number in numbers if number is not None), Fraction(0)))
@@ -148,15 +165,35 @@ def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         if isinstance(expr.args[0].value, sk.Name | sk.Attr):
             assign(run, frame, expr.args[0].value, None, Seq(value.items[1:]))
         return value.items[0]
-    if isinstance(value, Stream):
-        return fresh(run, site_id(expr))
+    if isinstance(value, Stream) and value.generator is None:
+        if value.count == 0:
+            return args[1][1] if len(args) > 1 else fresh(run, site_id(expr))
+        if isinstance(expr.args[0].value, sk.Name | sk.Attr):
+            left = value.count - 1 if value.count is not None else None
+            assign(
+                run, frame, expr.args[0].value, None, replace(value, count=left, item=lambda k: value.item(k + 1), bounds=None)
+            )
+        return value.item(0)
+    if isinstance(value, Opaque) and value.id in run.taken and len(args) > 1:
+        return _taken(run, value, args[1][1], expr)
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER):
         return value
     return replace(fresh(run, site_id(expr), value), stable=False)
 
 
-def _first(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
-    return next((value for keyword, value in args if keyword is None), Seq(()))
+def _taken(run: Run, data: Opaque, default: Value, expr: sk.Call) -> Value:
+    """The next item of ``data``, or ``default`` where it has come to its end: the loop that asks ends with the data."""
+    if run.taken[data.id] < run.plan.length:
+        run.taken[data.id] += 1
+        return replace(fresh(run, site_id(expr), data), stable=False)
+    for loop in run.loops[-1:]:
+        loop.dry = loop.serial
+    return default
+
+
+def _gathered(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    """What was gone through, as a list: its items where their number is known."""
+    return streams.listed(next((value for keyword, value in args if keyword is None), Seq(())))
 
 
 def _iter(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
@@ -243,7 +280,7 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "sum": _total,
     "next": _next,
     "iter": _iter,
-    **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set", "collections.deque"), _first),
+    **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set", "collections.deque"), _gathered),
     "getattr": _getattr,
     "setattr": _setattr,
     "isinstance": _instance,

@@ -72,6 +72,7 @@ class Loop:
     serial: int = 0
     number: int = 0
     last: bool = False
+    dry: int = 0  # the turn in which an iterator over the data that it asks had come to its end
     unsure: bool = False  # something unknown may end it before the data does
     repeating: frozenset[int] = frozenset()  # the loops in it that go over settings, and use the same micro-batch each time
     skipped: frozenset[str] = frozenset()
@@ -131,6 +132,7 @@ class Run:
     strides: dict[str, int] = field(default_factory=dict)
     growth: dict[frozenset[str], int] = field(default_factory=dict)
     exact_lengths: set[int] = field(default_factory=set)
+    shares: dict[str, Value] = field(default_factory=dict)  # what a batch's size was divided by, by the quotient's name
     memo: dict[tuple[object, ...], Value] = field(default_factory=dict)
     no_grad: int = 0
     depth: int = 0

@@ -15,8 +15,8 @@ from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import freeze
-from accumlint.simulate.expressions import closure, evaluate
-from accumlint.simulate.follow import yields
+from accumlint.simulate.expressions import closure, evaluate, told_by
+from accumlint.simulate.follow import follow, yields
 from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
 from accumlint.simulate.streams import Generator
@@ -40,7 +40,7 @@ def execute(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> str | None:
 def _assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.Assign)
     run.current = node.site
-    value = evaluate(run, frame, node.value)
+    value = told_by(run, evaluate(run, frame, node.value))
     for target in node.targets:
         assign(run, frame, target, node.value, value)
     return None
@@ -99,6 +99,7 @@ def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Valu
         isinstance(source, sk.Const)
         and isinstance(value, Known)
         and isinstance(value.number, int | Fraction)
+        and not isinstance(value.value, bool)
         and name not in frame.function.once
     ):
         return Known(source.value)  # type: ignore[arg-type]
@@ -142,7 +143,9 @@ def set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: s
     if attr == "data" and receiver.kind is Kind.PARAMETER:
         return
     path = f"{receiver.id}.{attr}"
-    run.heap[receiver.place, attr] = named(run, frame, path, source, value)
+    made = named(run, frame, path, source, value)
+    counter = isinstance(made, Known) and receiver.cls is not None and attr in run.effects.counted_in(receiver.cls)
+    run.heap[receiver.place, attr] = replace(made, index=True) if counter and isinstance(made, Known) and not made.taint else made
 
 
 def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
@@ -387,15 +390,20 @@ def _for(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
         assign(run, frame, node.target, None, value)
 
     left = loops.run_for(run, frame, node, lambda: execute(run, frame, node.body), bind)
-    if left is None and node.orelse:
-        return execute(run, frame, node.orelse)
-    return left
+    return _after_loop(run, frame, node, left)
 
 
 def _while(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.While)
     run.current = node.site
-    return loops.run_while(run, frame, node, lambda: execute(run, frame, node.body))
+    return _after_loop(run, frame, node, loops.run_while(run, frame, node, lambda: execute(run, frame, node.body)))
+
+
+def _after_loop(run: Run, frame: Frame, node: sk.For | sk.While, left: str | None) -> str | None:
+    """A loop's ``else`` runs when it came to its end."""
+    if left is None:
+        return execute(run, frame, node.orelse)
+    return left if left != "break" else None
 
 
 def _with(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
@@ -415,6 +423,12 @@ def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
                 return _around(run, frame, node, number, value.generator)
             finally:
                 run.no_grad -= quiet
+        if isinstance(value, Opaque) and value.cls is not None and value.cls.method("__exit__") is not None:
+            run.no_grad += quiet
+            try:
+                return _entered(run, frame, node, number, value)
+            finally:
+                run.no_grad -= quiet
         if isinstance(value, Opaque) and value.kind is Kind.CONTEXT and value.id == "no_grad":
             quiet += 1
         if target is not None:
@@ -424,6 +438,23 @@ def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
         return execute(run, frame, node.body)
     finally:
         run.no_grad -= quiet
+
+
+def _entered(run: Run, frame: Frame, node: sk.With, number: int, manager: Opaque) -> str | None:
+    """The rest of ``node`` runs between the ``__enter__`` and ``__exit__`` of an object of the project."""
+    value = _protocol(run, frame, node, manager, "__enter__")
+    target = node.items[number][1]
+    if target is not None:
+        assign(run, frame, target, None, value)
+    left = _inside(run, frame, node, number + 1)
+    _protocol(run, frame, node, manager, "__exit__")
+    return left
+
+
+def _protocol(run: Run, frame: Frame, node: sk.With, manager: Opaque, name: str) -> Value:
+    assert manager.cls is not None
+    method = manager.cls.method(name)
+    return follow(run, frame, Routine(method, owner=manager), [], f"{node.site.line}:{name}") if method is not None else manager
 
 
 def _around(run: Run, frame: Frame, node: sk.With, number: int, generator: Generator) -> str | None:
@@ -457,7 +488,7 @@ def _exit(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
 def _return(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.Return)
     run.current = node.site
-    frame.result = evaluate(run, frame, node.value) if node.value is not None else NONE
+    frame.result = told_by(run, evaluate(run, frame, node.value)) if node.value is not None else NONE
     return "return"
 
 

@@ -8,12 +8,14 @@ from dataclasses import replace
 from itertools import count
 
 from accumlint.calls import Kind
+from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.follow import Args
-from accumlint.simulate.run import Run
+from accumlint.simulate.run import Run, settled
 from accumlint.simulate.values import BATCH_SIZE, Dict, Known, Opaque, Seq, Stream, Value, taint_of
 
 FIRM = 12
 SPLITS = frozenset({"chunk", "split", "tensor_split", "unbind"})  # a tensor's methods that cut it into parts
+_MANY = 64  # a longer list is not looked into
 _PASS_THROUGH = re.compile(
     r"tqdm|track|progress|prange|pbar|log_every|Bar$|cycle$|^iter$|prefetch|auto\.tqdm|rank_zero", re.IGNORECASE
 )
@@ -26,11 +28,13 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
     """The stream that a call of Python's or itertools' makes, None when it makes none."""
     values = [value for keyword, value in args if keyword is None]
     last = dotted.rsplit(".", 1)[-1]
-    if last in ("range", "trange", "arange", "prange"):
+    if last in ("range", "trange", "arange", "prange") and values:
         return _range(run, values)
     if last == "enumerate" and values:
         start = next((value for keyword, value in args if keyword == "start"), values[1] if len(values) > 1 else Known(0))
         return _enumerate(run, to_stream(run, values[0]), start)
+    if last in ("zip", "zip_longest") and args and args[0][0] == "*":
+        return _transposed(run, to_stream(run, args[0][1]))
     if last in ("zip", "zip_longest") and values:
         return _zip([to_stream(run, value) for value in values])
     if last == "islice" and len(values) == 2:
@@ -43,6 +47,8 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
         and dotted.split(".")[0] in ("itertools", "more_itertools", "batched")
     ):
         return _batched(run, to_stream(run, values[0]), values[1])
+    if last == "repeat" and len(values) == 2 and dotted.startswith("itertools"):
+        return repeated(run, (values[0],), values[1])
     if last == "count" and dotted.startswith("itertools"):
         origin = run.number(values[0]) if values else Known(0)
         first = int(origin.number or 0) if origin is not None else 0
@@ -58,45 +64,45 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
 
 
 def _range(run: Run, values: list[Value]) -> Stream:
-    numbers = [run.number(value, "bound") for value in values]
-    start = numbers[0] if len(values) > 1 else Known(0)
-    if start is None:
-        return _counting_from(run, values)
-    stop = (numbers[1] if len(values) > 1 else numbers[0]) if values else None
-    stride = numbers[2] if len(values) > 2 else Known(1)
-    first = int(start.number or 0)
-    by = int(stride.number or 1) if stride is not None else 1
-    total = None
-    taint = frozenset[str]().union(
-        *(taint_of(value) for value in values),
-        *(
-            {v.base if v.base and v.offset == first else v.id}
-            for v in values
-            if isinstance(v, Opaque) and v.stable and (by == 1 or v is values[-1])
-        ),
-    )
-    exact = False
-    if stop is not None and stop.number is not None and stride is not None and by:
-        total = max(0, -(-(int(stop.number) - first) // by))
-        exact = stop.taint <= {str(stop.value)} and len(values) < 3
+    start, stop, stride = (Known(0), *values, Known(1)) if len(values) < 2 else (*values, Known(1))[:3]
+    numbers = [run.number(start, "bound"), run.number(stop, "bound"), run.number(stride, "threshold")]
+    first, end, by = (None if number is None else int(number.number or 0) for number in numbers)
+    step = 1 if by is None else by
+    strides = taint_of(numbers[2]) if abs(step) > 1 else frozenset[str]()
+    taint = frozenset[str]().union(*map(taint_of, values))
+    if isinstance(stop, Opaque) and stop.id == BATCH_SIZE and by != 1:
+        return _cut(run, arithmetic(run, "//", stop, stride), f"{BATCH_SIZE}:")
+    if by is None or isinstance(stride, Opaque):
+        taint |= frozenset[str]().union(*map(_setting_of, (start, stop, stride)))
+    elif abs(by) == 1:
+        taint |= _setting_of(arithmetic(run, "-", stop, start) if step > 0 else arithmetic(run, "-", start, stop))
+    total = max(0, -(-(end - first) // by)) if first is not None and end is not None and by else None
+    whole = first is not None and end is not None
     length = any(name.startswith("len(") for name in taint)
-    firm = total is not None and (total <= FIRM or length or (stop is not None and stop.degree != 0))
+    counted = numbers[1] if step > 0 else numbers[0]
+    firm = total is not None and (total <= FIRM or length or (counted is not None and counted.degree != 0))
+    exact = whole and counted is not None and counted.taint <= {str(counted.value)} and len(values) < 3
     return Stream(
-        total if firm else None, lambda k: Known(first + k * by, index=True), data=length, taint=taint, exact=exact, ranged=True
+        total if firm else None,
+        lambda k: Known(first + k * step, strides, index=True) if first is not None else Opaque("?", turn=run.turn),
+        data=length,
+        taint=taint,
+        exact=exact,
+        bounds=(start, stop, stride),
     )
 
 
-def _counting_from(run: Run, values: list[Value]) -> Stream:
-    """A range from an unknown number: down to 0, as ``range(N - 1, -1, -1)``, it is as long as a range up."""
-    first, stop = values[0], values[1]
-    down = (
-        len(values) > 2
-        and values[2] in (Known(-1), Known(-1, frozenset({"-1"})))
-        and isinstance(stop, Known)
-        and stop.number == -1
+def _cut(run: Run, parts: Value, source: str) -> Stream:
+    """Where the ``parts`` of a batch begin."""
+    number = run.number(parts, "bound")
+    return Stream(
+        int(number.number or 0) if number is not None else None,
+        lambda k: Known(k, index=True),
+        source=source,
+        data=True,
+        taint=number.taint if number is not None else _setting_of(parts),
+        split=True,
     )
-    names = {first.base} if down and isinstance(first, Opaque) and first.base and first.offset == -1 else set()
-    return Stream(None, lambda k: Opaque("?", turn=run.turn), data=False, taint=frozenset(names), ranged=True)
 
 
 def _enumerate(run: Run, inner: Stream, start: Value) -> Stream:
@@ -148,13 +154,24 @@ def _first_n(run: Run, inner: Stream, limit: Value) -> Stream:
         count = max(0, min(count, run.plan.length - run.taken[inner.source]))
         run.taken[inner.source] += count
         return replace(inner, count=count, taint=taint, data=True)
-    return replace(inner, count=count, taint=taint, data=False)
+    return replace(inner, count=count, taint=taint, data=inner.data and any(name.startswith("len(") for name in taint))
 
 
 def _cycle(inner: Stream) -> Stream:
     if inner.count:
         return replace(inner, count=None, item=lambda k: inner.item(k % (inner.count or 1)), data=False)
     return replace(inner, count=None, data=False)
+
+
+def _transposed(run: Run, inner: Stream) -> Stream:
+    """``zip(*[iter(data)] * n)``: the data in groups of n."""
+    size: Value
+    if inner.count is None:
+        size = Opaque(next(iter(sorted(inner.taint)), "?"), stable=bool(inner.taint))
+    else:
+        size = Known(inner.count, inner.taint, 1 if run.plan.window in inner.taint and inner.count == run.plan.size else 0)
+    groups = _batched(run, to_stream(run, inner.item(0)), size)
+    return replace(groups, count=run.plan.length // max(1, inner.count or 1))
 
 
 def _batched(run: Run, inner: Stream, size: Value) -> Stream:
@@ -164,9 +181,26 @@ def _batched(run: Run, inner: Stream, size: Value) -> Stream:
 
     def group(k: int) -> Value:
         members = min(width, total - k * width)
-        return Seq(tuple(inner.item(k * width + j) for j in range(max(0, members))))
+        return Seq(tuple(inner.item(k * width + j) for j in range(max(0, members))), taint)
 
-    return Stream(-(-total // width), group, source=inner.source, data=True, taint=taint_of(number))
+    taint = taint_of(number)
+    return Stream(-(-total // width), group, source=inner.source, data=True, taint=taint)
+
+
+def repeated(run: Run, items: tuple[Value, ...], times: Value) -> Stream:
+    """``items`` over and over, ``times`` times."""
+    number = run.number(times)
+    count = len(items) * max(0, int(number.number or 0)) if number is not None else None
+    taint = _setting_of(times) if number is None else number.taint
+    return Stream(count, lambda k: items[k % len(items)], data=False, taint=taint)
+
+
+def _setting_of(value: Value) -> frozenset[str]:
+    """The setting that an unknown number is, or those that a known one hangs on."""
+    value = settled(value)
+    if not isinstance(value, Opaque) or not value.stable:
+        return taint_of(value)
+    return frozenset({value.base if value.base and not value.offset else value.id})
 
 
 def to_stream(run: Run, value: Value) -> Stream:
@@ -174,15 +208,32 @@ def to_stream(run: Run, value: Value) -> Stream:
     if isinstance(value, Stream):
         return value
     if isinstance(value, Seq):
-        return Stream(len(value.items), lambda k: value.items[k], data=False, exact=True)
+        return Stream(len(value.items), lambda k: value.items[k], data=False, taint=value.taint, exact=not value.taint)
     if isinstance(value, Dict):
         keys = tuple(value.items)
         return Stream(len(keys), lambda k: Known(keys[k]), data=False)
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER, Kind.OPTIMIZER, Kind.GRADIENT):
         return Stream(1, lambda k: _parameter(value), source=value.id, data=False)
     if isinstance(value, Opaque):
-        return Stream(None, lambda k: _batch(run, value), source=value.id, data=True)
+        number = run.number(value.extent) if value.extent is not None else None
+        return Stream(
+            int(number.number or 0) if number is not None else None,
+            lambda k: _batch(run, value),
+            source=value.id,
+            data=True,
+            taint=number.taint if number is not None else _setting_of(value.extent) if value.extent is not None else frozenset(),
+            split=value.extent is not None and not value.stable,
+        )
     return Stream(None, lambda k: Opaque("?", turn=run.turn, origins=run.origin), data=True)
+
+
+def listed(value: Value) -> Value:
+    """What is gone through, as a list, where its items and their number are known."""
+    if not isinstance(value, Stream) or value.generator is not None or (value.data and value.bounds is None):
+        return value
+    if value.count is not None and value.count <= _MANY:
+        return Seq(tuple(map(value.item, range(value.count))), value.taint)
+    return value
 
 
 def _parameter(value: Opaque) -> Opaque:
@@ -192,19 +243,21 @@ def _parameter(value: Opaque) -> Opaque:
 
 def _batch(run: Run, value: Opaque) -> Opaque:
     if value.kind is not None and value.stable and value.kind is not Kind.LOADER:
-        return replace(value, id=f"{value.id}[]")
+        return replace(value, id=f"{value.id}[]", extent=None)
     name = f"{value.id}[]"
     if value.stable:
         return Opaque(name, alias=frozenset({name}), origins=run.origin, turn=run.turn)
-    return replace(value, id=name, alias=frozenset({name}), cls=None, kind=None, origins=run.origin, turn=run.turn)
+    return replace(value, id=name, alias=frozenset({name}), cls=None, kind=None, origins=run.origin, turn=run.turn, extent=None)
 
 
 def pieces(run: Run, tensor: Opaque, method: str, args: list[Value]) -> Stream:
     """The parts of a batch that is split: a window whose micro-batches are the parts."""
     size = args[0] if args else None
-    number = run.number(size, "bound") if size is not None and method in ("chunk", "tensor_split", "array_split") else None
-    taint = taint_of(number or size) | ({size.id} if isinstance(size, Opaque) and size.stable and number is None else frozenset())
     counted = method in ("chunk", "tensor_split", "array_split")
+    if isinstance(size, Opaque) and size.id in run.shares:
+        size, counted = run.shares[size.id], True
+    number = run.number(size, "bound") if size is not None and counted else None
+    taint = taint_of(number or size) | ({size.id} if isinstance(size, Opaque) and size.stable and number is None else frozenset())
     count = int(number.number or 1) if number is not None and counted else None
     return Stream(
         count,
@@ -218,13 +271,15 @@ def pieces(run: Run, tensor: Opaque, method: str, args: list[Value]) -> Stream:
 
 def length(run: Run, value: Value) -> Known | Opaque:
     """``len(value)``: of a window's chunks it is N, of the data it is the length of the epoch."""
+    if isinstance(value, Opaque) and value.extent is not None:
+        return run.number(value.extent) or value.extent
     source = value.source if isinstance(value, Stream) else value.id if isinstance(value, Opaque) else "?"
     if isinstance(value, Stream) and value.count is not None:
         degree: int | None = 1 if run.plan.window is not None and run.plan.window in value.taint else 0
         if degree and value.count != run.plan.size:
             degree = None  # a short window, counted as it is
         return Known(value.count, value.taint | {f"len({source})"}, degree)
-    if isinstance(value, Stream) and value.split and len(value.taint) == 1:
+    if isinstance(value, Stream) and (value.split or not value.data) and len(value.taint) == 1:
         setting = Opaque(next(iter(value.taint)), stable=True)
         return run.number(setting) or setting
     if isinstance(value, Opaque) and not value.stable and f"len({source})" not in run.window_loops:

@@ -20,6 +20,14 @@ class Backward:
     control: frozenset[str]
     inner: frozenset[str] = frozenset()
     loop: int = 0
+    divisors: frozenset[str] = frozenset()
+
+    @property
+    def divided_by(self) -> frozenset[str]:
+        """The settings that the loss was divided by; none where a sum was divided by the number of its terms, and weighs 1."""
+        if self.weight is None:
+            return self.divisors
+        return self.weight.by | self.divisors if self.weight.value != 1 else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

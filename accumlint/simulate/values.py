@@ -74,7 +74,8 @@ class Opaque:
     ``id`` names it; ``alias`` are the ids that hold the same parameters; ``reach`` are the parameter holders that a gradient of
     it flows back to. ``weight`` is the factor on the loss that it may be, ``origins`` the micro-batches whose losses it sums.
     ``wide`` marks what was computed from several micro-batches at once. ``offset`` is what was added to the unknown number called ``base``, as in ``resumed_step + 1``. ``summed`` marks a sum over samples, which no 1/N makes a mean. ``stable`` values are the same through the whole run, so that they may be settings.
-    ``taint`` names the settings without which an unknown condition would have been false, or true.
+    ``taint`` names the settings without which an unknown condition would have been false, or true. ``divisors`` are the settings that
+    it was divided by, also where the factor that came of it cannot be told. ``extent`` is how many items it has, where that is known.
     """
 
     id: str
@@ -93,6 +94,8 @@ class Opaque:
     base: str = ""
     wide: bool = False
     taint: frozenset[str] = frozenset()
+    extent: Known | Opaque | None = None
+    divisors: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
@@ -109,9 +112,18 @@ class Opaque:
 
 @dataclass(frozen=True, slots=True)
 class Seq:
-    """A list or tuple whose items are known."""
+    """A list or tuple whose items are known; ``taint`` names the settings that its length hangs on."""
 
     items: tuple[Value, ...]
+    taint: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The items from ``lower`` up to ``upper``; None where that is not said."""
+
+    lower: Value | None
+    upper: Value | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +174,13 @@ class Stream:
     taint: frozenset[str] = field(default_factory=frozenset)
     exact: bool = False
     split: bool = False
-    ranged: bool = False
+    bounds: tuple[Value, Value, Value] | None = None  # of a range: start, stop and step
     generator: Callable[[Callable[[Value], None]], None] | None = (
         None  # runs to its end, handing each value to the given function
     )
 
 
-Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue | Stream
+Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue | Stream | Slice
 
 NONE = Known(None)
 ONES = "a tensor of ones"
@@ -200,4 +212,4 @@ def is_wide(value: Value | None) -> bool:
 
 
 def taint_of(value: Value | None) -> frozenset[str]:
-    return value.taint if isinstance(value, Known | Opaque | Stream) else frozenset()
+    return value.taint if isinstance(value, Known | Opaque | Stream | Seq) else frozenset()

@@ -1,15 +1,10 @@
-import torch
-
-ACCUM = 8  # must be a power of two
+ACCUM = 8
 MASK = ACCUM - 1
 
 
 def train(model, loader, optimizer, criterion):
-    last = len(loader) - 1
-    for i, (x, y) in enumerate(loader):
-        loss = criterion(model(x), y) / ACCUM
-        loss.backward()
-        if (i & MASK) == MASK or i == last:
+    for i, (x, y) in enumerate(loader, 1):
+        (criterion(model(x), y) / ACCUM).backward()
+        if not i & MASK or i == len(loader):
             optimizer.step()
-            for p in model.parameters():
-                p.grad = None
+            optimizer.zero_grad()

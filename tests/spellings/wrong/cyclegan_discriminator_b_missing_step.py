@@ -21,4 +21,4 @@ def train(G, Da, Db, loader, mse):
         pb = Db(b)
         loss_db = mse(pb, torch.ones_like(pb))
         loss_db.backward()  # expect: ACC017|ACC005
-        opt_da.step()  # second bug of the same slip: wrong optimizer
+        opt_da.step()  # allow: ACC005  second bug of the same slip: wrong optimizer
