@@ -253,6 +253,8 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
             picked = frozenset[str]().union(*map(taint_of, tests))
             made.append(replace(element, taint=element.taint | picked) if isinstance(element, Known) else element)
     flows = flows_of(*made)
+    for name in stream.taint if flows and run.in_loop else ():
+        run.setting(name, "gather")
     if stream.count is None and stream.taint and made and not flows and not _holds(made[0]):
         return replace(stream, item=lambda k: made[0], bounds=None)
     if stream.count is None:

@@ -24,10 +24,8 @@ class Backward:
 
     @property
     def divided_by(self) -> frozenset[str]:
-        """The settings that the loss was divided by; none where a sum was divided by the number of its terms, and weighs 1."""
-        if self.weight is None:
-            return self.divisors
-        return self.weight.by | self.divisors if self.weight.value != 1 else frozenset()
+        """The settings that the loss was divided by."""
+        return self.divisors | (self.weight.by if self.weight is not None else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
