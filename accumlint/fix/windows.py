@@ -111,7 +111,7 @@ def _counters(workspace: Workspace, finding: Finding, code: Code, guard: cst.If)
     for name in sorted(names):
         resets = [one for one in body if isinstance(one, cst.Assign) and dotted(one.targets[0].target) == name]
         if not resets and body:
-            yield _reset_behind(code, body[-1], name)
+            yield _reset_behind(code, body[-1], name, _read_elsewhere(code, name, [guard]))
         for reset in resets:
             if isinstance(reset.value, cst.Integer) and reset.value.value != "0":
                 edits = (pen.replace(code, reset.value, "0"), *_pending_from_zero(code, guard, name, reset.value.value))
