@@ -164,9 +164,9 @@ class State:
         before, known.edited = known.edited, time.monotonic()
         if self.configured.wishes.delay is not None:
             return self.configured.wishes.delay
-        if known.seconds >= QUICK:
-            return min(known.seconds, LONGEST)
-        return 0 if known.edited - before > REST else SHORTEST
+        if known.edited - before > max(REST, known.seconds):
+            return 0
+        return SHORTEST if known.seconds < QUICK else min(known.seconds, LONGEST)
 
     def depends_on(self, path: str) -> bool:
         """Whether what a file on disk says may change the findings in an open script: a module, a configuration, a baseline."""
