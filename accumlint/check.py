@@ -111,8 +111,10 @@ def _check(request: Request) -> int:
 
 
 def resolver_of(request: Request) -> Resolver:
-    """What finds the settings of a run. Raises `UsageError` for a selector that means no rule."""
+    """What finds the settings of a run. Raises `UsageError` for a selector that means no rule, or if none is selected."""
     over = request.overrides
+    if over.select == ():
+        raise UsageError("--select: names no rule; `accumlint rules` lists them all")
     for option, selectors in (("--select", over.select), ("--ignore", over.ignore), ("--extend-select", over.extend_select)):
         if selectors:
             check_selectors(selectors, option)

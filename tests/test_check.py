@@ -77,6 +77,11 @@ class TestExitCodes:
         assert (ran.code, ran.out) == (2, "")
         assert hint in ran.err
 
+    @pytest.mark.parametrize("words", ["", ", "])
+    def test_a_selection_of_nothing(self, tree: Path, run: Run, words: str) -> None:
+        (tree / "a.py").write_text(WRONG)
+        assert run("--select", words) == Ran(2, "", "error: --select: names no rule; `accumlint rules` lists them all\n")
+
     def test_a_wrong_configuration(self, tree: Path, run: Run) -> None:
         (tree / "a.py").write_text("x = 1\n")
         (tree / "accumlint.toml").write_text("selct = []\n")
