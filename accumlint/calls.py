@@ -188,9 +188,12 @@ WRAPPERS = frozenset(
     "list tuple iter filter chain itertools.chain sorted reversed cast".split()
 )
 
+# Classes of other libraries that are handed an optimizer to keep or to watch it, by a word in their name.
+KEEPER = re.compile(r"Checkpoint|Ckpt|Saver|Logger|Monitor|Schedul|Warmup|EarlyStop|Recorder|Decay")
+
 # Calls that may be handed an optimizer and still leave gradients alone, by a word in their name.
 HARMLESS = re.compile(
-    r"lr|learning|rate|sched|warm|save|load|checkpoint|ckpt|resume|log|print|get|momentum|decay|state|summary|wandb|eval|valid|"
+    r"lr|learning|rate|sched|warm|anneal|save|load|checkpoint|ckpt|resume|log|print|get|momentum|decay|state|summary|wandb|eval|valid|"
     r"test|plot|record|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|update$|broadcast|"
     r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce",
     re.IGNORECASE,

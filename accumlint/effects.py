@@ -312,9 +312,19 @@ def _bound_attributes(method: FunctionEntry) -> Iterator[tuple[str, sk.Assign | 
     for node in skeleton.walk():
         targets = node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign) else ()
         for target in targets:
-            for part in target.walk():
-                if isinstance(part, sk.Attr) and isinstance(part.value, sk.Name) and part.value.id == "self":
-                    yield part.attr, node if isinstance(node, sk.Assign) and len(node.targets) == 1 else None
+            for name in _own_attributes(target):
+                yield name, node if isinstance(node, sk.Assign) and len(node.targets) == 1 else None
+
+
+def _own_attributes(target: sk.Expr) -> Iterator[str]:
+    """The attributes of ``self`` that assigning to ``target`` binds, or items of them; ``self.a.b = x`` changes another object."""
+    if isinstance(target, sk.Sequence):
+        for part in target.items:
+            yield from _own_attributes(part.value)
+    elif isinstance(target, sk.Item):
+        yield from _own_attributes(target.value)
+    elif isinstance(target, sk.Attr) and isinstance(target.value, sk.Name) and target.value.id == "self":
+        yield target.attr
 
 
 def callee(call: sk.Call) -> str | None:

@@ -69,7 +69,7 @@ class _Tally:
             return
         judged = [{(found.code, found.site): found for found in judge(ledger)} for ledger in variants]
         optimizer = variants[0].optimizer
-        for site in {site for ledger in variants if any(True for _ in ledger.deposits) for site in ledger.sites()}:
+        for site in {site for ledger in variants if _trains(ledger) for site in ledger.sites()}:
             self.reached[site, optimizer][flags] += 1
         for code, site in set(judged[0]).intersection(*judged[1:]):
             self.fired[code, site, optimizer][flags].append((judged[0][code, site], variants[0]))
@@ -84,6 +84,11 @@ class _Tally:
             if violation.always and any(len(by_flags[flags]) < count for flags, count in everywhere.items()):
                 continue
             yield optimizer, violation, ledger
+
+
+def _trains(ledger: Ledger) -> bool:
+    """Whether the configuration trains: it steps, and does not break off after one micro-batch as a dry run does."""
+    return any(True for _ in ledger.spends) and len({deposit.turn for deposit in ledger.deposits}) > 1
 
 
 def _speaks(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> bool:

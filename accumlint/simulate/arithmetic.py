@@ -254,6 +254,17 @@ def heavier(left: Opaque, right: Opaque) -> Weight | None:
     return max(left.weight, right.weight, key=lambda weight: weight.degree if weight.degree is not None else -99)
 
 
+def _either(left: Weight | None, right: Weight | None) -> Weight | None:
+    """The weight of a loss that has one of two. Constant factors do not matter; a loss times zero deposits nothing, so that the
+    other weight counts."""
+    if left is None or right is None:
+        return None
+    if left.value == 0 or right.value == 0:
+        return left if right.value == 0 else right
+    same = left.degree == right.degree and left.degree is not None
+    return replace(left, by=left.by | right.by) if same or left == right else None
+
+
 def join(left: Value, right: Value) -> Value:
     """What is known of a value that is ``left`` or ``right``."""
     if left is right or left == right:
@@ -267,7 +278,7 @@ def join(left: Value, right: Value) -> Value:
             left.id if same or left.stable else "?",
             alias=left.alias | right.alias,
             reach=left.reach | right.reach,
-            weight=left.weight if left.weight == right.weight else None,
+            weight=_either(left.weight, right.weight),
             origins=left.origins | right.origins if left.turn == right.turn else left.origins,
             kind=left.kind if left.kind is right.kind else left.kind or right.kind,
             cls=left.cls if left.cls is right.cls else None,
@@ -276,9 +287,10 @@ def join(left: Value, right: Value) -> Value:
             summed=left.summed or right.summed,
         )
     if isinstance(left, Opaque) or isinstance(right, Opaque):
-        opaque = left if isinstance(left, Opaque) else right
+        opaque, other = (left, right) if isinstance(left, Opaque) else (right, left)
         assert isinstance(opaque, Opaque)
-        return replace(opaque, weight=None, stable=False)
+        loss = isinstance(other, Known) and bool(opaque.reach) and not opaque.stable  # a plain number deposits nothing
+        return replace(opaque, weight=opaque.weight if loss else None, stable=False)
     if isinstance(left, Stream):
         return left
     if isinstance(left, Seq) and isinstance(right, Seq):

@@ -140,7 +140,7 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
     if run.plan.window in number.taint:  # whole windows are counted: the budget is what the data has of them
         return Known(_ORDER[op](number.number, run.plan.length // run.plan.size), taint, index=True)
     # a counter stays below a far budget: max_steps, total_iters, warm-up ends
-    return Known(op in ("<", "<="), taint, index=True)
+    return Known((op in ("<", "<=")) is not run.late, taint, index=True)
 
 
 def _more_than_one(op: str, number: Known) -> bool | None:

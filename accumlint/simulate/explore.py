@@ -306,16 +306,13 @@ def _regular(books: Books, window: Window | None) -> int:
 
 def _plans(window: Window | None, seen: list[Watched]) -> Iterator[Plan]:
     if window is None:
-        yield Plan(length=5, bindings=_bindings(None, seen))
+        bindings = _bindings(None, seen)
+        yield Plan(length=max(5, 2 * _stretch(bindings, seen)), bindings=bindings)
         return
     alternatives = _alternatives(window, seen)
     bindings = {name: value for name, value in _bindings(window, seen).items() if name not in alternatives}
-    stretch = 1
-    for name, value in bindings.items():
-        if any(name in event.control for watched in seen for event in watched.run.trace if isinstance(event, Step)):
-            stretch *= value
-    size = window.size
-    lengths = [2 * size * min(stretch, 15) + rest for rest in range(size)]
+    stretch, size = _stretch(bindings, seen), window.size
+    lengths = [2 * size * stretch + rest for rest in range(size)]
     if any(watched.run.exact_lengths for watched in seen):
         lengths = [2 * size + rest for rest in range(size)]
     lengths.append(size - 1)
@@ -338,6 +335,15 @@ def _alternatives(window: Window, seen: list[Watched]) -> set[str]:
         if any("modulus" in watched.run.settings[name].uses for watched in seen if name in watched.run.settings)
         and any((name in gate) != (window.setting in gate) for gate in gates)
     }
+
+
+def _stretch(bindings: dict[str, int], seen: list[Watched]) -> int:
+    """Of how many turns one steps: the product of the moduli that gate a step, within a bound."""
+    stretch = 1
+    for name, value in bindings.items():
+        if any(name in event.control for watched in seen for event in watched.run.trace if isinstance(event, Step)):
+            stretch *= value
+    return min(stretch, 15)
 
 
 def _stride(window: Window, seen: list[Watched]) -> int:

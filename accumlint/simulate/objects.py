@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.calls import CONSTRUCTORS, CRITERION, FUNCTIONS, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
+from accumlint.calls import CONSTRUCTORS, CRITERION, FUNCTIONS, KEEPER, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
+from accumlint.effects import DEPOSIT, SPEND
 from accumlint.project import ClassEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.conditions import truth_of
@@ -224,7 +225,7 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
         return replace(values[0], kind=Kind.WRAPPED_OPTIMIZER) if isinstance(values[0], Opaque) else NONE
     if last in WRAPPERS and args:
         return _passed_through([value for keyword, value in args if keyword is None] or values)
-    return _unknown_function(run, dotted, args, expr)
+    return _unknown_function(run, frame, dotted, args, expr)
 
 
 def _passed_through(values: list[Value]) -> Value:
@@ -238,12 +239,13 @@ def _passed_through(values: list[Value]) -> Value:
     return values[0] if not isinstance(values[0], Routine) else values[-1]
 
 
-def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value:
+def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> Value:
     values = [value for _, value in args]
     streams = [value for value in values if isinstance(value, Stream)]
     if streams:
         return streams[0]
     hidden_from(run, dotted, args)
+    _run_by(run, frame, args, expr)
     last = dotted.rsplit(".", 1)[-1]
     for keyword, value in args:
         for part in value.items if isinstance(value, Seq) else (value,):
@@ -251,7 +253,8 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
                 gradients.in_place(run, part, "_" if keyword == "out" else last, values[1:])
     made = fresh(run, site_id(expr), *values)
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
-    kind = Kind.WRAPPED_OPTIMIZER if handed and run.fixed and last[:1].isupper() else None
+    wraps = handed and run.fixed and last[:1].isupper() and not KEEPER.search(last)
+    kind = Kind.WRAPPED_OPTIMIZER if wraps else None
     if kind is None and last[:1].isupper() and run.fixed:
         run.heap[made.id, FOREIGN] = NONE
     weight = out_of_sight(run, args, ONE)
@@ -267,6 +270,14 @@ def _unknown_function(run: Run, dotted: str, args: Args, expr: sk.Call) -> Value
         _compose(run, made, args)
         return replace(made, kind=kind, leaf=False, reach=frozenset(), weight=weight)
     return replace(made, weight=weight, kind=kind, summed=summed)
+
+
+def _run_by(run: Run, frame: Frame, args: Args, expr: sk.Call) -> None:
+    """A function of the project that takes a whole training step is handed over within the loop, as to a timer: it is run there."""
+    for _, value in args:
+        if isinstance(value, Routine) and value.function is not None and run.in_loop:
+            if {DEPOSIT, SPEND} <= run.effects.of_block(value.function.body, frame.entry):
+                follow(run, frame, value, [], site_id(expr))
 
 
 def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> Value:

@@ -142,6 +142,8 @@ class Run:
     goes_on: bool = False
     deciding: bool = False
     hint: bool | None = None
+    checking: bool = False  # a check of the settings is evaluated: how they are used in it says nothing of the loop
+    late: bool = False  # far budgets are behind, as a warm-up that training waits for
     decisive: set[str] = field(default_factory=set)
     pinned: set[str] = field(default_factory=set)
     stack: list[int] = field(default_factory=list)
@@ -200,7 +202,7 @@ class Run:
 
     def setting(self, name: str, use: str | None = None, default: int | None = None) -> Setting:
         found = self.settings.setdefault(name, Setting())
-        if use:
+        if use and not self.checking:
             found.uses.add(use)
         if default is not None:
             found.default = default
@@ -262,7 +264,7 @@ class Run:
         """``value`` as a modulus; an unknown setting is bound to a prime of its own."""
         value = settled(value)
         found = self.number(value, "modulus")
-        if found is None and isinstance(value, Opaque) and value.stable:
+        if found is None and isinstance(value, Opaque) and value.stable and not self.checking:
             taken = set(self.plan.bindings.values())
             prime = next(
                 (prime for prime in (3, *PRIMES) if prime not in taken and (self.plan.window is None or prime != self.plan.size)),

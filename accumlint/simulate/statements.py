@@ -120,7 +120,7 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
             kind = Kind.WRAPPED_OPTIMIZER
     if (value.id, "reduction=sum") in run.heap:
         run.heap[name, "reduction=sum"] = NONE
-    made = replace(value, id=name, alias=value.alias | {name}, kind=kind)
+    made = _called(value, name, kind)
     for position, event in enumerate(run.trace):
         if isinstance(event, Built) and event.optimizer == value.id:
             run.trace[position] = replace(event, optimizer=name)
@@ -128,6 +128,12 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
         if owner == value.id:
             run.heap[name, attr] = stored
     return made
+
+
+def _called(value: Opaque, name: str, kind: Kind | None) -> Opaque:
+    """``value`` under ``name``. A network that is built from all settings does not scale the loss, which is for the loop to do."""
+    weight = ONE if kind is Kind.MODULE else value.weight
+    return replace(value, id=name, alias=value.alias | {name}, kind=kind, weight=weight)
 
 
 def set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: sk.Expr | None, value: Value) -> None:
@@ -188,7 +194,7 @@ def _unpack(run: Run, frame: Frame, target: sk.Sequence, source: sk.Expr | None,
         if isinstance(one, Opaque) and isinstance(value, Opaque) and value.id.startswith("@"):
             one = replace(one, kind=value.kind)
             if one.stable and isinstance(part.value, sk.Name):
-                one = replace(one, id=part.value.id, alias=one.alias | {part.value.id}, kind=run.kind_of(part.value.id))
+                one = _called(one, part.value.id, run.kind_of(part.value.id))
         assign(run, frame, part.value, None, one)
 
 
@@ -234,7 +240,9 @@ def _do(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
 def _if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.If)
     run.current = node.site
+    run.checking = _raises(node.body)
     value = _decided(run, frame, node)
+    run.checking = False
     truth = truth_of(run, value)
     taint = taint_of(value)
     if truth is None:
@@ -276,10 +284,29 @@ def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
     before, run.deciding = run.deciding, matters
     try:
         value = evaluate(run, frame, node.test)
+        if isinstance(value, Known):
+            return _in_time(run, frame, node, value)
         truth = truth_of(run, value)
-        return value if truth is None or isinstance(value, Known) else Known(truth)
+        return value if truth is None else Known(truth)
     finally:
         run.deciding = before
+
+
+def _in_time(run: Run, frame: Frame, node: sk.If, value: Known) -> Known:
+    """``value``, or what becomes of it when a far budget is behind: the warm-up that training waits for."""
+    if not value.index or not _waits(run, frame, node, bool(value.value)):
+        return value
+    run.late = True
+    late = evaluate(run, frame, node.test)
+    run.late = False
+    return late if isinstance(late, Known) else value
+
+
+def _waits(run: Run, frame: Frame, node: sk.If, truth: bool) -> bool:
+    """Whether a turn that goes the way of ``truth`` does not train, and one that goes the other way does."""
+    taken, other = (node.body, node.orelse) if truth else (node.orelse, node.body)
+    before, after = (run.effects.of_block(block, frame.entry) & _EVENTS for block in (taken, other))
+    return not before and (_skips(taken) or {DEPOSIT, SPEND} <= after)
 
 
 def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
@@ -494,7 +521,9 @@ def _return(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
 
 def _assert(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.Assert)
+    run.checking = True
     value = evaluate(run, frame, node.test)
+    run.checking = False
     if isinstance(value, Known) and not value.value and value.taint and not value.index:
         raise Infeasible
     return None

@@ -1,0 +1,7 @@
+def train(model, loader, optimizer, criterion, resume_step):
+    for step, (x, y) in enumerate(loader):
+        if step < resume_step:
+            continue
+        optimizer.zero_grad()
+        criterion(model(x), y).backward()
+        optimizer.step()
