@@ -58,6 +58,7 @@ class _Tally:
     def __init__(self, ledgers: Mapping[Flags, list[Books]]) -> None:
         self.fired: dict[tuple[str, Site, str], dict[Flags, _Fired]] = defaultdict(lambda: defaultdict(list))
         self.reached: dict[tuple[Site, str], dict[Flags, int]] = defaultdict(lambda: defaultdict(int))
+        self.training: set[tuple[str, Flags]] = set()  # the configurations in which an optimizer trains at all
         for flags, runs in ledgers.items():
             for books in runs:
                 for variants in books:
@@ -69,7 +70,9 @@ class _Tally:
             return
         judged = [{(found.code, found.site): found for found in judge(ledger)} for ledger in variants]
         optimizer = variants[0].optimizer
-        for site in {site for ledger in variants if _trains(ledger) for site in ledger.sites()}:
+        if any(map(_trains, variants)):
+            self.training.add((optimizer, flags))
+        for site in {site for ledger in variants if any(True for _ in ledger.deposits) for site in ledger.sites()}:
             self.reached[site, optimizer][flags] += 1
         for code, site in set(judged[0]).intersection(*judged[1:]):
             self.fired[code, site, optimizer][flags].append((judged[0][code, site], variants[0]))
@@ -77,7 +80,8 @@ class _Tally:
     def standing(self, told: set[Site]) -> Iterator[tuple[str, Violation, Ledger]]:
         """What every configuration that reaches its place shows; nothing at the places ``told``."""
         for (_, site, optimizer), by_flags in self.fired.items():
-            everywhere = self.reached[site, optimizer]
+            reached = self.reached[site, optimizer]
+            everywhere = {flags: count for flags, count in reached.items() if (optimizer, flags) in self.training}
             if site in told or any(flags not in by_flags for flags in everywhere):
                 continue
             violation, ledger = min((pair for fired in by_flags.values() for pair in fired), key=_preference)
@@ -87,7 +91,7 @@ class _Tally:
 
 
 def _trains(ledger: Ledger) -> bool:
-    """Whether the configuration trains: it steps, and does not break off after one micro-batch as a dry run does."""
+    """Whether a run trains: it steps, and does not break off after one micro-batch as a dry run does."""
     return any(True for _ in ledger.spends) and len({deposit.turn for deposit in ledger.deposits}) > 1
 
 

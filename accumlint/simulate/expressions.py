@@ -13,6 +13,7 @@ from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import compared, negated, truth_of
 from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Frame, Run, settled
+from accumlint.simulate.trace import Composed
 from accumlint.simulate.values import (
     NONE,
     UNSEEN,
@@ -51,6 +52,21 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
         turn=made or run.turn,
         wide=any(map(is_wide, parts)),
     )
+
+
+def compose(run: Run, made: Opaque, args: list[tuple[str | None, Value]]) -> None:
+    """Note what an object that lives as long as the run was made of."""
+    parts = frozenset[str]().union(*(_parts_of(value) for _, value in args))
+    if parts and made.stable:
+        run.trace.append(Composed(made.id, parts))
+
+
+def _parts_of(value: Value) -> frozenset[str]:
+    if isinstance(value, Seq):
+        return frozenset[str]().union(*map(_parts_of, value.items))
+    if isinstance(value, Dict):
+        return frozenset[str]().union(*map(_parts_of, value.items.values()))
+    return value.alias if isinstance(value, Opaque) else frozenset()
 
 
 def _name(run: Run, frame: Frame, expr: sk.Expr) -> Value:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import kind_of_name
-from accumlint.simulate.expressions import _Closure, evaluate, fresh
+from accumlint.simulate.expressions import _Closure, compose, evaluate, fresh
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of
 from accumlint.skeleton import Function, Param
@@ -27,7 +27,9 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
     if routine.given:
         args = [*(arg for arg in routine.given if arg[0] is None), *args, *(arg for arg in routine.given if arg[0] is not None)]
     if entry is not None and not _worth(run, routine):
-        return fresh(run, site_id, *(value for _, value in args), routine.owner)
+        made = fresh(run, site_id, *(value for _, value in args), routine.owner)
+        compose(run, made, args)
+        return made
     try:
         function = routine.function if routine.function is not None else run.effects.sliced(entry) if entry is not None else None
     except (SyntaxError, RecursionError):

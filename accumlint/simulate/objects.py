@@ -12,11 +12,11 @@ from accumlint.project import ClassEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step
-from accumlint.simulate.expressions import fresh
+from accumlint.simulate.expressions import compose, fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Built, Composed, Hidden
+from accumlint.simulate.trace import Built, Hidden
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -141,7 +141,7 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
         kind = Kind.FUSED_SCALER
     alias = frozenset({name})
     made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=run.fixed, leaf=False)
-    _compose(run, made, args)
+    compose(run, made, args)
     init = entry.method("__init__")
     if (
         init is not None
@@ -150,21 +150,6 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     ):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
-
-
-def _compose(run: Run, made: Opaque, args: Args) -> None:
-    """Note what an object that lives as long as the run was made of."""
-    parts = frozenset[str]().union(*(_parts_of(value) for _, value in args))
-    if parts and made.stable:
-        run.trace.append(Composed(made.id, parts))
-
-
-def _parts_of(value: Value) -> frozenset[str]:
-    if isinstance(value, Seq):
-        return frozenset[str]().union(*map(_parts_of, value.items))
-    if isinstance(value, Dict):
-        return frozenset[str]().union(*map(_parts_of, value.items.values()))
-    return value.alias if isinstance(value, Opaque) else frozenset()
 
 
 def _changes_gradients(entry: ClassEntry) -> bool:
@@ -267,7 +252,7 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
     if summed and last[:1].isupper():
         run.heap[made.id, "reduction=sum"] = NONE
     if last[:1].isupper() and run.fixed:
-        _compose(run, made, args)
+        compose(run, made, args)
         return replace(made, kind=kind, leaf=False, reach=frozenset(), weight=weight)
     return replace(made, weight=weight, kind=kind, summed=summed)
 
@@ -275,9 +260,9 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
 def _run_by(run: Run, frame: Frame, args: Args, expr: sk.Call) -> None:
     """A function of the project that takes a whole training step is handed over within the loop, as to a timer: it is run there."""
     for _, value in args:
-        if isinstance(value, Routine) and value.function is not None and run.in_loop:
-            if {DEPOSIT, SPEND} <= run.effects.of_block(value.function.body, frame.entry):
-                follow(run, frame, value, [], site_id(expr))
+        body = value.function.body if isinstance(value, Routine) and value.function is not None and run.in_loop else ()
+        if isinstance(value, Routine) and {DEPOSIT, SPEND} <= run.effects.of_block(body, frame.entry):
+            follow(run, frame, value, [], site_id(expr))
 
 
 def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> Value:
