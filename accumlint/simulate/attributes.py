@@ -106,7 +106,7 @@ def _class_attribute(run: Run, frame: Frame, receiver: Opaque, name: str) -> Val
     assert receiver.cls is not None
     method = receiver.cls.method(name)
     if method is not None:
-        if any(decorator.endswith(("property", "cached_property")) for decorator in method.skeleton.decorators):
+        if is_property(method):
             from accumlint.simulate.follow import follow
 
             return follow(run, frame, Routine(method, owner=receiver), [], f"{receiver.id}.{name}")
@@ -119,6 +119,11 @@ def _class_attribute(run: Run, frame: Frame, receiver: Opaque, name: str) -> Val
             text = entry.constants[name]
             return run.literal(int(text), f"{receiver.id}.{name}") if text.lstrip("-").isdigit() else None
     return None
+
+
+def is_property(method: FunctionEntry) -> bool:
+    """Whether reading the attribute runs ``method``."""
+    return any(decorator.endswith("property") for decorator in method.skeleton.decorators)
 
 
 def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntry, bindings: list[sk.Assign]) -> Value | None:

@@ -9,7 +9,7 @@ from accumlint import skeleton as sk
 from accumlint.calls import HARMLESS, METHODS, Effect, Kind
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.arithmetic import arithmetic
-from accumlint.simulate.attributes import attribute, item
+from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.events import apply, hidden_from, site_id
 from accumlint.simulate.expressions import evaluate, fresh
 from accumlint.simulate.follow import Args, follow
@@ -166,6 +166,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     """``receiver.name(*args)``."""
     if receiver.cls is not None:
         found = receiver.cls.method(name)
+        if found is not None and is_property(found):
+            return call_value(run, frame, attribute(run, frame, receiver, name), args, expr)
         if found is not None and _follows(run, frame, receiver, found):
             if "staticmethod" in found.skeleton.decorators:
                 return follow(run, frame, Routine(found), args, site_id(expr))
