@@ -8,7 +8,7 @@ def train(model, optimizer, scheduler, step, loader, opt):
         for i, batch in enumerate(loader):
             step += 1
             train_loss = model(input_ids=batch[0].cuda(), labels=batch[1].cuda())[0]
-            train_loss.backward()  # never divided by accumulation_steps
+            train_loss.backward()  # expect: ACC003
             if step % opt.accumulation_steps == 0:
                 optimizer.step()
                 scheduler.step()
