@@ -97,8 +97,10 @@ def book(
             scaled = frozenset()
             account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
         elif isinstance(event, Rescale) and (alone or holders is None or parts.overlap(event.holders, holders | {name})):
-            if not scaled or parts.overlap(scaled, event.holders):  # else another part of the same parameters
+            if not scaled or event.holders <= scaled:
                 account.rescale(weight_of(event.factor, size))
+            elif parts.overlap(scaled, event.holders):
+                account.rescale(None)  # perhaps the same parameters once more, perhaps others beside them
             scaled |= event.holders
         elif isinstance(event, DataEnd):
             account.end_epoch(epoch, event.site, data=event.data)
