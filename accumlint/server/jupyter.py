@@ -13,7 +13,8 @@ def spec(_manager: object) -> dict[str, Any]:
     return {
         "accumlint": {
             "version": 2,
-            "argv": [sys.executable, "-m", "accumlint", "server"],
+            # -P: it imports nothing that lies beside the notebook
+            "argv": [sys.executable, "-P", "-m", "accumlint", "server"],
             "languages": ["python"],
             "mime_types": ["text/x-python", "text/x-ipython"],
             "display_name": f"accumlint {__version__}",

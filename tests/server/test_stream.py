@@ -7,10 +7,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from queue import Queue
 from typing import Any
 
 import pytest
+
+from accumlint.server import jupyter
 
 pytest.importorskip("pygls", reason="the language server needs the extra `lsp`")
 
@@ -140,3 +143,11 @@ def test_it_exits_when_its_client_has_died_without_a_word() -> None:
     client.kill()
     client.wait()
     assert wire.server.wait(15) == 1
+
+
+def test_jupyterlab_s_server_imports_nothing_that_lies_beside_the_notebook(tmp_path: Path) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit('the notebook folder was imported')\n")
+    command = jupyter.spec(None)["accumlint"]["argv"]
+    ran = subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60)
+    assert "imported" not in ran.stderr
+    assert ran.returncode == 1

@@ -55,14 +55,14 @@ function settings(): Record<string, unknown> {
   return { select: told.get('select'), extendSelect: told.get('extendSelect'), ignore: told.get('ignore'), configuration: told.get('configuration') };
 }
 
-/** The user's own command, else the interpreter that the Python extension has chosen, else what is on the PATH. */
+/** The user's own command, else the interpreter that the Python extension has chosen (`-P`: it imports nothing from the workspace), else the PATH. */
 async function serverCommand(): Promise<string[]> {
   const told = vscode.workspace.getConfiguration('accumlint').get<string[]>('command') ?? [];
   if (told.length > 0) {
     return told;
   }
   const interpreter = await interpreterPath();
-  return interpreter ? [interpreter, '-m', 'accumlint', 'server'] : ['accumlint', 'server'];
+  return interpreter ? [interpreter, '-P', '-m', 'accumlint', 'server'] : ['accumlint', 'server'];
 }
 
 async function interpreterPath(): Promise<string | undefined> {
