@@ -94,6 +94,8 @@ class Expressions(ast.NodeTransformer):
         if len(node.ops) == 1 and isinstance(node.ops[0], ast.Is | ast.IsNot):
             negative = ast.Constant(isinstance(node.ops[0], ast.IsNot))
             return ast.copy_location(call("__is__", node.left, node.comparators[0], negative), node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], ast.In):
+            return ast.copy_location(call("__in__", node.left, node.comparators[0]), node)
         return node
 
     # The rest
@@ -105,6 +107,7 @@ class Expressions(ast.NodeTransformer):
         parts, acts = shape(node.target), ast.Constant(self._acting)
         self.generic_visit(node)
         node.iter = call("__items__", node.iter, parts, acts)
+        node.ifs = [ast.copy_location(call("__kept__", test), test) for test in node.ifs]
         node.is_async = 0
         return node
 

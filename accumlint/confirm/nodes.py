@@ -130,6 +130,24 @@ def is_count(node: ast.expr) -> bool:
     )
 
 
+def last_of_chain(node: ast.If) -> ast.If | None:
+    """The last ``elif`` of a chain without ``else`` that asks of one thing which of several constants it is, None for anything else."""
+    subjects = set()
+    while True:
+        match node.test:
+            case ast.Compare(left=subject, ops=[ast.Eq()], comparators=[ast.Constant()]):
+                subjects.add(ast.dump(subject))
+            case _:
+                return None
+        match node.orelse:
+            case [ast.If() as following] if len(subjects) == 1:
+                node = following
+            case [] if len(subjects) == 1:
+                return node
+            case _:
+                return None
+
+
 def exits(block: Sequence[ast.stmt]) -> int:
     """1 where a block's end is a way out of what it stands in, else 0."""
     return int(bool(block) and isinstance(block[-1], ast.Continue | ast.Break | ast.Return | ast.Raise))

@@ -172,10 +172,10 @@ class Program:
 
 
 def _like_windows(tree: ast.Module) -> frozenset[str]:
-    """The names that divide something or bound a range, and are called like a window."""
+    """The names that are a modulus, divide a loss or bound a range, and are called like a window."""
     found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Div | ast.FloorDiv):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Div):
             found.add(last_name(node.right))
         elif isinstance(node, ast.Call) and last_name(node.func) == "range":
             found.update(last_name(bound) for bound in node.args)

@@ -24,6 +24,7 @@ from accumlint.confirm.nodes import (
     has_walrus,
     is_count,
     last_name,
+    last_of_chain,
     later,
     loaded,
     locals_of,
@@ -59,6 +60,7 @@ class Rewriter(Expressions):
         self._shared: list[frozenset[str]] = []
         self._tests: list[Site] = []
         """The conditions, within the loop, that what is being rewritten stands under."""
+        self._last_resorts: set[int] = set()
 
     # Definitions
 
@@ -265,7 +267,10 @@ class Rewriter(Expressions):
     # Conditions, loops, failures
 
     def _if(self, node: ast.If) -> ast.If:
-        test = self.asked(node.test, exits(node.body) - exits(node.orelse))
+        if (last := last_of_chain(node)) is not None:
+            self._last_resorts.add(id(last))
+        # of several values that something may have it has one: where all others are ruled out, the last
+        test = self.asked(node.test, -1 if id(node) in self._last_resorts else exits(node.body) - exits(node.orelse))
         self._tests.append(self.site(node.test))
         made = ast.copy_location(ast.If(test, self.block(node.body), self._perhaps(node.orelse)), node)
         self._tests.pop()

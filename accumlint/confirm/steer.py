@@ -30,7 +30,7 @@ class Steer:
     def names(self) -> dict[str, Any]:
         """The functions by the names that the rewritten code uses."""
         given = (
-            "loop", "enter", "asking", "turn", "leave", "truth", "given", "logic", "not_", "is_", "mod", "unpack", "items", "bump", "window",
+            "loop", "enter", "asking", "turn", "leave", "truth", "given", "logic", "not_", "is_", "in_", "kept", "mod", "unpack", "items", "bump", "window",
             "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled", "n",
         )  # fmt: skip
         return {f"__{name.strip('_')}__": getattr(self, name) for name in given} | {"__Tolerated__": Exception}
@@ -176,6 +176,16 @@ class Steer:
         if isinstance(left, StandIn) and right is None and left._s_path in run.flags:
             return run.flags[left._s_path] == negative
         return (left is right) != negative
+
+    def in_(self, left: Any, right: Any) -> Any:
+        if not isinstance(right, StandIn):
+            return left in right
+        key = f"{repr(left) if isinstance(left, str | int | float) else left} in {right._s_path}"
+        return self.run.flags[key] if key in self.run.flags else StandIn(self.run, key)
+
+    def kept(self, test: Any) -> Any:
+        """Whether a comprehension keeps an item: where that is open, it does."""
+        return True if isinstance(test, StandIn) and test._s_path not in self.run.flags else self.run.truth(test)
 
     def mod(self, left: Any, right: Any, text: str, own: bool) -> Any:
         """A remainder. A modulus that is not the window's (``own`` false) is a clock of its own: it gets a prime."""

@@ -51,8 +51,7 @@ def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str
     """The verdict on ``finding`` from the ``ledgers`` that its routine's replay gave. ``lines`` are those whose events happened."""
     if not ledgers:
         return Verdict(Outcome.INCONCLUSIVE, "no optimizer was ever fed")
-    own = [ledger for ledger in ledgers if ledger.optimizer == finding.ledger.optimizer]
-    candidates = own or list(ledgers)
+    candidates = _of(finding.ledger.optimizer, ledgers)
     fed = [ledger for ledger in candidates if not _starved(finding.ledger, ledger)]
     for ledger in fed:
         for violation in judge(ledger):
@@ -63,6 +62,13 @@ def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str
         return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.optimizer}` is", ledger)
     doubt = _doubt(finding, ledger, lines)
     return _refuted(finding, ledger) if doubt is None else Verdict(Outcome.INCONCLUSIVE, doubt, ledger)
+
+
+def _of(optimizer: str, ledgers: Sequence[Ledger]) -> list[Ledger]:
+    """The ledgers of one optimizer, by all or else by the last word of the source for it; all, where it has other words for it."""
+    own = [ledger for ledger in ledgers if ledger.optimizer == optimizer]
+    own = own or [ledger for ledger in ledgers if ledger.optimizer.rsplit(".", 1)[-1] == optimizer.rsplit(".", 1)[-1]]
+    return own or list(ledgers)
 
 
 def _refuted(finding: Finding, ledger: Ledger) -> Verdict:
@@ -119,6 +125,6 @@ def _cell(share: Share) -> str:
 
 def with_fix(verdict: Verdict, finding: Finding, ledgers: Sequence[Ledger]) -> Verdict:
     """``verdict`` with what the fixed routine's replay says: verified where no rule of the finding's fires any more."""
-    own = [ledger for ledger in ledgers if ledger.optimizer == finding.ledger.optimizer] or list(ledgers)
+    own = _of(finding.ledger.optimizer, ledgers)
     clean = bool(own) and not any(violation.code == finding.code for ledger in own for violation in judge(ledger))
     return replace(verdict, fixed=own[0] if own else None, fix_verified=clean)
