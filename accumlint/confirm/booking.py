@@ -14,33 +14,39 @@ Units = dict[tuple[str, Site], float | None]
 _FINEST = 20_000
 
 
-def units(large: Run, small: Run) -> Units:
+def units(main: Run, large: Run, small: Run) -> Units:
     """For each backward the number that stands for weight 1; None where it can't be told.
 
-    Its first window is compared between runs with a larger and a smaller window: what is divided by N once shrinks as N grows, and
-    whatever other factors there are cancel.
+    Its first window is compared between runs with a larger and a smaller window over as much data: what is divided by N once shrinks as N
+    grows. Whatever other factors there are cancel against the run that is booked, whose own first window has them too, if it is a whole one.
     """
-    first, second = _first(large), _first(small)
+    own, first, second = _first(main), _first(large), _first(small)
     found: Units = {}
     for place, raw in first.items():
-        other = second.get(place)
+        other, mine = second.get(place), own.get(place)
         if not other or not raw or raw * other < 0:
             found[place] = None
             continue
         power = math.log(other / raw) / math.log(large.size / small.size)
-        found[place] = raw * large.size ** round(power) if abs(power - round(power)) < 1e-6 else None
+        whole = mine is not None and mine * raw > 0 and main.scenario.length >= main.size
+        unit = mine * main.size ** round(power) if mine is not None and whole else raw * large.size ** round(power)
+        found[place] = unit if abs(power - round(power)) < 1e-6 else None
     return found
 
 
-def _first(run: Run) -> dict[tuple[str, Site], float]:
-    """The number with which each backward's gradient is first spent (or lies there, where it never is)."""
-    found: dict[tuple[str, Site], float] = {}
+def _first(run: Run) -> dict[tuple[str, Site], float | None]:
+    """The number with which each backward's gradients are first spent (or lie there, where they never are); None where they differ."""
+    found: dict[tuple[str, Site], float | None] = {}
     for wanted in (Kind.TOOK, Kind.GAVE):
         for purse in run.tape.purses:
             for mark in purse.marks:
                 if mark.kind is wanted:
+                    numbers: dict[tuple[str, Site], list[float]] = {}
                     for piece in mark.pieces:
-                        found.setdefault((purse.name, run.tape.deposits[piece.slot].site), piece.raw)
+                        numbers.setdefault((purse.name, run.tape.deposits[piece.slot].site), []).append(piece.raw)
+                    for place, several in numbers.items():
+                        even = math.isclose(min(several), max(several), rel_tol=1e-9)
+                        found.setdefault(place, several[0] if even else None)
     return found
 
 

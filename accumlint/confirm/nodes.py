@@ -133,6 +133,7 @@ def is_count(node: ast.expr) -> bool:
 def last_of_chain(node: ast.If) -> ast.If | None:
     """The last ``elif`` of a chain without ``else`` that asks of one thing which of several constants it is, None for anything else."""
     subjects = set()
+    head = node
     while True:
         match node.test:
             case ast.Compare(left=subject, ops=[ast.Eq()], comparators=[ast.Constant()]):
@@ -142,7 +143,7 @@ def last_of_chain(node: ast.If) -> ast.If | None:
         match node.orelse:
             case [ast.If() as following] if len(subjects) == 1:
                 node = following
-            case [] if len(subjects) == 1:
+            case [] if len(subjects) == 1 and node is not head:
                 return node
             case _:
                 return None

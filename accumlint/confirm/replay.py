@@ -84,13 +84,13 @@ def run_replay(
             raise Unreplayable(f"the window `{declared}` was never asked for")
         wanted = spent(main)
         large, small = (play(cut, _calibrating(scenario, size), size, device, wanted) for size in CALIBRATION)
-        found = units(large, small)
+        found = units(main, large, small)
     ledgers = [book(main, purse, found, scenario, declared) for purse in active(main)]
     return Replay(ledgers, frozenset(main.tape.lines), tuple(sorted(main.standins)), tuple(dict.fromkeys(main.failures)))
 
 
 def _calibrating(scenario: Scenario, size: int) -> Scenario:
-    return replace(scenario, window=size, length=max(3 * size, scenario.length))
+    return replace(scenario, window=size, length=max(3 * max(CALIBRATION), scenario.length))
 
 
 def cut_out(program: Program, routine: str, line: int) -> Slice:

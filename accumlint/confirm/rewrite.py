@@ -36,7 +36,7 @@ from accumlint.confirm.nodes import (
     where,
 )
 from accumlint.confirm.roles import CLEAR, DEPOSIT, SPEND, Module
-from accumlint.confirm.steering import Steering
+from accumlint.confirm.steering import LAST_RESORT, Steering
 from accumlint.ledger import Site
 
 EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
@@ -270,7 +270,7 @@ class Rewriter(Expressions):
         if (last := last_of_chain(node)) is not None:
             self._last_resorts.add(id(last))
         # of several values that something may have it has one: where all others are ruled out, the last
-        test = self.asked(node.test, -1 if id(node) in self._last_resorts else exits(node.body) - exits(node.orelse))
+        test = self.asked(node.test, LAST_RESORT if id(node) in self._last_resorts else exits(node.body) - exits(node.orelse))
         self._tests.append(self.site(node.test))
         made = ast.copy_location(ast.If(test, self.block(node.body), self._perhaps(node.orelse)), node)
         self._tests.pop()

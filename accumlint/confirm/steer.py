@@ -11,6 +11,7 @@ from accumlint.confirm import streams
 from accumlint.confirm.optimizers import Optimizer
 from accumlint.confirm.run import PRIMES, Run
 from accumlint.confirm.standin import PLAIN, StandIn
+from accumlint.confirm.steering import LAST_RESORT
 from accumlint.confirm.tape import Tape
 from accumlint.confirm.whereabouts import Loop
 
@@ -131,12 +132,14 @@ class Steer:
     # Conditions
 
     def truth(self, test: Any, text: str, place: int, exits: int) -> bool:
-        """The truth of a condition. Where the scenario leaves it open, the way out of the turn is not taken (``exits`` 1: if true)."""
+        """The truth of a condition. Where the scenario leaves it open, the way out of the turn is not taken (``exits`` 1: if true, -1: if false)."""
         site = self.run.where.steering.sites[place]
         value = self._tried(test, text) if callable(test) and not isinstance(test, StandIn) else test
         flags, key = self.run.flags, f"line {site.line}: {text}"
         held = self.run.truth(value)
-        if held is None:
+        if exits == LAST_RESORT and isinstance(value, StandIn) and value._s_path not in flags:
+            held = flags.get(key, True)
+        elif held is None:
             usual = value._s_usual
             if usual is None:
                 usual = exits < 0 if exits else flags.get(text, "isfinite" in text and "not" not in text)

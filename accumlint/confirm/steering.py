@@ -10,6 +10,8 @@ from accumlint.confirm.nodes import LoopNode
 from accumlint.confirm.roles import Module
 from accumlint.ledger import Site
 
+LAST_RESORT = 2
+"""Said of a condition that holds where all before it do not."""
 Spot = tuple[str, int, int]
 """A call's file, line and byte column."""
 

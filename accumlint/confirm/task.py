@@ -72,7 +72,7 @@ def _at_some_length(job: Task) -> Verdict:
         if verdict.outcome is Outcome.CONFIRMED or verdict.ledger is None:
             break
         again = _weighed(job, scenario)
-        if again.outcome is not Outcome.INCONCLUSIVE and again.outcome is not verdict.outcome:
+        if again.outcome is Outcome.CONFIRMED:
             verdict = again
     return verdict
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from accumlint.finding import Finding
 from accumlint.ledger import Deposit, Erase, Ledger, Share, Site, Spend
+from accumlint.registry import DEFAULT
 from accumlint.rules import Violation, judge
 
 _ABOUT_WEIGHTS = frozenset({"ACC003", "ACC014", "ACC015"})
@@ -60,7 +61,7 @@ def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str
     ledger = (fed or candidates)[0]
     if len(candidates) > 1:
         return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.optimizer}` is", ledger)
-    doubt = _doubt(finding, ledger, lines)
+    doubt = _doubt(finding, ledger, lines) or _other_rule(finding, ledger)
     return _refuted(finding, ledger) if doubt is None else Verdict(Outcome.INCONCLUSIVE, doubt, ledger)
 
 
@@ -91,6 +92,12 @@ def _doubt(finding: Finding, ledger: Ledger, lines: Iterable[tuple[str, int]]) -
     if finding.code in _ABOUT_WEIGHTS and any(share.weight is None for share in _shares(ledger)):
         return "the weights cannot be told"
     return None
+
+
+def _other_rule(finding: Finding, ledger: Ledger) -> str | None:
+    """What another rule, one that nobody has to ask for, finds at the same place: then something is wrong there, if not what the finding says."""
+    found = next((one for one in judge(ledger) if one.code in DEFAULT and _same_place(finding, one)), None)
+    return None if found is None else f"in torch {found.code} holds there instead: {found.witness}"
 
 
 def _starved(seen: Ledger, measured: Ledger) -> str | None:

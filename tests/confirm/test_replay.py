@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
@@ -270,6 +270,39 @@ def test_modules_of_the_project_run_as_they_stand() -> None:
     done = run_replay(texts, links, "loop.py", "train", 2, N3, "n")
     assert first_pass(done.ledgers[0]) == "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3"
     assert ("steps.py", 2) in done.lines
+
+
+@pytest.mark.parametrize(
+    ("loss", "row"),
+    [("model(x) / len(loader)", "1/3 1/3 1/3"), ("model(x) * (i + 1)", "None None None")],
+    ids=["length", "uneven"],
+)
+def test_what_else_a_loss_is_divided_by_is_no_weight_of_its_own(loss: str, row: str) -> None:
+    text = f"""
+    def train(model, loader, optimizer, n):
+        for i, x in enumerate(loader):
+            ({loss} / n).backward()
+            if (i + 1) % n == 0:
+                optimizer.step()
+                optimizer.zero_grad()
+    """
+    [ledger] = replay(dedent(text), "loop.py", "train", 2, N3, "n")
+    assert " ".join(str(share.weight) for share in next(iter(ledger.spends)).row) == row
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if kind == 'a':\n    o = optimizer\nelif kind == 'b':\n    o = optimizer",
+        "o = [one for one in [optimizer] if one in chosen][0]",
+    ],
+    ids=["one of several", "an open filter"],
+)
+def test_what_must_be_so_is_not_ruled_out(body: str) -> None:
+    head = "def train(model, loader, optimizer, kind, chosen):\n    o = None\n" + indent(body, "    ")
+    text = f"{head}\n    for x in loader:\n        model(x).backward()\n        o.step()\n        o.zero_grad()\n"
+    [ledger] = replay(text, "loop.py", "train", 1, Scenario(None, 4, 1), None)
+    assert {len(spend.row) for spend in ledger.spends} == {1}
 
 
 def test_a_method_that_is_inherited_from_another_file_runs_on_the_heir() -> None:

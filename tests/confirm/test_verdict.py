@@ -43,6 +43,14 @@ def test_refuted_where_all_was_run_and_no_rule_fires() -> None:
     assert verdict.reason.endswith("1 ; 1 ; 1")
 
 
+def test_nothing_is_refuted_where_another_rule_holds_at_the_same_place() -> None:
+    verdict = weigh(finding(plain(clears=False), "ACC005"), [plain(clears=False)], LINES)
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert verdict.reason.startswith(
+        "in torch ACC001 holds there instead: this step spends micro-batch 2 and once more micro-batch 1"
+    )
+
+
 @pytest.mark.parametrize(
     ("measured", "lines", "reason"),
     [
