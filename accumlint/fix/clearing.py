@@ -49,9 +49,15 @@ def _from_before_the_backward(step: Place[cst.Call]) -> Iterator[Proposal]:
 
 
 def _is_followed_by_clear(step: Place[cst.Call]) -> bool:
-    statement = step.code.statement(step.node)
-    after = step.code.following(_end_of_step(step.code, statement))
-    return after is not None and (called(after) or "").endswith(".zero_grad")
+    """Whether a clear follows that is not just another optimizer's."""
+    code, optimizer = step.code, optimizer_of(step.code, step.node)
+    after = code.following(_end_of_step(code, code.statement(step.node)))
+    while after is not None and (name := called(after) or "").endswith(".zero_grad"):
+        owner = name.removesuffix(".zero_grad")
+        if owner == optimizer or not _OPTIMIZER.search(owner):
+            return True
+        after = code.following(after)
+    return False
 
 
 def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
