@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -34,6 +35,7 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
 }
 
 
+_LONGEST_NAME = 400
 _LONG = 64  # a list of more items is as good as a longer one
 _CONSTANT_FACTOR = ("lambda", "alpha", "beta", "gamma", "weight", "coef", "lamb", "eps", "temperature")
 
@@ -175,13 +177,12 @@ def _divided(op: str, left: Value, right: Value, made: Value) -> Value:
 def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: Known | None) -> Value:
     if isinstance(left, Opaque) and isinstance(right, Opaque) and a is None and b is None:
         if left.stable and right.stable:
-            return replace(
-                left, id=f"({left.id}{op}{right.id})", reach=left.reach | right.reach, kind=None, cls=None, weight=None
-            )
+            reach = left.reach | right.reach
+            return replace(left, id=_formula(left.id, op, right.id), reach=reach, kind=None, cls=None, weight=None)
         return _combine(run, op, left, right)
     if isinstance(left, Opaque) and b is not None:
         if left.stable and not left.reach:
-            made = replace(left, id=f"({left.id}{op}{text_of(b)})", kind=None, cls=None, weight=None)
+            made = replace(left, id=_formula(left.id, op, text_of(b)), kind=None, cls=None, weight=None)
             if op in ("+", "-") and isinstance(b.value, int) and b.degree == 0:
                 return replace(made, base=left.base or left.id, offset=left.offset + (b.value if op == "+" else -b.value))
             return replace(made, base="", offset=0)
@@ -193,7 +194,7 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         return replace(left, stable=False) if op in ("+", "-") else left.with_weight(None if op in ("//", "%") else left.weight)
     if isinstance(right, Opaque) and a is not None:
         if right.stable and not right.reach:
-            made = replace(right, id=f"({text_of(a)}{op}{right.id})", kind=None, cls=None, weight=None)
+            made = replace(right, id=_formula(text_of(a), op, right.id), kind=None, cls=None, weight=None)
             if op == "+" and isinstance(a.value, int) and a.degree == 0:
                 return replace(made, base=right.base or right.id, offset=right.offset + a.value)
             return replace(made, base="", offset=0)
@@ -208,6 +209,12 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         weight=_any_weight(left, right),
         wide=is_wide(left) or is_wide(right),
     )
+
+
+def _formula(left: str, op: str, right: str) -> str:
+    """The name of a computed value; a long one, as a loop makes it, is abridged so that it cannot grow for ever."""
+    made = f"({left}{op}{right})"
+    return made if len(made) < _LONGEST_NAME else f"({zlib.crc32(made.encode()):x})"
 
 
 def _any_weight(*values: Value) -> Weight | None:

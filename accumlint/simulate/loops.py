@@ -9,17 +9,18 @@ from accumlint import skeleton as sk
 from accumlint.effects import DEPOSIT
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.expressions import evaluate
+from accumlint.simulate.follow import follow
 from accumlint.simulate.roles import are_losses, repeating, role_of, trips
 from accumlint.simulate.run import COUNTER, NOWHERE, Frame, Leave, Loop, Run, settled
 from accumlint.simulate.streams import FIRM, Generator, to_stream
 from accumlint.simulate.trace import DataEnd
-from accumlint.simulate.values import ONE, Known, Opaque, Seq, Stream, Value, flows_of, taint_of
+from accumlint.simulate.values import ONE, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 from accumlint.slicing import reads
 
 
 def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
     """Run a ``for`` loop; returns how it was left, None when it came to its end."""
-    items = evaluate(run, frame, loop.iterable)
+    items = iterated(run, frame, evaluate(run, frame, loop.iterable), f"{loop.site.line}:{loop.site.column}")
     stream = to_stream(run, items)
     if stream.generator is not None:
         return _run_generated(run, frame, loop, stream.generator, body, bind)
@@ -53,6 +54,18 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "outer" and stream.data and stream.count is not None:
         run.trace.append(DataEnd(loop.site))
     return left if left in ("break", "return", "raise") else None
+
+
+def iterated(run: Run, frame: Frame, value: Value, site_id: str) -> Value:
+    """What a loop over ``value`` gets: an object of the project has its own ``__iter__``, or is an iterator by its ``__next__``."""
+    cls = value.cls if isinstance(value, Opaque) else None
+    start, step = (cls.method("__iter__"), cls.method("__next__")) if cls is not None else (None, None)
+    if step is not None:
+        return Stream(None, lambda k: follow(run, frame, Routine(step, owner=value), [], site_id), source="?", data=True)
+    if start is not None:
+        made = follow(run, frame, Routine(start, owner=value), [], site_id)
+        return made if isinstance(made, Stream | Seq) else value
+    return value
 
 
 def _run_generated(

@@ -143,11 +143,9 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=run.fixed, leaf=False)
     compose(run, made, args)
     init = entry.method("__init__")
-    if (
-        init is not None
-        and made.cls is not None
-        and (_computes_loss(made) or any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values()))
-    ):
+    iterates = made.kind is None and (entry.method("__iter__") is not None or entry.method("__next__") is not None)
+    acts = any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values())
+    if init is not None and made.cls is not None and (acts or iterates or _computes_loss(made)):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
 
