@@ -28,6 +28,9 @@ def relevant(function: sk.Function, entry: FunctionEntry | None, effects: Effect
     return replace(function, body=body)
 
 
+_ITERATION = ("__iter__", "__next__")
+
+
 def hot_attributes(entries: Iterator[FunctionEntry], effects: Effects) -> frozenset[str]:
     """The names of attributes that guards, loops and events of ``entries`` read, and the methods and properties called by these."""
     everything = list(entries)
@@ -36,7 +39,7 @@ def hot_attributes(entries: Iterator[FunctionEntry], effects: Effects) -> frozen
         by_name.setdefault(entry.name, []).append(entry)
     found: set[str] = set()
     seen: set[int] = set()
-    todo = [entry for entry in everything if effects.of_entry(entry) or _is_criterion(entry)]
+    todo = [entry for entry in everything if effects.of_entry(entry) or _is_criterion(entry) or entry.name in _ITERATION]
     while todo:
         entry = todo.pop()
         if id(entry) in seen:

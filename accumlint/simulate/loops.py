@@ -26,7 +26,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         return _run_generated(run, frame, loop, stream.generator, body, bind)
     role, deposits = role_of(run, frame, loop)
     data = stream.data or (stream.bounds is not None and run.effects.remember(_indexes, loop))
-    settings = _note_window(run, stream) if role == "window" else frozenset[str]()
+    settings = _note_window(run, stream) if role == "window" else stream.taint if role == "other" else frozenset[str]()
     if role == "other" and run.in_loop:
         for name in stream.taint:
             run.setting(name, "gather")

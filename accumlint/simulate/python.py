@@ -49,7 +49,8 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
         grown: Value = Opaque("?[]", reach=flows_of(receiver, value), origins=run.origin, turn=run.turn)
     elif isinstance(receiver, Seq):
         more = value.items if name == "extend" and isinstance(value, Seq) else (value,)
-        grown = Seq((*receiver.items, *more)[-16:])
+        bounds = run.loops[-1].settings if run.loops and run.loops[-1].role == "other" else frozenset[str]()
+        grown = Seq((*receiver.items, *more)[-16:], receiver.taint | bounds)
     elif isinstance(receiver, Opaque):
         grown = replace(receiver, reach=receiver.reach | flows_of(value))
     else:

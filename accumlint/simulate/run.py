@@ -77,7 +77,7 @@ class Loop:
     repeating: frozenset[int] = frozenset()  # the loops in it that go over settings, and use the same micro-batch each time
     skipped: frozenset[str] = frozenset()
     skipped_at: Site | None = None
-    settings: frozenset[str] = frozenset()  # what bounds it, where it is a window
+    settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
 
 
 @dataclass(slots=True)
