@@ -252,7 +252,10 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
     epochs = {deposit.turn: deposit.epoch for deposit in ledger.deposits}
     for spend, last, span in _with_last(ledger):
         held = fresh(spend)
-        if not held or size in (len(held), span) or (last and len(held) < size):
+        short = len(held) < size and (
+            last or not spend.in_loop
+        )  # a tail, or a step beside the loop, which closes none of its windows
+        if not held or size in (len(held), span) or short:
             continue
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
