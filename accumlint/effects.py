@@ -152,8 +152,11 @@ class Effects:
             return self._nodes[key]
         self._keep.append(node)
         found = set[str]()
-        for child in node.children():
-            found |= self.of_node(child, entry)
+        if isinstance(node, sk.Arg) and isinstance(node.value, sk.Name):
+            found |= self._of_local(node.value.id, entry, handed=True)
+        else:
+            for child in node.children():
+                found |= self.of_node(child, entry)
         if isinstance(node, sk.For | sk.While | sk.Comprehension) and DEPOSIT in found:
             found.add(LOOP)
             if SPEND in found:
@@ -176,8 +179,9 @@ class Effects:
         self._nodes[key] = frozenset(found)
         return self._nodes[key]
 
-    def _of_local(self, name: str, entry: FunctionEntry | None) -> frozenset[str]:
-        """The effects of a function that ``entry`` defines inside itself, or is given by one that does: naming it may run it."""
+    def _of_local(self, name: str, entry: FunctionEntry | None, *, handed: bool = False) -> frozenset[str]:
+        """The effects of a function that ``entry`` defines inside itself, or is given by one that does: naming it may run it. An
+        object that can be called is not, where it is merely ``handed`` on."""
         if entry is None:
             return NOTHING
         key = id(entry)
@@ -189,6 +193,8 @@ class Effects:
             self._aliases[key] = _aliases(entry)
         found = self._aliases[key].get(name, NOTHING)
         for function, home in self._locals[key].get(name, ()):
+            if handed and home.name in PROTOCOL:
+                continue
             if id(function) not in self._functions:
                 self._functions[id(function)] = NOTHING
                 self._functions[id(function)] = self.of_block(function.body, home)
