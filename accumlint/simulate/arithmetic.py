@@ -191,7 +191,9 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
             return replace(left.with_weight(left.weight.times(per_sample, -1)), summed=False)
         if op in ("*", "/") and left.weight is not None:
             return left.with_weight(left.weight.times(b, 1 if op == "*" else -1))
-        return replace(left, stable=False) if op in ("+", "-") else left.with_weight(None if op in ("//", "%") else left.weight)
+        if op in ("+", "-"):
+            return replace(left, stable=False, offset=left.offset + _shift(op, b))
+        return left.with_weight(None if op in ("//", "%") else left.weight)
     if isinstance(right, Opaque) and a is not None:
         if right.stable and not right.reach:
             made = replace(right, id=_formula(text_of(a), op, right.id), kind=None, cls=None, weight=None)
@@ -209,6 +211,12 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         weight=_any_weight(left, right),
         wide=is_wide(left) or is_wide(right),
     )
+
+
+def _shift(op: str, number: Known) -> int:
+    """What ``op number`` adds, where that is a whole number that does not hang on the window."""
+    whole = number.value if isinstance(number.value, int) and number.degree == 0 else 0
+    return whole if op == "+" else -whole
 
 
 def _formula(left: str, op: str, right: str) -> str:

@@ -10,7 +10,7 @@ from accumlint.simulate.trace import Clear, Hidden, Rescale
 from accumlint.simulate.values import ONE, Known, Opaque, Seq, Value, Weight
 
 _SCALES = {"div": "/", "true_divide": "/", "mul": "*", "multiply": "*", "divide": "/"}
-_WRITES = frozenset({"copy_", "set_", "fill_", "constant_"})
+_WRITES = frozenset({"set_", "fill_", "constant_"})
 _ZEROING = frozenset({"zero_", "zeros_", "_foreach_zero_"})
 
 
@@ -52,8 +52,9 @@ def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None
         write(run, gradient, Known(0))
     elif name in _WRITES and values:
         write(run, gradient, values[0])
-    elif name.endswith("_") and not (values and isinstance(values[0], Opaque) and values[0].kind is Kind.GRADIENT):
-        _rescale(run, gradient, None)
+    elif name.endswith("_"):
+        own = values[0] if values and isinstance(values[0], Opaque) and values[0].kind is Kind.GRADIENT else None
+        write(run, gradient, own) if own is not None else _rescale(run, gradient, None)
 
 
 def scaled(run: Run, gradient: Opaque, op: str, factor: Value) -> Opaque:

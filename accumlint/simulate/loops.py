@@ -159,7 +159,9 @@ def _start_counters(run: Run, frame: Frame, loop: sk.For | sk.While) -> None:
 
     for target in run.effects.remember(_counters, loop):
         value = settled(evaluate(run, frame, target))
-        if isinstance(value, Opaque) and not (value.reach and value.origins) and value.kind is None and run.number(value) is None:
+        if not isinstance(value, Opaque) or (value.reach and value.origins) or value.kind is not None:
+            continue
+        if value.base or run.number(value) is None:
             assign(run, frame, target, None, Known(value.offset, index=True))
 
 
