@@ -101,19 +101,20 @@ def roots(module: Module, effects: Effects) -> Iterator[FunctionEntry]:
             for target in (*targets(name, entry), *implied(name, entry)):
                 if target is not entry:
                     called.add(id(target))
+    completed = [entry for cls in module.classes.values() for entry in _completed(cls) if _trains(entry, effects)]
+    for entry in completed:  # what completes an inherited routine runs there, and not by itself
+        called |= {id(part) for name in entry.calls for part in targets(name, entry)}
     tops = [entry for entry in training if id(entry) not in called]
     yield from sorted(tops, key=lambda entry: (entry.name != "<module>", entry.line))
+    yield from completed
     looping = [entry for entry in training if id(entry) in called and LOOP in effects.of_entry(entry)]
     yield from looping
     yield from (entry for entry in training if id(entry) in called and entry not in looping)
-    yield from (entry for cls in module.classes.values() for entry in _completed(cls) if _trains(entry, effects))
 
 
 def _completed(cls: ClassEntry) -> Iterator[FunctionEntry]:
-    """The routines that ``cls`` inherits from another module and completes: they call a method that it defines itself."""
-    for base in cls.lineage:
-        if base.module is cls.module:
-            continue
+    """The routines that ``cls`` inherits and completes: they call a method that it defines itself."""
+    for base in cls.lineage[1:]:
         for name, method in base.methods.items():
             own = {called.removeprefix("self.") for called in method.calls if called.startswith("self.")} & cls.methods.keys()
             if own and cls.method(name) is method and name != "__init__":
