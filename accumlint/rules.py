@@ -159,6 +159,11 @@ def missing_zero_grad(ledger: Ledger) -> Iterator[Violation]:
             earlier.setdefault(turn, spend.site)
 
 
+def _summed(ledger: Ledger) -> bool:
+    """Whether losses are summed up, so that one backward deposits several micro-batches at once."""
+    return any(len(deposit.origins) > 1 for deposit in ledger.deposits)
+
+
 def _times(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"
 
@@ -200,6 +205,8 @@ def stray_step(ledger: Ledger) -> Iterator[Violation]:
         return
     windows = [spend for spend in spends if spend.fresh]
     erased = [share for erase in ledger.erases for share in erase.lost]
+    if _summed(ledger):
+        return
     if len(windows) > 1 and erased and all(share.spent for share in erased) and all(len(fresh(spend)) == 1 for spend in windows):
         spend = windows[0]
         weight = spend.fresh[0].weight
@@ -247,7 +254,7 @@ def zero_grad_while_accumulating(ledger: Ledger) -> Iterator[Violation]:
 def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
     """ACC016: windows of another size than declared, the last of an epoch and leaked tails aside."""
     size = ledger.scenario.window
-    if size is None:
+    if size is None or _summed(ledger):
         return
     epochs = {deposit.turn: deposit.epoch for deposit in ledger.deposits}
     for spend, last, span in _with_last(ledger):

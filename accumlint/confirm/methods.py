@@ -219,6 +219,14 @@ def _reduce(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
     return run.carrying(value, f"{thing._s_path}.{name}()", False)
 
 
+@_is("div", "divide", "true_divide", "mul", "multiply")
+def _times(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
+    owner = callee._s_owner
+    if owner is None or isinstance(owner, Library) or not args:
+        return NotImplemented
+    return owner * args[0] if callee._s_name.startswith("mul") else owner / args[0]
+
+
 @_is("stack", "cat", "stack()", "cat()", "concat")
 def _stack(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
     parts = args[0] if args and isinstance(args[0], list | tuple) else None

@@ -53,6 +53,8 @@ class Steer:
         finally:
             run.where.loops.remove(state)
             self._end(state)
+            if state.role == "outer" and stream.data and stream.size is not None:
+                self._over(state)
 
     def enter(self, number: int, place: int) -> None:
         state = self._begin(number, place)
@@ -124,10 +126,14 @@ class Steer:
         if not state.data:
             run.open_ended = True
         if not any(loop.role in ("batch", "window", "outer") for loop in run.where.loops):
-            run.passes += 1
-            for purse in run.tape.purses:
-                run.tape.settle(purse, state.site)
-            run.tape.end_of_data(state.site)
+            self._over(state)
+
+    def _over(self, state: Loop) -> None:
+        """The data came to its end."""
+        self.run.passes += 1
+        for purse in self.run.tape.purses:
+            self.run.tape.settle(purse, state.site)
+        self.run.tape.end_of_data(state.site)
 
     # Conditions
 

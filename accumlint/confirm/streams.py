@@ -17,7 +17,11 @@ _FINITE: Any = (zip, enumerate, map, filter, reversed, type(iter([])), type(iter
 
 
 class Length(int):
-    """The length of the data: a ``range`` of it runs over the data."""
+    """The length of the data: a ``range`` of it runs over the data, one of its whole windows over these."""
+
+    def __floordiv__(self, other: Any) -> Any:
+        made = int(self) // other
+        return Length(made) if type(made) is int else made
 
 
 class Window(int):

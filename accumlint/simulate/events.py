@@ -91,8 +91,8 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
             return
         weight, flows, origins = loss.weight if not loss.summed and not loss.wide else None, loss.reach, loss.origins
         divisors = loss.divisors
-    control, within, inner = run.control_taint(), run.guard_taint(), run.inner_settings()
-    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, within, inner, run.outermost, divisors))
+    control, inner = run.control_taint(), run.inner_settings()
+    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.outermost, divisors))
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

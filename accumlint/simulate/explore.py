@@ -163,9 +163,7 @@ def _windows(seen: list[Watched]) -> list[Window]:
         plain = name.removeprefix("len(").rstrip(")")
         if name in divisors or name in uses["split"] or WINDOW_NAME.search(plain.rsplit(".", 1)[-1]):
             votes[1, name, "inner"] += 1
-    gating = [event.within for watched in seen for event in watched.run.trace if isinstance(event, Backward)]
-    summed = gather.union(gating[0].intersection(*gating)) if gating else gather  # N losses are summed up for one backward
-    for name in divisors - summed:
+    for name in divisors - gather:  # else N losses are summed up before one backward
         if WINDOW_NAME.search(name.rsplit(".", 1)[-1]) and not name.isdigit():
             votes[9, name, "divisor"] += 1
     ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))

@@ -317,11 +317,10 @@ class Run:
         return frozenset[str]().union(*(loop.settings for loop in self.loops))
 
     def control_taint(self) -> frozenset[str]:
-        return self.guard_taint().union(*(loop.skipped for loop in self.loops))
-
-    def guard_taint(self) -> frozenset[str]:
-        """The settings in the guards that the run is inside of."""
-        return frozenset[str]().union(*(taint for taint, _ in self.control))
+        found = frozenset[str]().union(*(taint for taint, _ in self.control))
+        for loop in self.loops:
+            found |= loop.skipped
+        return found
 
     def guard(self) -> Site | None:
         """The innermost guard with a setting in it that the run is inside of, or has passed by a ``continue``."""

@@ -10,8 +10,7 @@ from accumlint.simulate.values import Weight
 
 @dataclass(frozen=True, slots=True)
 class Backward:
-    """``within`` names the settings of the guards around it, ``control`` those too that may end a turn before it, ``inner`` what bounds
-    the window loops around it; ``loop`` tells the outermost training loop apart, 0 outside of any."""
+    """``inner`` names what bounds the window loops around it; ``loop`` tells the outermost training loop apart, 0 outside of any."""
 
     flows: frozenset[str]
     weight: Weight | None
@@ -19,7 +18,6 @@ class Backward:
     origins: frozenset[int]
     site: Site
     control: frozenset[str]
-    within: frozenset[str] = frozenset()
     inner: frozenset[str] = frozenset()
     loop: int = 0
     divisors: frozenset[str] = frozenset()

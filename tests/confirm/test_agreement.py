@@ -37,7 +37,6 @@ CHOICES = {
     "window_chunked_list": "the last chunk's own length divides its loss: 1, not 1/3",
     "window_clock_property": "the replay follows a property that the static half leaves open",
     "window_global_statement": "the replay follows a global that the static half leaves open",
-    "window_index_chunks": "zip ends with the shorter of two lists",
     "window_split_weighed_by_size": "a window of samples has no expression to bind",
 }
 """Right fixtures whose two ledgers differ, and why neither is wrong about the loop."""
