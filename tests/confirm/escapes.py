@@ -97,6 +97,7 @@ def find_os_among_the_modules(job: Job) -> Any:
 def find_a_stream_among_the_objects(job: Job) -> Any:
     """A writable file of the worker's that the child has inherited."""
     written = 0
+    gc.unfreeze()
     for one in gc.get_objects():
         if isinstance(one, io.BufferedWriter) and not one.closed:
             written += one.write(b"hostile")
