@@ -81,6 +81,10 @@ def warm_up(device: str = "cpu") -> None:
     from accumlint.confirm.uncompiled import leave_out_the_compiler
 
     torch.set_num_threads(1)
+    try:
+        torch.zeros(1, device=device)
+    except (AssertionError, RuntimeError) as reason:  # torch has no such device, or was built without
+        raise Unreplayable(str(reason).splitlines()[0]) from reason
     leave_out_the_compiler()
     from accumlint.confirm.replay import run_replay
 
