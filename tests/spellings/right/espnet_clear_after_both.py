@@ -1,0 +1,18 @@
+import logging
+
+import torch
+
+
+def train_one_epoch(model, iterator, optimizer, scheduler, accum_grad, grad_clip, num_iters):
+    for iiter, (_, batch) in enumerate(iterator, 1):
+        loss, stats, weight = model(**batch)
+        loss = loss / accum_grad
+        loss.backward()
+        if iiter % accum_grad == 0 or iiter == num_iters:
+            grad_norm = torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=grad_clip)
+            if not torch.isfinite(grad_norm):
+                logging.warning(f"The grad norm is {grad_norm}. Skipping updating the model.")
+            else:
+                optimizer.step()
+                scheduler.step()
+            optimizer.zero_grad()

@@ -1,0 +1,17 @@
+import torch
+import torch.nn.functional as F
+
+
+def train(model, loader, opt, target_samples=256):
+    seen = 0
+    for x, y in loader:
+        loss = F.cross_entropy(model(x), y, reduction="sum") / target_samples
+        loss.backward()
+        seen += len(x)
+        if seen >= target_samples:
+            opt.step()
+            opt.zero_grad()
+            seen = 0
+    if seen:
+        opt.step()
+        opt.zero_grad()

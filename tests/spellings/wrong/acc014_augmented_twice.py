@@ -1,0 +1,12 @@
+import torch
+
+
+def train(model, loader, opt, crit, accum):
+    for i, (x, y) in enumerate(loader):
+        loss = crit(model(x), y)
+        if accum > 1:
+            loss /= accum
+        (loss / accum).backward()  # expect: ACC014
+        if (i + 1) % accum == 0 or i + 1 == len(loader):
+            opt.step()
+            opt.zero_grad()

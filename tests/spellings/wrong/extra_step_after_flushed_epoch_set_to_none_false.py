@@ -1,0 +1,12 @@
+import torch
+
+
+def fit(model, loader, crit, accum, epochs):
+    opt = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    for ep in range(epochs):
+        for i, (x, y) in enumerate(loader):
+            (crit(model(x), y) / accum).backward()
+            if (i + 1) % accum == 0 or i + 1 == len(loader):
+                opt.step()
+                opt.zero_grad(set_to_none=False)
+        opt.step()  # expect: ACC005
