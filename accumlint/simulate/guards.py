@@ -1,0 +1,190 @@
+"""Guards: an ``if`` is decided where it can be, chosen for the whole run where it is a flag, and else run both ways or joined."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from accumlint import skeleton as sk
+from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
+from accumlint.simulate import loops
+from accumlint.simulate.arithmetic import join
+from accumlint.simulate.conditions import truth_of
+from accumlint.simulate.expressions import evaluate
+from accumlint.simulate.follow import yields
+from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
+from accumlint.simulate.trace import Hidden
+from accumlint.simulate.values import UNSEEN, Known, Opaque, Value, taint_of
+
+_EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
+Key = TypeVar("Key")
+
+
+def run_if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
+    assert isinstance(node, sk.If)
+    run.current = node.site
+    run.checking = _raises(node.body)
+    value = _decided(run, frame, node)
+    run.checking = False
+    truth = truth_of(run, value)
+    taint = taint_of(value)
+    if truth is None:
+        return _unknown(run, frame, node, value)
+    branch = node.body if truth else node.orelse
+    if isinstance(value, Known) and value.index and not taint:
+        taint = frozenset({COUNTER})
+    if _bounds(node) and not taint <= {run.plan.window, COUNTER} and not any(name.startswith("len(") for name in taint):
+        run.open_ended = True
+    if _bounds(node) and run.loops and run.loops[-1].role == "window":
+        loops.note_bound(run, taint)
+    constant = isinstance(value, Known) and not value.index  # it decides for the whole run, and gates no single turn
+    left = _guarded(run, frame, branch, frozenset() if constant else taint, node)
+    if (taint and not truth) or (left == "continue" and taint):
+        _note_skip(run, node, taint, left)
+    if left == "raise" and isinstance(value, Known) and not value.index and taint:
+        raise Infeasible
+    return left
+
+
+def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
+    """The value of a guard. Where only one of its ways leads to training, unknown flags are set so that it does; where it guards
+    events or exits, they are chosen; elsewhere they stay unknown."""
+    wanted = _training_way(run, frame, node)
+    if wanted is not None:
+        known = dict(run.flags)
+        for hint in (wanted, not wanted):
+            run.hint = hint
+            value = evaluate(run, frame, node.test)
+            reached = truth_of(run, value)
+            run.hint = None
+            if reached is None or reached is wanted:
+                run.pinned |= run.flags.keys() - known.keys()
+                return value
+            run.flags = dict(known)
+    effects = run.effects.of_node(node, frame.entry)
+    leaves = not run.fixed and (_exits(node.body) or _exits(node.orelse))
+    matters = bool(effects & _EVENTS) or GRADIENT in effects or leaves
+    before, run.deciding = run.deciding, matters
+    try:
+        value = evaluate(run, frame, node.test)
+        if isinstance(value, Known):
+            return _in_time(run, frame, node, value)
+        truth = truth_of(run, value)
+        return value if truth is None else Known(truth)
+    finally:
+        run.deciding = before
+
+
+def _in_time(run: Run, frame: Frame, node: sk.If, value: Known) -> Known:
+    """``value``, or what becomes of it when a far budget is behind: the warm-up that training waits for."""
+    if not value.index or not _waits(run, frame, node, bool(value.value)):
+        return value
+    run.late = True
+    late = evaluate(run, frame, node.test)
+    run.late = False
+    return late if isinstance(late, Known) else value
+
+
+def _waits(run: Run, frame: Frame, node: sk.If, truth: bool) -> bool:
+    """Whether a turn that goes the way of ``truth`` does not train, and one that goes the other way does."""
+    taken, other = (node.body, node.orelse) if truth else (node.orelse, node.body)
+    before, after = (run.effects.of_block(block, frame.entry) & _EVENTS for block in (taken, other))
+    return not before and (_skips(taken) or {DEPOSIT, SPEND} <= after)
+
+
+def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
+    """Which truth of the test leads to the training loop, None when both do or neither."""
+    if not run.fixed:
+        return None
+    body, orelse = (LOOP in run.effects.of_block(block, frame.entry) for block in (node.body, node.orelse))
+    if body != orelse:
+        return body
+    return None
+
+
+def _bounds(node: sk.If) -> bool:
+    """Whether the guard ends the loop: then a budget ends the training, and not the data."""
+    return bool(node.body) and (
+        isinstance(node.body[-1], sk.Return) or (isinstance(node.body[-1], sk.Exit) and node.body[-1].kind == "break")
+    )
+
+
+def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:
+    from accumlint.simulate.statements import execute
+
+    run.control.append((taint, node.site))
+    try:
+        return execute(run, frame, block)
+    finally:
+        run.control.pop()
+
+
+def _note_skip(run: Run, node: sk.If, taint: frozenset[str], left: str | None) -> None:
+    """A guard decides what follows it in this turn when one of its ways leaves the turn."""
+    if run.loops and (left in ("continue", "return") or _skips(node.body) or _skips(node.orelse)):
+        loop = run.loops[-1]
+        loop.skipped |= taint
+        loop.skipped_at = node.site
+
+
+def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
+    """A condition of unknown truth: an exit is not taken, events are run both ways in separate runs, anything else is joined."""
+    effects = run.effects.of_block((*node.body, *node.orelse), frame.entry)
+    if isinstance(value, Opaque) and value.id == UNSEEN and effects & _EVENTS:
+        run.trace.append(Hidden(None, UNSEEN))
+    if frame.sink is not None and run.effects.remember(yields, node):
+        return _guarded(run, frame, node.body if any(map(yields, node.body)) else node.orelse, frozenset(), node)
+    if _raises(node.body) != _raises(node.orelse):
+        return _guarded(run, frame, node.orelse if _raises(node.body) else node.body, frozenset(), node)
+    if _returns(node.body) != _returns(node.orelse) and _is_last(node, frame.function.body):
+        return _guarded(run, frame, node.body if _returns(node.body) else node.orelse, frozenset(), node)
+    body_exits, else_exits = _exits(node.body), _exits(node.orelse)
+    if body_exits != else_exits and not run.effects.of_block(node.orelse if body_exits else node.body, frame.entry) & _EVENTS:
+        stay = node.orelse if body_exits else node.body
+        return _guarded(run, frame, stay, frozenset(), node)
+    if effects & _EVENTS or GRADIENT in effects or body_exits or else_exits:
+        run.deciding = True
+        truth = run.choose(f"line {node.site.line}: {node.text}")
+        run.deciding = False
+        return _guarded(run, frame, node.body if truth else node.orelse, taint_of(value), node)
+    return _joined(run, frame, node)
+
+
+def _skips(block: tuple[sk.Stmt, ...]) -> bool:
+    """Whether the block leaves the turn, and not the loop."""
+    return bool(block) and isinstance(block[-1], sk.Exit) and block[-1].kind == "continue"
+
+
+def _raises(block: tuple[sk.Stmt, ...]) -> bool:
+    return bool(block) and isinstance(block[-1], sk.Exit) and block[-1].kind == "raise"
+
+
+def _returns(block: tuple[sk.Stmt, ...]) -> bool:
+    return bool(block) and isinstance(block[-1], sk.Return) and block[-1].value is not None
+
+
+def _is_last(node: sk.If, block: tuple[sk.Stmt, ...]) -> bool:
+    """Whether ``block`` is over with ``node``: the way that returns nothing there is not meant to be gone."""
+    last = block[-1] if block else None
+    return last is node or (isinstance(last, sk.If) and (_is_last(node, last.body) or _is_last(node, last.orelse)))
+
+
+def _exits(block: tuple[sk.Stmt, ...]) -> bool:
+    return bool(block) and isinstance(block[-1], sk.Exit | sk.Return)
+
+
+def _joined(run: Run, frame: Frame, node: sk.If) -> str | None:
+    before, heap = dict(frame.names), dict(run.heap)
+    left = _guarded(run, frame, node.body, frozenset(), node)
+    names, written = dict(frame.names), dict(run.heap)
+    frame.names, run.heap = dict(before), heap
+    other = _guarded(run, frame, node.orelse, frozenset(), node)
+    frame.names = _merge(names, frame.names)
+    run.heap = _merge(written, run.heap)
+    return left if left == other else None
+
+
+def _merge(left: dict[Key, Value], right: dict[Key, Value]) -> dict[Key, Value]:
+    merged = dict(right)
+    for key, value in left.items():
+        merged[key] = join(value, right[key]) if key in right else value
+    return merged
