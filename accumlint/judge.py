@@ -63,7 +63,7 @@ def _abstract(project: Project, module: Module, effects: Effects) -> Iterator[tu
         open_parts = {f"self.{name}" for name, method in cls.methods.items() if _is_abstract(method)}
         entries = [entry for entry in cls.methods.values() if open_parts & entry.calls and _trains(entry, effects)]
         heirs = project.heirs(cls) if entries else []
-        if heirs:
+        if 0 < len(heirs) <= MAX_HEIRS:  # of more it could not be told what each of them does
             yield from ((entry, heirs) for entry in entries)
 
 
@@ -78,7 +78,7 @@ def _by_heirs(
     """``entry`` as each subclass completes it: a finding stands where each of them shows it."""
     shown: list[dict[tuple[str, Site], Finding]] = []
     exploration = Exploration()
-    for heir in heirs[:MAX_HEIRS]:
+    for heir in heirs:
         completed = FunctionEntry(entry.module, entry.code, heir)
         exploration = explore(project, effects, completed, {**behaves, **behaviour(heir.module)})
         shown.append({(found.code, found.site): found for found in findings(exploration, completed)})

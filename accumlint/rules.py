@@ -10,6 +10,8 @@ from fractions import Fraction
 from accumlint.finding import Related, Severity
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Share, Site, Spend, Uncalled
 from accumlint.registry import RULES, Rule
+from accumlint.windows import after_each_clear, closing, fresh, full_windows, own_deposit, own_sites, summed, turns
+from accumlint.words import counted, listed
 
 __all__ = ["RULES", "Rule", "Violation", "judge"]
 
@@ -51,38 +53,11 @@ def _first_per_site(violations: Iterator[Violation]) -> list[Violation]:
     return list(seen.values())
 
 
-def turns(shares: tuple[Share, ...]) -> list[int]:
-    """The distinct micro-batches among ``shares``, in order."""
-    return sorted({share.turn for share in shares})
-
-
-def fresh(spend: Spend) -> list[int]:
-    return turns(spend.fresh)
-
-
-def own_sites(ledger: Ledger) -> set[Site]:
-    """The backwards whose gradients this optimizer spends at all; another network's are thrown away on purpose."""
-    return {share.site for spend in ledger.spends for share in spend.row}
-
-
-def listed(numbers: list[int]) -> str:
-    """``micro-batch 7``, ``micro-batches 1 and 2``, ``micro-batches 1 to 3``."""
-    if len(numbers) == 1:
-        return f"micro-batch {numbers[0]}"
-    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"micro-batches {numbers[0]} to {numbers[-1]}"
-    return f"micro-batches {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
-
-
-def _count(size: int) -> str:
-    return "1 micro-batch" if size == 1 else f"{size} micro-batches"
-
-
 def _given(ledger: Ledger) -> str:
     scenario = ledger.scenario
     if scenario.window is None:
         return f"with {scenario.length} micro-batches an epoch"
-    return f"with {_count(scenario.window)} a window and {scenario.length} an epoch"
+    return f"with {counted(scenario.window, 'micro-batch')} a window and {scenario.length} an epoch"
 
 
 def _backwards(shares: tuple[Share, ...], message: str = "this backward") -> tuple[Related, ...]:
@@ -104,7 +79,7 @@ def uncalled_method(ledger: Ledger) -> Iterator[Violation]:
 
 def zero_grad_before_step(ledger: Ledger) -> Iterator[Violation]:
     """ACC012: cleared between backward and step, each time."""
-    for site, erases in _by_site(ledger).items():
+    for site, erases in after_each_clear(ledger).items():
         telling = [(erase, after) for erase, after in erases if any(not share.spent for share in erase.lost)]
         if telling and all(isinstance(after, Spend) and not after.row for _, after in telling):
             erase, after = telling[0]
@@ -117,17 +92,6 @@ def zero_grad_before_step(ledger: Ledger) -> Iterator[Violation]:
                 (*_backwards(erase.lost), Related(after.site, "this step finds no gradient")),
                 always=True,
             )
-
-
-def _by_site(ledger: Ledger) -> dict[Site, list[tuple[Erase, Deposit | Spend | None]]]:
-    """Each erase with the first deposit or spend after it."""
-    found: dict[Site, list[tuple[Erase, Deposit | Spend | None]]] = {}
-    entries = ledger.entries
-    for position, entry in enumerate(entries):
-        if isinstance(entry, Erase):
-            after = next((later for later in entries[position + 1 :] if isinstance(later, Deposit | Spend)), None)
-            found.setdefault(entry.site, []).append((entry, after))
-    return found
 
 
 def missing_zero_grad(ledger: Ledger) -> Iterator[Violation]:
@@ -157,11 +121,6 @@ def missing_zero_grad(ledger: Ledger) -> Iterator[Violation]:
             )
         for turn in new:
             earlier.setdefault(turn, spend.site)
-
-
-def _summed(ledger: Ledger) -> bool:
-    """Whether losses are summed up, so that one backward deposits several micro-batches at once."""
-    return any(len(deposit.origins) > 1 for deposit in ledger.deposits)
 
 
 def _times(count: int) -> str:
@@ -201,12 +160,10 @@ def stray_step(ledger: Ledger) -> Iterator[Violation]:
                 always=True,
             )
     size = ledger.scenario.window
-    if size is None or size < 2:
+    if size is None or size < 2 or summed(ledger):
         return
     windows = [spend for spend in spends if spend.fresh]
     erased = [share for erase in ledger.erases for share in erase.lost]
-    if _summed(ledger):
-        return
     if len(windows) > 1 and erased and all(share.spent for share in erased) and all(len(fresh(spend)) == 1 for spend in windows):
         spend = windows[0]
         weight = spend.fresh[0].weight
@@ -254,15 +211,13 @@ def zero_grad_while_accumulating(ledger: Ledger) -> Iterator[Violation]:
 def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
     """ACC016: windows of another size than declared, the last of an epoch and leaked tails aside."""
     size = ledger.scenario.window
-    if size is None or _summed(ledger):
+    if size is None or summed(ledger):
         return
     epochs = {deposit.turn: deposit.epoch for deposit in ledger.deposits}
-    for spend, last, span in _with_last(ledger):
+    for spend, last, span in closing(ledger):
         held = fresh(spend)
-        short = len(held) < size and (
-            last or not spend.in_loop
-        )  # a tail, or a step beside the loop, which closes none of its windows
-        if not held or size in (len(held), span) or short:
+        tail = len(held) < size and (last or not spend.in_loop)  # a step beside the loop closes none of its windows
+        if not held or tail or size in (len(held), span):
             continue
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
@@ -273,28 +228,10 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
         yield Violation(
             "ACC016",
             site,
-            f"a window holds {len(held)} micro-batch{'es' if len(held) > 1 else ''}, not `{ledger.declared}`",
+            f"a window holds {counted(len(held), 'micro-batch')}, not `{ledger.declared}`",
             f"{_given(ledger)}, one step spends {listed(held)}, {len(held)} instead of {size}",
             (*_backwards(spend.fresh), Related(spend.site, "this step")),
         )
-
-
-def _with_last(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
-    """Each spend, whether it is the last one of an epoch (the data ends after it, or has ended with nothing deposited since), and how
-    many micro-batches were deposited since the spend before, the erased ones too."""
-    entries = ledger.entries
-    since_end = False
-    span: set[int] = set()
-    for position, entry in enumerate(entries):
-        if isinstance(entry, EpochEnd):
-            since_end = True
-        elif isinstance(entry, Deposit):
-            since_end = False
-            span.add(entry.turn)
-        elif isinstance(entry, Spend):
-            after = next((later for later in entries[position + 1 :] if isinstance(later, Spend | EpochEnd)), None)
-            yield entry, since_end or not isinstance(after, Spend), len(span)
-            span.clear()
 
 
 def running_total_backward(ledger: Ledger) -> Iterator[Violation]:
@@ -317,25 +254,6 @@ def running_total_backward(ledger: Ledger) -> Iterator[Violation]:
                     always=False,
                 )
             last[entry.site] = entry
-
-
-def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
-    """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too."""
-    size = ledger.scenario.window
-    if size is None or size < 2:
-        return
-    window: list[Share] = []
-    for entry in ledger.entries:
-        if isinstance(entry, Deposit):
-            window.append(Share(entry.turn, entry.weight, 0, entry.site))
-        elif isinstance(entry, Spend):
-            weighed = {(share.turn, share.site): share.weight for share in entry.fresh}
-            kept = tuple(share for share in window if weighed.get((share.turn, share.site), share.weight) == share.weight)
-            if len(fresh(entry)) == size and not any(share.spent for share in entry.row):
-                yield entry, entry.row
-            elif len(turns(tuple(window))) == size and entry.fresh and len(kept) == len(window):
-                yield entry, kept
-            window.clear()
 
 
 def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
@@ -453,7 +371,7 @@ def underscaled_flush(ledger: Ledger) -> Iterator[Violation]:
             yield Violation(
                 "ACC015",
                 spend.guard or spend.site,
-                f"the last window of {len(held)} micro-batch{'es' if len(held) > 1 else ''} is still divided by `{ledger.declared}`",
+                f"the last window of {counted(len(held), 'micro-batch')} is still divided by `{ledger.declared}`",
                 f"{_given(ledger)}, the flush spends {listed(held)} with total weight {Fraction(len(held), size)}, not 1",
                 _backwards(spend.row),
             )
@@ -467,20 +385,12 @@ def never_stepped(ledger: Ledger) -> Iterator[Violation]:
     if deposits and erased and data and not any(True for _ in ledger.spends):
         yield Violation(
             "ACC017",
-            _own_deposit(ledger).site,
+            own_deposit(ledger).site,
             f"no step of `{ledger.optimizer}` ever spends this gradient",
             f"{_given(ledger)}, {len({deposit.turn for deposit in deposits})} micro-batches are deposited and none is spent",
             tuple(Related(erase.site, "erased here, unspent") for erase in list(ledger.erases)[-1:]),
             always=True,
         )
-
-
-def _own_deposit(ledger: Ledger) -> Deposit:
-    """The first deposit after a clear: an earlier one may be another network's loss that runs through these parameters too."""
-    entries = list(ledger.entries)
-    cleared = next((k for k, entry in enumerate(entries) if isinstance(entry, Erase)), 0)
-    later = [entry for entry in entries[cleared:] if isinstance(entry, Deposit)]
-    return later[0] if later else next(ledger.deposits)
 
 
 _RULES: dict[str, Callable[[Ledger], Iterator[Violation]]] = {

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from accumlint.calls import Kind, kind_of_name
 from accumlint.finding import Finding
 from accumlint.ledger import Erase, Ledger, Site
-from accumlint.project import FunctionEntry, Module
+from accumlint.project import FunctionEntry
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Books, Exploration, Flags
@@ -32,7 +32,7 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         (optimizer, violation, ledger)
         for optimizer, violation, ledger in _standing(exploration)
         if _speaks(violation, ledger, entry)
-        and not (violation.code == "ACC017" and _stepped_elsewhere(optimizer, entry.module, exploration))
+        and not (violation.code == "ACC017" and _stepped_elsewhere(optimizer, entry, exploration))
         and not (implicit and _up_to_the_caller(optimizer, violation.code, entry, exploration))
     ]
     spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
@@ -109,10 +109,12 @@ def _trains_in_earnest(ledger: Ledger) -> bool:
     return erased > 1 and sum(bool(spend.fresh) for spend in ledger.spends) > 1
 
 
-def _stepped_elsewhere(optimizer: str, module: Module, exploration: Exploration) -> bool:
+def _stepped_elsewhere(optimizer: str, entry: FunctionEntry, exploration: Exploration) -> bool:
     """Whether something unknown was given the optimizer, somebody reads the gradients for a use of his own, or the module's text
     steps it after all, in a place that no run came to."""
-    if optimizer in exploration.handed or _READS.search(module.text):
+    module = entry.module
+    ran = (entry, *(other for other in module.entries() if id(other) in exploration.entered))
+    if optimizer in exploration.handed or any(_READS.search(one.source) for one in ran):
         return True
     if optimizer.startswith("@") or optimizer.endswith("]"):  # one without a name of its own, as an item of a dict
         known = {site.line for runs in exploration.ledgers.values() for books in runs for one in books for site in _spent(one)}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import kind_of_name
 from accumlint.simulate.expressions import _Closure, compose, evaluate, fresh
+from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of
 from accumlint.skeleton import Function, Param
 
 Args = list[tuple[str | None, Value]]
-
-_PLAIN_DECORATOR = re.compile(r"^[\w.]+$|torch\.|autocast|compile|jit|cache|wraps|main|command|profile|record|time|retry")
 
 MAX_DEPTH = 12
 SMALL = 900
@@ -50,7 +48,7 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         result = _followed(run, frame, routine, function, args)
     finally:
         run.path.pop()
-    if isinstance(result, Opaque) and run.effects.remember(_wrapped, function):
+    if isinstance(result, Opaque) and _wrapped(run, frame, function):
         result = replace(result, weight=None)
     if key is not None:
         run.memo[key] = result
@@ -110,9 +108,10 @@ def _followed(
     return _run_body(run, inner, function)
 
 
-def _wrapped(function: Function) -> bool:
-    """Whether a decorator that was given something, and is not known, may scale what the function returns."""
-    return not all(_PLAIN_DECORATOR.search(decorator) for decorator in function.decorators)
+def _wrapped(run: Run, frame: Frame, function: Function) -> bool:
+    """Whether a function of the project, which was given something, decorates ``function``: it may scale what that returns."""
+    makers = (decorator.partition("(")[0] for decorator in function.decorators if "(" in decorator)
+    return any(name.isidentifier() and isinstance(lookup(run, frame, name), Routine) for name in makers)
 
 
 def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tuple[object, ...] | None:

@@ -1,0 +1,82 @@
+"""What a ledger says of its windows: the micro-batches that a step spends, whole windows, tails, and what follows a clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Share, Site, Spend
+
+
+def turns(shares: tuple[Share, ...]) -> list[int]:
+    """The distinct micro-batches among ``shares``, in order."""
+    return sorted({share.turn for share in shares})
+
+
+def fresh(spend: Spend) -> list[int]:
+    return turns(spend.fresh)
+
+
+def own_sites(ledger: Ledger) -> set[Site]:
+    """The backwards whose gradients this optimizer spends at all; another network's are thrown away on purpose."""
+    return {share.site for spend in ledger.spends for share in spend.row}
+
+
+def summed(ledger: Ledger) -> bool:
+    """Whether losses are summed up, so that one backward deposits several micro-batches at once."""
+    return any(len(deposit.origins) > 1 for deposit in ledger.deposits)
+
+
+def after_each_clear(ledger: Ledger) -> dict[Site, list[tuple[Erase, Deposit | Spend | None]]]:
+    """Each erase with the first deposit or spend after it."""
+    found: dict[Site, list[tuple[Erase, Deposit | Spend | None]]] = {}
+    entries = ledger.entries
+    for position, entry in enumerate(entries):
+        if isinstance(entry, Erase):
+            after = next((later for later in entries[position + 1 :] if isinstance(later, Deposit | Spend)), None)
+            found.setdefault(entry.site, []).append((entry, after))
+    return found
+
+
+def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
+    """Each spend, whether it is the last one of an epoch (the data ends after it, or has ended with nothing deposited since), and how
+    many micro-batches were deposited since the spend before, the erased ones too."""
+    entries = ledger.entries
+    since_end = False
+    span: set[int] = set()
+    for position, entry in enumerate(entries):
+        if isinstance(entry, EpochEnd):
+            since_end = True
+        elif isinstance(entry, Deposit):
+            since_end = False
+            span.add(entry.turn)
+        elif isinstance(entry, Spend):
+            after = next((later for later in entries[position + 1 :] if isinstance(later, Spend | EpochEnd)), None)
+            yield entry, since_end or not isinstance(after, Spend), len(span)
+            span.clear()
+
+
+def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
+    """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too."""
+    size = ledger.scenario.window
+    if size is None or size < 2:
+        return
+    window: list[Share] = []
+    for entry in ledger.entries:
+        if isinstance(entry, Deposit):
+            window.append(Share(entry.turn, entry.weight, 0, entry.site))
+        elif isinstance(entry, Spend):
+            weighed = {(share.turn, share.site): share.weight for share in entry.fresh}
+            kept = tuple(share for share in window if weighed.get((share.turn, share.site), share.weight) == share.weight)
+            if len(fresh(entry)) == size and not any(share.spent for share in entry.row):
+                yield entry, entry.row
+            elif len(turns(tuple(window))) == size and entry.fresh and len(kept) == len(window):
+                yield entry, kept
+            window.clear()
+
+
+def own_deposit(ledger: Ledger) -> Deposit:
+    """The first deposit after a clear: an earlier one may be another network's loss that runs through these parameters too."""
+    entries = list(ledger.entries)
+    cleared = next((k for k, entry in enumerate(entries) if isinstance(entry, Erase)), 0)
+    later = [entry for entry in entries[cleared:] if isinstance(entry, Deposit)]
+    return later[0] if later else next(ledger.deposits)

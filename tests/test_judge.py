@@ -1,0 +1,134 @@
+"""Routines in several files: what a base leaves open, its subclasses decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from accumlint.analyse import analyse
+from accumlint.project import Project
+from accumlint.simulate.arithmetic import arithmetic
+from accumlint.simulate.run import Plan, Run
+from accumlint.simulate.values import Opaque
+
+BASE = """
+    from abc import abstractmethod
+
+
+    class Base:
+        def __init__(self, config, loader, model, optimizer):
+            self.config, self.loader, self.model, self.optimizer = config, loader, model, optimizer
+            self.num_mb = config.num_mb
+
+        @abstractmethod
+        def loss(self, batch):
+            raise NotImplementedError
+
+        def learn(self):
+            for _ in range(self.config.epochs):
+                for minibatch in self.loader:
+                    for k in range(self.num_mb):
+                        self.loss(minibatch[k]).backward()
+                    self.optimizer.step()
+                    self.optimizer.zero_grad()
+    """
+HEIR = """
+    from base import Base
+
+
+    class {name}(Base):
+        def loss(self, batch):
+            return self.model(batch.x, labels=batch.y).loss{scale}
+    """
+LAZY = {
+    "acc": """
+        from accelerate import Accelerator
+
+        the_accelerator = None
+
+
+        def get_accelerator():
+            global the_accelerator
+            if the_accelerator is None:
+                the_accelerator = Accelerator({given})
+            return the_accelerator
+        """,
+    "base": """
+        from acc import get_accelerator
+
+
+        class Base:
+            def __init__(self, config):
+                self.accelerator = get_accelerator()
+                self.config = config
+
+            def work(self, batch):
+                return 0
+
+            def run(self):
+                for batch in self.config.loader:
+                    with self.accelerator.accumulate(self.config.model):
+                        self.work(batch)
+        """,
+    "trainer": """
+        from base import Base
+
+
+        class Trainer(Base):
+            def work(self, batch):
+                self.accelerator.backward(self.config.criterion(self.config.model(batch)) / 4)
+                self.config.optimizer.step()
+                self.config.optimizer.zero_grad()
+        """,
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / f"{name}.py").write_text(dedent(text).lstrip(), encoding="utf-8")
+
+
+def found(path: Path) -> list[tuple[str, str]]:
+    """The codes of the findings in ``path``, with the line that each stands at."""
+    text = path.read_text(encoding="utf-8")
+    sites = [(one.code, one.site) for one in analyse(text, str(path)).findings]
+    return [(code, Path(site.path).read_text(encoding="utf-8").splitlines()[site.line - 1].strip()) for code, site in sites]
+
+
+def test_what_every_subclass_shows_is_found_in_the_base(tmp_path: Path) -> None:
+    heirs = {name.lower(): HEIR.format(name=name, scale="") for name in ("Ppo", "Sft")}
+    write(tmp_path, {"base": BASE, **heirs})
+    assert found(tmp_path / "base.py") == [("ACC003", "self.loss(minibatch[k]).backward()")]
+
+
+@pytest.mark.parametrize("scale", ["", " / self.num_mb"])
+def test_one_subclass_that_divides_keeps_the_base_silent(tmp_path: Path, scale: str) -> None:
+    write(
+        tmp_path,
+        {"base": BASE, "ppo": HEIR.format(name="Ppo", scale=" / self.num_mb"), "sft": HEIR.format(name="Sft", scale=scale)},
+    )
+    assert found(tmp_path / "base.py") == []
+    assert [code for code, _ in found(tmp_path / "sft.py")] == ([] if scale else ["ACC003"])
+
+
+def test_a_base_without_subclasses_is_left_open(tmp_path: Path) -> None:
+    write(tmp_path, {"base": BASE})
+    assert found(tmp_path / "base.py") == []
+
+
+@pytest.mark.parametrize(("given", "codes"), [("gradient_accumulation_steps=4", ["ACC014"]), ("", [])])
+def test_a_method_runs_in_the_routine_that_it_completes(tmp_path: Path, given: str, codes: list[str]) -> None:
+    write(tmp_path, {**LAZY, "acc": LAZY["acc"].format(given=given)})
+    assert [code for code, _ in found(tmp_path / "trainer.py")] == codes
+
+
+def test_formulas_that_name_each_other_stay_short() -> None:
+    run = Run(Project(), None, Plan(), {})  # type: ignore[arg-type]
+    one, other = Opaque("a", stable=True), Opaque("b", stable=True)
+    for _ in range(20):
+        made = arithmetic(run, "+", one, other)
+        assert isinstance(made, Opaque)
+        one, other = other, made
+    assert len(one.id) < 1000
