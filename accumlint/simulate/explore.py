@@ -233,7 +233,7 @@ def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Explo
         if books is None:
             continue
         if all(site in known for variants in books for ledger in variants for site in ledger.sites()):
-            return
+            continue
         result.single[tuple(sorted(chosen.items()))] = [books]
 
 
