@@ -14,21 +14,23 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 from accumlint import __version__, finding, ledger
-from accumlint.finding import Analysis
+from accumlint.finding import Analysis, Finding
+from accumlint.fix import edit
+from accumlint.fix.edit import Fix
 from accumlint.lookups import held, lookups, names_in
 
 FOLDER = ".accumlint_cache"
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is accumlint's cache and may be deleted.\n"
 _CLASSES: dict[str, Any] = {
     name: kind
-    for module in (finding, ledger)
+    for module in (finding, ledger, edit)
     for name, kind in vars(module).items()
     if isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, Enum))
 }
@@ -51,8 +53,7 @@ class Cache:
     def load(self, key: str) -> Analysis | None:
         """What was stored under ``key``, if every module that was followed for it is unchanged and none has come."""
         try:
-            with open(self._path(key), encoding="utf-8") as file:
-                entry = json.load(file)
+            entry = json.loads(self._read(key))
             if any(_hash(_content(path)) != known for path, known in entry["modules"]):
                 return None
             names = frozenset(entry["names"])
@@ -73,6 +74,34 @@ class Cache:
             "lookups": lookups([path, *contents], names),
             "analysis": _plain(analysis),
         }
+        self._write(key, entry)
+
+    def fixes_key(self, key: str, findings: Sequence[Finding]) -> str | None:
+        """The name of the entry for the fixes of some findings of the analysis under ``key``; None where that is not stored.
+
+        It is made of that entry's content, which changes with the modules that were followed.
+        """
+        try:
+            return hashlib.sha256(self._read(key) + json.dumps(_plain(tuple(findings))).encode()).hexdigest()
+        except OSError:
+            return None
+
+    def load_fixes(self, key: str) -> tuple[Fix | None, ...] | None:
+        try:
+            fixes = _revived(json.loads(self._read(key)))
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+        whole = isinstance(fixes, tuple) and all(fix is None or isinstance(fix, Fix) for fix in fixes)
+        return fixes if whole else None
+
+    def store_fixes(self, key: str, fixes: tuple[Fix | None, ...]) -> None:
+        self._write(key, _plain(fixes))
+
+    def _read(self, key: str) -> bytes:
+        with open(self._path(key), "rb") as file:
+            return file.read()
+
+    def _write(self, key: str, entry: Any) -> None:
         place = self._path(key)
         with contextlib.suppress(OSError):
             self._prepare()

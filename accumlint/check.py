@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from accumlint.baseline import Baselines
     from accumlint.confirm.verdict import Verdict
     from accumlint.finding import Finding
+    from accumlint.fix import Fix
     from accumlint.fix.repair import Offer
 
 CLEAN, FOUND, FAILED = 0, 1, 2
@@ -123,7 +124,10 @@ def resolver_of(request: Request) -> Resolver:
 
 @dataclass(slots=True)
 class Run:
-    """One run under way. ``done`` holds the reports as each step leaves them, ``texts`` by path what cannot be read again."""
+    """One run under way. ``done`` holds the reports as each step leaves them, ``texts`` by path what cannot be read again.
+
+    ``left`` are the fixes of what `repair` has left.
+    """
 
     request: Request
     resolver: Resolver
@@ -131,6 +135,7 @@ class Run:
     done: Sweep = field(default_factory=Sweep)
     texts: dict[str, bytes] = field(default_factory=dict)
     fixed: int = 0
+    left: dict[Finding, Fix] | None = None
     verdicts: dict[Finding, Verdict] = field(default_factory=dict)
     baselines: Baselines | None = None
 
@@ -179,6 +184,10 @@ class Run:
         settings = self.resolver.settings(folder)
         return settings.cache_dir or os.path.join(settings.root, ".accumlint_cache")
 
+    def _cache_of(self, path: str) -> str | None:
+        """Where the cache is that a file's report came from, if it came from one."""
+        return self._cache(os.path.dirname(path)) if self.request.cached and path not in self.texts else None
+
     def _judge_stdin(self) -> None:
         from accumlint.lint import lint_bytes
 
@@ -206,7 +215,9 @@ class Run:
             unsafe=self.request.unsafe_fixes,
             wanted=wanted,
             jobs=self.jobs,
+            cache=self._cache_of,
         )
+        self.left = repairs.left
         if self.request.diff:
             sys.stdout.write(diff(repairs))
         else:
@@ -271,8 +282,7 @@ class Run:
         from accumlint.report.outcome import outcome
         from accumlint.report.paint import wants_colour
 
-        wanted = form in ("json", "html") and not self.request.statistics
-        offer = self._offers(ledgers=form == "html") if wanted else None
+        offer = None if self.request.statistics else self._offers(form)
         told = outcome(
             self.findings,
             self.problems,
@@ -287,11 +297,16 @@ class Run:
         writer(form, statistics=self.request.statistics)(told, out)
         out.flush()
 
-    def _offers(self, *, ledgers: bool) -> Offer:
-        """The fix of each finding that has one, and with ``ledgers`` what it makes of the finding's."""
-        from accumlint.fix.repair import asked_of, offers
+    def _offers(self, form: str) -> Offer | None:
+        """The fix of each finding that has one, for the forms that tell it, and for the page what it makes of the finding's ledger."""
+        from accumlint.fix.repair import Offer, asked_of, offers
 
-        return offers(asked_of(self.done.reports, self.resolver.settings, self._content), self.jobs, ledgers=ledgers)
+        if form not in ("full", "concise", "grouped", "json", "html"):
+            return None
+        if self.left is not None and form != "html":
+            return Offer(self.left, {})
+        asked = asked_of(self.done.reports, self.resolver.settings, self._content, self._cache_of)
+        return offers(asked, self.jobs, ledgers=form == "html")
 
     def _content(self, path: str) -> bytes:
         """What a file holds. Raises `OSError`."""

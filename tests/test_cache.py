@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from conftest import WRONG, Ran, make_finding
 
 from accumlint.cache import Cache
 from accumlint.finding import Analysis, Related
+from accumlint.fix import Applicability, Edit, Fix
 from accumlint.ledger import Site
 
 SITE = Site("a.py", 3, 5, 3, 20)
@@ -25,6 +27,20 @@ def test_what_is_stored_comes_back_equal(cache: Cache) -> None:
     cache.store(key, ANALYSIS, "a.py", b"")
     assert cache.has(key)
     assert cache.load(key) == ANALYSIS
+
+
+def test_fixes_come_back_equal_and_go_with_their_analysis(cache: Cache) -> None:
+    fix = Fix("Add it", (Edit(SITE, "x"),), Applicability.UNSAFE, "perhaps not")
+    assert cache.fixes_key("abc", ANALYSIS.findings) is None
+    cache.store("abc", ANALYSIS, "a.py", b"")
+    key = cache.fixes_key("abc", ANALYSIS.findings)
+    assert key is not None
+    assert key != cache.fixes_key("abc", ())
+    assert cache.load_fixes(key) is None
+    cache.store_fixes(key, (fix, None))
+    assert cache.load_fixes(key) == (fix, None)
+    cache.store("abc", replace(ANALYSIS, notes=("another",)), "a.py", b"")
+    assert cache.fixes_key("abc", ANALYSIS.findings) != key
 
 
 def test_the_key_is_of_all_that_the_result_depends_on(cache: Cache) -> None:

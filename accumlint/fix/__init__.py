@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from accumlint.finding import Finding
 from accumlint.fix.edit import Applicability, Edit, Fix
-from accumlint.fix.workspace import Proposal, Workspace
 from accumlint.ledger import Ledger
 
 if TYPE_CHECKING:
+    # they import libcst, which is not needed to know a fix that was found before
     from accumlint.fix.verify import Verifier
+    from accumlint.fix.workspace import Proposal, Workspace
 
 __all__ = ["Applicability", "Edit", "Fix", "fixed_ledger", "fixes_for"]
 
@@ -28,6 +29,7 @@ def fixes_for(
     there before and nothing else changes its meaning. Nothing is written. An edit may stand in another file than ``path``.
     """
     from accumlint.fix.verify import Verifier
+    from accumlint.fix.workspace import Workspace
 
     asked = tuple(findings)
     workspace = Workspace(text, path, asked, wrappers)
@@ -38,6 +40,7 @@ def fixes_for(
 def fixed_ledger(text: str, path: str, finding: Finding, fix: Fix, *, wrappers: Mapping[str, str] | None = None) -> Ledger | None:
     """The ledger of the finding's own scenario with ``fix`` made; None where that cannot be shown."""
     from accumlint.fix.verify import Verifier
+    from accumlint.fix.workspace import Workspace
 
     return Verifier(Workspace(text, path, (finding,), wrappers), (finding,)).ledger(finding, fix.edits)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
+from accumlint.cache import Cache
 from accumlint.config import Settings
 from accumlint.finding import Finding
 from accumlint.fix import Applicability, Edit, Fix, fixed_ledger, fixes_for
@@ -31,12 +32,13 @@ ROUNDS = 12
 class Repairs:
     """What would be written: by path a file's bytes as they were and as they would be, and how many findings are fixed in it.
 
-    ``unsafe`` counts the findings that have only a fix which was not asked for.
+    ``left`` are the fixes of findings that are left; ``unsafe`` counts those that were not asked for.
     """
 
     before: dict[str, bytes] = field(default_factory=dict)
     after: dict[str, bytes] = field(default_factory=dict)
     fixed: dict[str, int] = field(default_factory=dict)
+    left: dict[Finding, Fix] = field(default_factory=dict)
     unsafe: int = 0
     stdin: frozenset[str] = frozenset()
 
@@ -63,12 +65,46 @@ class Repairs:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A report whose fixes are asked for, and the file's content as it is by now, which reads as ``source``."""
+    """A report whose fixes are asked for, and the file's content as it is by now, which reads as ``source``.
+
+    ``cache`` is where the report's analysis is, None where that was not kept.
+    """
 
     report: FileReport
     settings: Settings
     data: bytes
     source: Source
+    cache: Cache | None = None
+
+    def fixes(self, findings: Sequence[Finding]) -> dict[Finding, Fix]:
+        """The fixes of those of the ``findings`` that have one, found now or in an earlier run."""
+        known = self.remembered(findings)
+        return self._found(findings) if known is None else known
+
+    def remembered(self, findings: Sequence[Finding]) -> dict[Finding, Fix] | None:
+        key = self._key(findings)
+        known = self.cache.load_fixes(key) if self.cache and key else None
+        return None if known is None or len(known) != len(findings) else _paired(findings, known)
+
+    def _found(self, findings: Sequence[Finding]) -> dict[Finding, Fix]:
+        fixes = fixes_for(self.source.text, self.source.path, findings, wrappers=dict(self.settings.wrappers))
+        fixes = tuple(fix if fix is not None and self._can_make(fix) else None for fix in fixes)
+        if self.cache and (key := self._key(findings)):
+            self.cache.store_fixes(key, fixes)
+        return _paired(findings, fixes)
+
+    def _can_make(self, fix: Fix) -> bool:
+        """Not what would touch a line that a notebook holds otherwise than it is judged."""
+        return not _is_at_home(fix, self.report.path) or rewritten(self.data, self.source, fix.edits) is not None
+
+    def _key(self, findings: Sequence[Finding]) -> str | None:
+        if self.cache is None:
+            return None
+        return self.cache.fixes_key(self.cache.key(self.data, self.report.path, dict(self.settings.wrappers)), findings)
+
+
+def _paired(findings: Sequence[Finding], fixes: Sequence[Fix | None]) -> dict[Finding, Fix]:
+    return {finding: fix for finding, fix in zip(findings, fixes, strict=True) if fix is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +119,14 @@ def offers(asked: Sequence[Asked], jobs: int, *, ledgers: bool) -> Offer:
     """The fixes of all reports, and if ``ledgers``, what the findings' scenarios come to with them."""
     fixes: dict[Finding, Fix] = {}
     fixed: dict[Finding, Ledger] = {}
-    for _, offer in _each(_offer_with_ledgers if ledgers else _offer, asked, jobs):
+    new = []
+    for one in asked:
+        known = None if ledgers else one.remembered(one.report.findings)
+        if known is None:
+            new.append(one)
+        else:
+            fixes |= known
+    for _, offer in _each(_offer_with_ledgers if ledgers else _offer, new, jobs):
         if offer is not None:
             fixes |= offer.fixes
             fixed |= offer.fixed
@@ -91,9 +134,7 @@ def offers(asked: Sequence[Asked], jobs: int, *, ledgers: bool) -> Offer:
 
 
 def _offer(asked: Asked) -> Offer:
-    source, findings = asked.source, asked.report.findings
-    fixes = fixes_for(source.text, source.path, findings, wrappers=dict(asked.settings.wrappers))
-    return Offer({finding: fix for finding, fix in zip(findings, fixes, strict=True) if fix is not None}, {})
+    return Offer(asked.fixes(asked.report.findings), {})
 
 
 def _offer_with_ledgers(asked: Asked) -> Offer:
@@ -115,14 +156,20 @@ def _each(work: Callable[[Given], Made], tasks: Sequence[Given], jobs: int) -> I
             done()
 
 
-def asked_of(reports: Iterable[FileReport], settings: Callable[[str], Settings], content: Callable[[str], bytes]) -> list[Asked]:
+def asked_of(
+    reports: Iterable[FileReport],
+    settings: Callable[[str], Settings],
+    content: Callable[[str], bytes],
+    cache: Callable[[str], str | None],
+) -> list[Asked]:
     """The reports that have findings, with the contents of their files; what cannot be read or decoded any more is left out."""
     found = []
     for report in reports:
         with contextlib.suppress(OSError, Unjudgeable):
             if report.findings:
-                data = content(report.path)
-                found.append(Asked(report, settings(os.path.dirname(report.path)), data, decode(data, report.path)))
+                data, folder = content(report.path), cache(report.path)
+                kept = None if folder is None else Cache(folder)
+                found.append(Asked(report, settings(os.path.dirname(report.path)), data, decode(data, report.path), kept))
     return found
 
 
@@ -137,22 +184,25 @@ def repair(
     unsafe: bool,
     wanted: Wanted | None = None,
     jobs: int = 1,
+    cache: Callable[[str], str | None] = lambda path: None,
 ) -> tuple[list[FileReport], Repairs]:
     """The reports of what is left, and the repairs.
 
-    ``stdin`` holds contents by path that are not on disk; ``wanted`` picks the findings of a file that are to be fixed, else all are.
+    ``stdin`` holds contents by path that are not on disk; ``wanted`` picks the findings of a file that are to be fixed, else all are. ``cache`` gives the
+    folder of the cache that a file's report came from.
     """
     repairs = Repairs(stdin=frozenset(os.path.abspath(path) for path, _ in stdin))
     for path, data in stdin:
         repairs.put(path, data)
-    asked = asked_of(reports, settings, repairs.content)
+    asked = asked_of(reports, settings, repairs.content, cache)
     # what a baseline knows is asked here, where the baselines are
     work = partial(mend, unsafe=unsafe, wanted=wanted or _all)
     mended = {one.report.path: made or _unmended(one) for one, made in _each(work, asked, 1 if wanted else jobs)}
     for path, made in mended.items():
         repairs.put(path, made.data)
         repairs.count(path, made.fixed)
-        repairs.unsafe += made.unsafe
+        repairs.left |= made.left
+        repairs.unsafe += 0 if unsafe else sum(fix.applicability is Applicability.UNSAFE for fix in made.left.values())
     # what stands in other modules comes last: they are read from disk and would not be seen to change
     left = {path: _without_elsewhere(made, repairs) for path, made in mended.items()}
     return [left.get(report.path, report) for report in reports], repairs
@@ -166,32 +216,29 @@ def _all(report: FileReport, _: Source) -> Sequence[Finding]:
 class Mended:
     """A file with all that can be fixed in it, and what is left.
 
-    ``fixed`` and ``unsafe`` count its findings that are, and that could be; ``elsewhere`` are fixes that stand in other files.
+    ``fixed`` counts its findings that are, ``left`` are the fixes of the others, ``elsewhere`` those to make in other files.
     """
 
     report: FileReport
     data: bytes
     fixed: int
-    unsafe: int = 0
+    left: Mapping[Finding, Fix] = field(default_factory=dict)
     elsewhere: tuple[tuple[Finding, Fix], ...] = ()
 
 
 def mend(asked: Asked, *, unsafe: bool, wanted: Wanted) -> Mended:
     """Fix one file, round by round until nothing more can be fixed in it."""
-    report, settings, data, fixed = asked.report, asked.settings, asked.data, 0
-    source = asked.source
+    path, fixed = asked.report.path, 0
     for _ in range(ROUNDS):
-        findings = wanted(report, source)
-        fixes = fixes_for(source.text, source.path, findings, wrappers=dict(settings.wrappers))
-        chosen = _chosen(findings, fixes, unsafe)
-        made, count = _applied(data, source, [fix for _, fix in chosen if _is_at_home(fix, report.path)])
-        if made == data:
-            refused = sum(1 for fix in fixes if fix is not None and fix.applicability is Applicability.UNSAFE and not unsafe)
-            return Mended(report, data, fixed, refused, tuple(one for one in chosen if not _is_at_home(one[1], report.path)))
-        data, fixed = made, fixed + count
-        source = decode(data, report.path)
-        report = lint_source(source, settings)
-    return Mended(report, data, fixed)
+        fixes = asked.fixes(wanted(asked.report, asked.source))
+        chosen = _chosen(fixes, unsafe)
+        made, count = _applied(asked.data, asked.source, [fix for _, fix in chosen if _is_at_home(fix, path)])
+        if made == asked.data:
+            return Mended(asked.report, made, fixed, fixes, tuple(one for one in chosen if not _is_at_home(one[1], path)))
+        fixed += count
+        source = decode(made, path)
+        asked = Asked(lint_source(source, asked.settings), asked.settings, made, source)
+    return Mended(asked.report, asked.data, fixed)
 
 
 def _unmended(asked: Asked) -> Mended:
@@ -208,11 +255,11 @@ def _without_elsewhere(mended: Mended, repairs: Repairs) -> FileReport:
     return replace(mended.report, findings=tuple(one for one in mended.report.findings if one not in cured))
 
 
-def _chosen(findings: Sequence[Finding], fixes: Sequence[Fix | None], unsafe: bool) -> list[tuple[Finding, Fix]]:
+def _chosen(fixes: Mapping[Finding, Fix], unsafe: bool) -> list[tuple[Finding, Fix]]:
     """The fixes to apply in one round: those that are wanted, the earlier of two that touch; one may cure several findings."""
     chosen: list[tuple[Finding, Fix]] = []
-    for finding, fix in zip(findings, fixes, strict=True):
-        if fix is None or (fix.applicability is Applicability.UNSAFE and not unsafe):
+    for finding, fix in fixes.items():
+        if fix.applicability is Applicability.UNSAFE and not unsafe:
             continue
         if not any(fix.edits != other.edits and clash(fix.edits, other.edits) for _, other in chosen):
             chosen.append((finding, fix))

@@ -25,4 +25,5 @@ def told(row: Row, outcome: Outcome) -> str:
     """What a line says after its place."""
     if isinstance(row, Problem):
         return f"{paint(row.kind, 'red', outcome.colour)} {row.message}"
-    return f"{paint(row.code, BY_SEVERITY[outcome.severity(row)], outcome.colour)} [{row.name}] {outcome.message(row)}"
+    code = paint(row.code, BY_SEVERITY[outcome.severity(row)], outcome.colour)
+    return f"{code} {outcome.mark(row)}[{row.name}] {outcome.message(row)}"

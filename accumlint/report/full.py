@@ -42,7 +42,7 @@ def write(outcome: Outcome, out: TextIO) -> None:
 def _finding(finding: Finding, outcome: Outcome) -> Iterator[str]:
     style = BY_SEVERITY[outcome.severity(finding)]
     where = outcome.where(finding.site.path, finding.site.line, finding.site.column)
-    title = f"{paint(finding.code, style, outcome.colour)} {paint(finding.name, 'bold', outcome.colour)}"
+    title = f"{paint(finding.code, style, outcome.colour)} {outcome.mark(finding)}{paint(finding.name, 'bold', outcome.colour)}"
     yield f"{paint(where, 'bold', outcome.colour)}: {title} {finding.message}"
     marks = _marks(finding, style)
     margin = max(len(str(_row(mark, outcome))) for mark in marks)

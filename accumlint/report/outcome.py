@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from accumlint.finding import Finding, Severity
 from accumlint.ledger import Ledger, Site
 from accumlint.problem import Problem, Unjudgeable
+from accumlint.report.paint import paint
 from accumlint.source import Place, Source, decode, read
 from accumlint.words import counted
 
@@ -107,6 +108,11 @@ class Outcome:
         verdict = self.verdicts.get(finding)
         return finding.message if verdict is None else f"{finding.message} ({verdict.outcome})"
 
+    def mark(self, finding: Finding) -> str:
+        """The sign of a finding that ``--fix`` fixes, and a space."""
+        fix = self.fixes.get(finding)
+        return "" if fix is None or fix.reason else f"{paint('[*]', 'cyan', self.colour)} "
+
     def where(self, path: str, line: int, column: int) -> str:
         """``path:line:column``, or ``path:cell n:row:column`` in a notebook."""
         place = self.sources.place(path, line)
@@ -121,7 +127,15 @@ class Outcome:
         rest = f", {unjudged} of them not judged in full" if unjudged else ""
         outcomes = Counter(str(verdict.outcome) for verdict in self.verdicts.values())
         replayed = "".join(f", {count} {outcome}" for outcome, count in sorted(outcomes.items()))
-        return f"{counted(len(self.findings), 'finding')} in {counted(self.looked_at, 'file')}{rest}{replayed}"
+        return f"{counted(len(self.findings), 'finding')} in {counted(self.looked_at, 'file')}{rest}{replayed}{self._fixable}"
+
+    @property
+    def _fixable(self) -> str:
+        doubts = Counter(bool(fix.reason) for finding in self.findings if (fix := self.fixes.get(finding)))
+        safe, unsafe = doubts[False], doubts[True]
+        if safe:
+            return f"; [*] {safe} fixable with --fix" + f", {unsafe} more with --unsafe-fixes" * bool(unsafe)
+        return f"; {unsafe} fixable with --fix --unsafe-fixes" * bool(unsafe)
 
 
 def outcome(

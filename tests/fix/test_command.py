@@ -40,6 +40,27 @@ def test_unsafe_fixes_are_asked_for(tree: Path, run: Run) -> None:
     assert "zero_grad" in (tree / "b.py").read_text()
 
 
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ("full", "a.py:8:5: ACC001 [*] missing-zero-grad "),
+        ("concise", "a.py:8:5: ACC001 [*] [missing"),
+        ("grouped", "  8:5 ACC001 [*] [missing"),
+    ],
+)
+def test_what_can_be_fixed_is_marked_and_counted(tree: Path, run: Run, form: str, line: str) -> None:
+    (tree / "a.py").write_text(WRONG)
+    (tree / "b.py").write_text(CAUTIOUS)
+    ran = run("--output-format", form)
+    assert line in ran.out
+    assert ran.out.count("[*]") == 2
+    assert ran.out.endswith("\n2 findings in 2 files; [*] 1 fixable with --fix, 1 more with --unsafe-fixes\n")
+    # what is remembered says the same
+    assert run("--output-format", form) == ran
+    assert run("b.py", "--output-format", form).out.endswith("\n1 finding in 1 file; 1 fixable with --fix --unsafe-fixes\n")
+    assert run("--fix", "--output-format", form).out.endswith("\n1 finding in 2 files; 1 fixable with --fix --unsafe-fixes\n")
+
+
 def test_fixing_twice_is_fixing_once(tree: Path, run: Run) -> None:
     names = ("two_slips", "cleared_and_unflushed", "off_by_one_without_flush", "branches_swapped", "counter_never_reset")
     for name in names:
@@ -227,6 +248,13 @@ def test_a_notebook_whose_source_is_one_string(tree: Path, run: Run) -> None:
     assert run("--fix", "--no-cache").code == 0
     content["cells"][1]["source"] += "    optimizer.zero_grad()\n"
     assert (tree / "n.ipynb").read_text() == json.dumps(content)
+
+
+def test_what_cannot_be_written_back_is_not_offered(tree: Path, run: Run) -> None:
+    # an escape sequence around nothing is lost in decoding
+    (tree / "a.py").write_bytes(b"# coding: hz\n# ~{~}\n" + WRONG.encode())
+    assert "a.py:10:5: ACC001 [missing-zero-grad]" in run("--output-format", "concise").out
+    assert run("--fix", "--output-format", "json").found[0]["fix"] is None
 
 
 def test_the_last_line_of_a_cell_is_taken_out(tree: Path, run: Run) -> None:
