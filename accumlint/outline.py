@@ -185,13 +185,29 @@ def nodes(root: ast.AST) -> Iterator[ast.AST]:
 
 
 def parse(text: str) -> ast.Module:
-    """``ast.parse`` without the warnings that a user's file may cause. Raises `SyntaxError`."""
+    """``ast.parse`` without the warnings that a user's file may cause, and of newer Python too. Raises `SyntaxError`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text)
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(str(error) or "too deeply nested") from error
+        except SyntaxError as error:
+            return _parse_newer(text, error)
+        except ValueError as error:
+            raise SyntaxError(str(error)) from error
+        except (RecursionError, MemoryError) as error:
+            raise SyntaxError("nested too deeply to be parsed") from error
+
+
+def _parse_newer(text: str, error: SyntaxError) -> ast.Module:
+    """The tree of a text at which the parser has raised ``error``, in which what is newer than this Python is blanked out."""
+    from accumlint.newer import readable
+
+    try:
+        if (older := readable(text, error)) is not None:
+            return ast.parse(older)
+    except SyntaxError:
+        pass
+    raise error
 
 
 def split_lines(text: str) -> list[str]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 
 from accumlint.problem import Problem
 
 _PYTHON_2 = re.compile(
-    r"Missing parentheses in call to '(print|exec)'|multiple exception types must be parenthesized"
-    r"|leading zeros in decimal integer literals|invalid decimal literal|inconsistent use of tabs"
+    r"Missing parentheses in call to '(print|exec)'|leading zeros in decimal integer literals|invalid decimal literal|inconsistent use of tabs"
 )
 _PYTHON_2_LINE = re.compile(
     r"\s*print\s+[\"'\w%]|\s*print\s*>>|\s*exec\s+[\"'\w]|\s*raise\s+[\w.]+\s*,|\s*except\s+.+,\s*\w+\s*:|.*<>|.*`.+`|.*\bur[\"']"
@@ -19,18 +17,12 @@ _PYTHON_2_LINE = re.compile(
 
 def broken(text: str, path: str) -> Problem | None:
     """The `Problem` of a text that does not parse, None for one that does."""
-    import ast
+    from accumlint.outline import parse
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
+        parse(text)
     except SyntaxError as error:
         return problem_of(error, path, text)
-    except (RecursionError, MemoryError):
-        return Problem("invalid-syntax", path, "nested too deeply to be parsed")
-    except ValueError as error:
-        return Problem("invalid-syntax", path, str(error))
     return None
 
 

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import ast
 import warnings
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from conftest import WRONG, Ran
 
+from accumlint.outline import parse
 from accumlint.syntax import broken
 
 
@@ -11,7 +16,6 @@ from accumlint.syntax import broken
     "text",
     [
         pytest.param('print "loss", loss\n', id="print"),
-        pytest.param("try:\n    pass\nexcept ValueError, error:\n    pass\n", id="except"),
         pytest.param("raise ValueError, 'no'\n", id="raise"),
         pytest.param("mode = 0777\n", id="octal"),
         pytest.param("n = 10L\n", id="long"),
@@ -24,6 +28,41 @@ def test_python_2_is_named(text: str) -> None:
     problem = broken(text, "a.py")
     assert problem is not None
     assert problem.message.startswith("looks like Python 2, which is not supported (")
+
+
+NEWER = [
+    pytest.param('x = f"{y["z"]}"\n', id="nested quotes"),
+    pytest.param("x = f'{\n1}'\n", id="a line end in a field"),
+    pytest.param('x = f"{"\\n".join(y)}"\n', id="a backslash in a field"),
+    pytest.param('x = (1,\n  f"{y["z"]}" "w",\n  2)\n', id="inside of brackets"),
+    pytest.param('f"""\n{x["""a"""]}\n"""\n', id="triple quotes"),
+    pytest.param('x = t"{y}"\n', id="template"),
+    pytest.param("type Id[T] = dict[\n    T, str\n]\n", id="type alias"),
+    pytest.param("class A[T: (int, str) = int](B):\n    pass\n", id="class"),
+    pytest.param("async def f[\n    T, *Ts, **P,\n](x: T) -> T:\n    return x\n", id="function"),
+    pytest.param("try:\n    pass\nexcept ValueError, TypeError:\n    pass\n", id="except"),
+    pytest.param("try:\n    pass\nexcept* ValueError, TypeError:\n    pass\n", id="except group"),
+]
+
+
+@pytest.mark.parametrize("text", NEWER)
+def test_newer_python_is_read_line_for_line(text: str) -> None:
+    assert broken(text, "a.py") is None
+    last = parse(f"{text}last = 1\n").body[-1]
+    assert (ast.unparse(last), last.lineno) == ("last = 1", text.count("\n") + 1)
+
+
+@pytest.mark.parametrize("text", ["x = f'{a b}'\n", "type X =\n", "def f[T(x): pass\n", "except A, B:\n", 'x = f"{y["z"]}" +\n'])
+def test_what_no_python_reads_is_an_error(text: str) -> None:
+    assert broken(text, "a.py") is not None
+
+
+def test_loops_in_newer_python_are_judged(tree: Path, run: Callable[..., Ran]) -> None:
+    newer = 'type Loss = torch.Tensor\n\n\ndef mean[T](of: T) -> T:\n    print(f"{of["loss"]}")\n    return of\n\n\n'
+    (tree / "a.py").write_text(newer + WRONG.replace("    loss.backward()", '    print(f"{loss["a"]}"); loss.backward()'))
+    assert "a.py:16:5: ACC001 [*]" in run("--output-format", "concise").out
+    assert run("--fix").code == 0
+    assert (tree / "a.py").read_text().endswith("    optimizer.step()\n    optimizer.zero_grad()\n")
 
 
 def test_a_syntax_error_is_placed() -> None:

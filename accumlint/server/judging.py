@@ -11,7 +11,6 @@ import ast
 import io
 import re
 import tokenize
-import warnings
 from collections import Counter
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
@@ -20,6 +19,7 @@ from accumlint.config import Settings
 from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.lint import FileReport, lint_source
+from accumlint.outline import parse
 from accumlint.server.unseen import Lines, Unseen, unheard, unseen
 from accumlint.source import Source
 
@@ -90,10 +90,8 @@ def outlined(judged: Judged) -> Judged:
 def _blocks(text: str) -> tuple[Block, ...] | None:
     """The blocks of a text; None where it does not parse."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            body = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = parse(text).body
+    except SyntaxError:
         return None
     return tuple(_block(node) for node in body)
 
