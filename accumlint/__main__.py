@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 clean, 1 findings, 2 it could not do its work."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not _only_paths(given):
@@ -20,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return check(Request(paths, Overrides(force_exclude=True if "--force-exclude" in given else None)))
 
 
-def _only_paths(given: Sequence[str]) -> bool:
+def _only_paths(given: list[str]) -> bool:
     """Whether these are paths alone, as in most runs and in the hook: then typer, half of the start-up time, is not needed."""
     from accumlint.commands import NAMES
 
@@ -29,5 +28,12 @@ def _only_paths(given: Sequence[str]) -> bool:
     )
 
 
+def _look_last_into_the_current_folder() -> None:
+    """``python -m`` looks there first, and what lies there may have the name of a module that accumlint imports: that would be run."""
+    if not sys.flags.safe_path:
+        sys.path.append(sys.path.pop(0))
+
+
 if __name__ == "__main__":
+    _look_last_into_the_current_folder()
     sys.exit(main())

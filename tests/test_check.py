@@ -335,6 +335,16 @@ class TestImports:
         assert ran.stdout == "All checks passed: 1 file\n[]\n"
 
 
+def test_what_lies_in_the_folder_is_not_imported(tree: Path) -> None:
+    (tree / "a.py").write_text(WRONG)
+    for name in ("ast", "json", "logging", "re", "token", "tokenize", "typing", "libcst", "rich", "typer"):
+        (tree / f"{name}.py").write_text(f"raise SystemExit('{name} was run')\n")
+    words = [sys.executable, "-m", "accumlint", "a.py", "--output-format", "concise"]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert ran.stderr == ""
+    assert ran.stdout.startswith("a.py:8:5: ACC001 ")
+
+
 @pytest.mark.skipif(find_spec("torch") is not None, reason="torch is here")
 @pytest.mark.parametrize("words", [["train.py", "--confirm"], ["confirm", "train.py"], ["run", "train.py"]])
 def test_without_torch(tree: Path, run: Run, words: list[str]) -> None:
