@@ -210,6 +210,9 @@ _SCHEDULER_NAME = re.compile(r"sched|(^|_)lr(_|s?$)|warmup|decay|annealer", re.I
 _SCALER_NAME = re.compile(r"scaler", re.IGNORECASE)
 
 
+# Methods of tensors that multiply or divide.
+SCALES = {"div": "/", "divide": "/", "true_divide": "/", "mul": "*", "multiply": "*"}
+
 CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
 
 

@@ -15,13 +15,13 @@ DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gr
 FULL_LOOP = "full-loop"  # a loop that both deposits and spends
 _EVENTS = {
     "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
-    "second_step": SPEND, "step_and_update_lr": SPEND, "zero_grad": CLEAR, "grad": GRADIENT,
+    "second_step": SPEND, "step_and_update_lr": SPEND, "zero_grad": CLEAR, "grad": GRADIENT, "_grad": GRADIENT,
 }  # fmt: skip
 PROTOCOL = ("__call__", "__enter__", "__exit__")  # run without being named
 _SCALER = re.compile(r"scaler", re.IGNORECASE)
 _NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
 NOTHING: frozenset[str] = frozenset()
-N = TypeVar("N", bound=sk.Node)
+N = TypeVar("N")
 T = TypeVar("T")
 
 
@@ -207,7 +207,7 @@ class Effects:
             return NOTHING
         if _SCALER.search(name) and "." not in name.replace("self.", "") and len(call.args) >= 2:
             return frozenset({DEPOSIT, SPEND})
-        if name == "getattr" and len(call.args) > 1 and isinstance(call.args[1].value, sk.Const):
+        if name in ("getattr", "setattr", "delattr") and len(call.args) > 1 and isinstance(call.args[1].value, sk.Const):
             event = _EVENTS.get(str(call.args[1].value.value))
             return frozenset({event}) if event is not None else NOTHING
         found = NOTHING
@@ -244,7 +244,10 @@ def _aliases(entry: FunctionEntry) -> dict[str, frozenset[str]]:
         for node in entry.skeleton.walk()
         if isinstance(node, sk.Assign)
         for target, value in _pairs(node)
-        if isinstance(target, sk.Name) and isinstance(value, sk.Attr) and value.attr in _EVENTS and value.attr != "grad"
+        if isinstance(target, sk.Name)
+        and isinstance(value, sk.Attr)
+        and value.attr in _EVENTS
+        and _EVENTS[value.attr] != GRADIENT
     }
 
 

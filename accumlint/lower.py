@@ -156,6 +156,15 @@ class Lowering:
     def visit_AugAssign(self, node: cst.AugAssign) -> sk.Stmt:
         return sk.AugAssign(self.expr(node.target), _OPERATORS[type(node.operator)], self.expr(node.value), self.site(node))
 
+    def visit_Del(self, node: cst.Del) -> tuple[sk.Stmt, ...]:
+        """An attribute that is deleted, as ``del p.grad``, is as good as None."""
+        targets = [item.value for item in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        return tuple(
+            sk.Assign((self.expr(target),), sk.Const(None), self.site(node))
+            for target in targets
+            if isinstance(target, cst.Attribute)
+        )
+
     def visit_If(self, node: cst.If) -> sk.Stmt:
         header = self._header(node, node.test)
         return sk.If(self.expr(node.test), self.suite(node.body), self.orelse(node.orelse), self.text(node.test), header)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.calls import CRITERION, HARMLESS, Kind, kind_of_name
+from accumlint.calls import CRITERION, HARMLESS, SCALES, Kind, kind_of_name
 from accumlint.effects import Effects, callee, targets
 from accumlint.project import FunctionEntry
 
 ROUNDS = 8
 _GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
+_LOSS = re.compile(r"loss|criteri|objective|entropy|nll", re.IGNORECASE)
+_BY_ATTRIBUTE = re.compile(r"[*/]=?\s*\(?self\.|(div|divide|mul|multiply)_?\(\s*self\.")
 _SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
 
 
@@ -39,7 +41,7 @@ def hot_attributes(entries: Iterator[FunctionEntry], effects: Effects) -> frozen
         by_name.setdefault(entry.name, []).append(entry)
     found: set[str] = set()
     seen: set[int] = set()
-    todo = [entry for entry in everything if effects.of_entry(entry) or _is_criterion(entry) or entry.name in _ITERATION]
+    todo = [entry for entry in everything if effects.of_entry(entry) or _computes_loss(entry) or entry.name in _ITERATION]
     while todo:
         entry = todo.pop()
         if id(entry) in seen:
@@ -51,9 +53,27 @@ def hot_attributes(entries: Iterator[FunctionEntry], effects: Effects) -> frozen
     return frozenset(found)
 
 
-def _is_criterion(entry: FunctionEntry) -> bool:
+def _computes_loss(entry: FunctionEntry) -> bool:
     """Whether ``entry`` computes a loss in a class of its own."""
-    return entry.owner is not None and entry.name in ("forward", "__call__") and CRITERION.search(entry.owner.name) is not None
+    if entry.owner is None or entry.name not in ("forward", "__call__"):
+        return False
+    return CRITERION.search(entry.owner.name) is not None or scales_a_loss(entry)
+
+
+def scales_a_loss(forward: FunctionEntry) -> bool:
+    """Whether ``forward`` computes a loss and multiplies or divides by something that its object holds."""
+    if not _LOSS.search(forward.source) or not _BY_ATTRIBUTE.search(forward.source):
+        return False
+    return any(_by_attribute(node) for node in forward.skeleton.walk())
+
+
+def _by_attribute(node: sk.Node) -> bool:
+    factor: sk.Expr | None = None
+    if isinstance(node, sk.Bin | sk.AugAssign) and node.op in ("*", "/"):
+        factor = node.right if isinstance(node, sk.Bin) else node.value
+    elif isinstance(node, sk.Call) and isinstance(node.func, sk.Attr) and node.func.attr.removesuffix("_") in SCALES:
+        factor = node.args[0].value if node.args else None
+    return factor is not None and (sk.dotted(factor) or "").startswith("self.")
 
 
 def _read_by(entry: FunctionEntry) -> set[str]:

@@ -27,6 +27,7 @@ from accumlint.simulate.values import (
     is_wide,
 )
 
+GRADIENT_NAMES = ("grad", "_grad")  # the property of a tensor, and what it reads
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 
 
@@ -58,7 +59,7 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
             return found
     if (None, name) in METHODS or (receiver.kind, name) in METHODS:
         return Bound(receiver, name)
-    if name == "grad":
+    if name in GRADIENT_NAMES:
         return Opaque(f"{receiver.id}.grad", alias=receiver.alias, kind=Kind.GRADIENT)
     if name == "data":
         return replace(receiver, reach=frozenset(), id=f"{receiver.id}.data")

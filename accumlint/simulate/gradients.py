@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from accumlint.calls import Kind
+from accumlint.calls import SCALES, Kind
 from accumlint.simulate.run import Run
 from accumlint.simulate.trace import Clear, Hidden, Rescale
 from accumlint.simulate.values import ONE, Known, Opaque, Seq, Value, Weight
 
-_SCALES = {"div": "/", "true_divide": "/", "mul": "*", "multiply": "*", "divide": "/"}
 _WRITES = frozenset({"set_", "fill_", "constant_"})
 _ZEROING = frozenset({"zero_", "zeros_", "_foreach_zero_"})
 
@@ -18,7 +17,7 @@ def write(run: Run, gradient: Opaque, value: Value) -> None:
     """``p.grad = value``, or ``p.grad[:] = value``."""
     if _is_zero(value):
         run.trace.append(Clear(None, gradient.alias, run.current, run.control_taint(), run.outermost))
-    elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT):
+    elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT) or not value.alias & gradient.alias:
         run.trace.append(Hidden(None, "gradients are written by hand"))
     elif value.weight != ONE:
         _rescale(run, gradient, value.weight)
@@ -37,8 +36,8 @@ def update(run: Run, gradient: Opaque, op: str, value: Value) -> None:
 def method(run: Run, gradient: Opaque, name: str, values: list[Value]) -> Value:
     """``p.grad.name(*values)``, with an underscore at its end for one in place."""
     plain = name.removesuffix("_")
-    if plain in _SCALES and values:
-        made = scaled(run, gradient, _SCALES[plain], values[0])
+    if plain in SCALES and values:
+        made = scaled(run, gradient, SCALES[plain], values[0])
         if plain != name:
             write(run, gradient, made)
         return made

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.effects import DEPOSIT
+from accumlint.effects import DEPOSIT, LOOP
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
@@ -30,7 +30,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "other" and run.in_loop:
         for name in stream.taint:
             run.setting(name, "gather")
-    turns = trips(run, role, stream)
+    turns = 1 if role == "window" and _across(run, frame, loop, settings) else trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     _bind_bound(run, stream, turns)
@@ -46,12 +46,12 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
             bind(stream.item(number))
             left = body()
             if left in ("break", "return", "raise"):
-                state.data = state.data or (left == "break" and state.dry == state.serial)
+                state.data = state.data or _ran_dry(state, left)
                 break
     finally:
         run.loops.pop()
         _close(run, state, loop)
-    if role == "outer" and stream.data and stream.count is not None:
+    if role == "outer" and ((stream.data and stream.count is not None) or _ran_dry(state, left)):
         run.trace.append(DataEnd(loop.site))
     return left if left in ("break", "return", "raise") else None
 
@@ -107,12 +107,26 @@ def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
     state.skipped_at = None
 
 
+def _ran_dry(state: Loop, left: str | None) -> bool:
+    """Whether the loop was left in the midst of a turn because the data had come to its end in it."""
+    return left == "break" and state.dry == state.serial
+
+
 def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:
     if state.role == "batch":
         if not state.data:
             run.open_ended = True
         if not state.unsure and not any(outer.role in ("batch", "window", "outer") for outer in run.loops):
             run.trace.append(DataEnd(loop.site, state.data))
+
+
+def _across(run: Run, frame: Frame, loop: sk.For, settings: frozenset[str]) -> bool:
+    """Whether ``loop`` lies across the window, as one over tasks of which each has a window: of the two, only the window is played."""
+    window = run.plan.window
+    if window is None or window in settings:
+        return False
+    around = LOOP in run.effects.of_block(loop.body, frame.entry) and not run.effects.remember(repeating, loop)
+    return around or any(window in outer.settings for outer in run.loops)
 
 
 def _note_window(run: Run, stream: Stream) -> frozenset[str]:
@@ -233,13 +247,15 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                     break  # where it ends cannot be told: let that be a window's end
             left = body()
             if left in ("break", "return", "raise"):
-                state.data = state.data or (left == "break" and state.dry == state.serial)
+                state.data = state.data or _ran_dry(state, left)
                 break
     finally:
         run.loops.pop()
         if isinstance(loop.test, sk.Const) and not state.data:
             run.open_ended = True  # something inside ends it, and not the data
         _close(run, state, loop)
+    if role == "outer" and _ran_dry(state, left):
+        run.trace.append(DataEnd(loop.site))
     return left if left in ("break", "return", "raise") else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, METHODS, Effect, Kind
+from accumlint.calls import HARMLESS, METHODS, SCALES, Effect, Kind
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.attributes import attribute, is_property, item
@@ -43,9 +43,6 @@ WRAPPER_EFFECTS = {
 }
 
 
-_SCALES = {"div": "/", "divide": "/", "true_divide": "/", "mul": "*", "multiply": "*"}
-
-
 def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
     """The value of a call, and its effect on the trace."""
     run.spend_work()
@@ -64,7 +61,7 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
                 return grown
         if isinstance(receiver, Stream | Known | Seq | Dict | Routine | Bound):
             return plain_method(run, receiver, expr, args)
-        if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr.removesuffix("_") in _SCALES and args:
+        if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr.removesuffix("_") in SCALES and args:
             return _scaled(run, frame, inner, receiver, expr.func.attr, args[0][1])
         if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr == "update" and isinstance(inner, sk.Name):
             _renamed(run, frame, inner, replace(receiver, weight=out_of_sight(run, args, receiver.weight)))
@@ -79,7 +76,7 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
 
 def _scaled(run: Run, frame: Frame, target: sk.Expr, receiver: Opaque, name: str, factor: Value) -> Value:
     """``loss.div(N)``; after ``loss.div_(N)`` its name stands for the scaled loss."""
-    made = arithmetic(run, _SCALES[name.removesuffix("_")], receiver, factor)
+    made = arithmetic(run, SCALES[name.removesuffix("_")], receiver, factor)
     if name.endswith("_"):
         _renamed(run, frame, target, made)
     return made

@@ -8,7 +8,7 @@ from dataclasses import replace
 from accumlint import skeleton as sk
 from accumlint.calls import CONSTRUCTORS, CRITERION, FUNCTIONS, KEEPER, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
 from accumlint.effects import DEPOSIT, SPEND
-from accumlint.project import ClassEntry
+from accumlint.project import ClassEntry, FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step
@@ -32,6 +32,7 @@ from accumlint.simulate.values import (
     Weight,
     flows_of,
 )
+from accumlint.slicing import scales_a_loss
 
 _SCHEDULER_CLASS = re.compile(r"Scheduler$|LR$|Restarts$|^get_.*schedule|^ReduceLROnPlateau|Warmup")
 
@@ -71,7 +72,25 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
         run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset()
     )
     weight = out_of_sight(run, args, ONE) if value.weight is not None else None
+    forward = _scaling(run, value.cls) if value.cls is not None else None
+    if forward is not None:
+        return _with_weight_of(follow(run, frame, Routine(forward, owner=value), args, site_id(expr)), made)
     return replace(made, weight=weight, summed=(value.id, "reduction=sum") in run.heap)
+
+
+def _scaling(run: Run, cls: ClassEntry) -> FunctionEntry | None:
+    """The ``forward`` of a network that computes its loss itself and scales it by something that the object holds."""
+    forward = cls.method("forward")
+    return forward if forward is not None and run.effects.remember(scales_a_loss, forward) else None
+
+
+def _with_weight_of(found: Value, made: Opaque) -> Value:
+    """``made``, or its parts, with the factors that ``found`` shows."""
+    if isinstance(found, Dict):
+        return Dict({key: _with_weight_of(part, made) for key, part in found.items.items()})
+    if isinstance(found, Seq):
+        return Seq(tuple(_with_weight_of(part, made) for part in found.items))
+    return replace(made, weight=found.weight, summed=found.summed) if isinstance(found, Opaque) else made
 
 
 def _is_timm_call(args: Args) -> bool:
@@ -145,7 +164,11 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     init = entry.method("__init__")
     iterates = made.kind is None and (entry.method("__iter__") is not None or entry.method("__next__") is not None)
     acts = any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values())
-    if init is not None and made.cls is not None and (acts or iterates or _computes_loss(made)):
+    if (
+        init is not None
+        and made.cls is not None
+        and (acts or iterates or _computes_loss(made) or _scaling(run, entry) is not None)
+    ):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
 

@@ -14,7 +14,7 @@ from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import site_id
 from accumlint.simulate.expressions import fresh
-from accumlint.simulate.follow import Args
+from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import (
     NONE,
@@ -187,14 +187,28 @@ def _taken(run: Run, data: Opaque, default: Value, expr: sk.Call) -> Value:
     if run.taken[data.id] < run.plan.length:
         run.taken[data.id] += 1
         return replace(fresh(run, site_id(expr), data), stable=False)
-    for loop in run.loops[-1:]:
-        loop.dry = loop.serial
+    run.dry()
     return default
 
 
 def _gathered(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     """What was gone through, as a list: its items where their number is known."""
     return streams.listed(next((value for keyword, value in args if keyword is None), Seq(())))
+
+
+def _map(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    """What a function of the project makes of each item, when the item is taken."""
+    function = args[0][1] if args else NONE
+    inners = [streams.to_stream(run, value) for _, value in args[1:]]
+    if not isinstance(function, Routine) or not inners or any(inner.generator is not None for inner in inners):
+        given = [value for _, value in args]
+        return next((value for value in given if isinstance(value, Stream)), fresh(run, site_id(expr), *given))
+    counts = [inner.count for inner in inners if inner.count is not None]
+
+    def made(k: int) -> Value:
+        return follow(run, frame, function, [(None, inner.item(k)) for inner in inners], site_id(expr))
+
+    return replace(inners[0], count=min(counts) if counts else None, item=made, bounds=None)
 
 
 def _iter(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
@@ -218,6 +232,10 @@ def _setattr(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     if isinstance(receiver, Opaque) and isinstance(name, Known) and isinstance(name.value, str):
         set_attribute(run, frame, receiver, name.value, None, args[2][1])
     return NONE
+
+
+def _delattr(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    return _setattr(run, frame, [*args, (None, NONE)], expr)
 
 
 def _instance(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
@@ -280,10 +298,12 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "min": _extreme,
     "sum": _total,
     "next": _next,
+    "map": _map,
     "iter": _iter,
     **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set", "collections.deque"), _gathered),
     "getattr": _getattr,
     "setattr": _setattr,
+    "delattr": _delattr,
     "isinstance": _instance,
     "hasattr": _instance,
     "divmod": _divmod,

@@ -12,7 +12,7 @@ from accumlint.project import FunctionEntry, Project
 from accumlint.simulate.follow import bind, follow, unbound
 from accumlint.simulate.run import Frame, Loop, Plan, Run
 from accumlint.simulate.statements import execute
-from accumlint.simulate.trace import Built, DataEnd
+from accumlint.simulate.trace import Built, DataEnd, by_name
 from accumlint.simulate.values import Known, Opaque, Routine, Value
 
 _INDEX = re.compile(
@@ -39,6 +39,8 @@ class Root:
             return self._run(run)
         finally:
             self.work += run.work
+            run.trace = [by_name(event, run.called) for event in run.trace]
+            run.handed = {run.called.get(name, name) for name in run.handed}
 
     def _run(self, run: Run) -> tuple[Run, bool]:
         owner = self._owner(run)

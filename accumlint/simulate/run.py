@@ -125,6 +125,7 @@ class Run:
     globals: dict[tuple[str, str], Value] = field(default_factory=dict)
     scripts: dict[str, Frame] = field(default_factory=dict)
     names_given: dict[str, str] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)  # the names that new objects were given, by where they were made
     accelerate: Accelerate = field(default_factory=Accelerate)
     taken: dict[str, int] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
@@ -275,6 +276,11 @@ class Run:
         return found
 
     # Loops
+
+    def dry(self) -> None:
+        """An iterator over the data that the innermost loop asks has come to its end."""
+        for loop in self.loops[-1:]:
+            loop.dry = loop.serial
 
     @property
     def turn(self) -> int:

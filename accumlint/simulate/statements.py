@@ -10,7 +10,7 @@ from accumlint import skeleton as sk
 from accumlint.calls import Kind
 from accumlint.simulate import gradients, loops
 from accumlint.simulate.arithmetic import arithmetic
-from accumlint.simulate.attributes import attribute, item
+from accumlint.simulate.attributes import GRADIENT_NAMES, attribute, item
 from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
 from accumlint.simulate.follow import follow
@@ -18,7 +18,7 @@ from accumlint.simulate.guards import run_if
 from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import Frame, Infeasible, Run
 from accumlint.simulate.streams import Generator
-from accumlint.simulate.trace import Built, NotCalled
+from accumlint.simulate.trace import NotCalled
 from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of
 
 
@@ -104,6 +104,8 @@ def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Valu
 
 
 def _christen(run: Run, name: str, value: Opaque) -> Opaque:
+    """A new object goes by its first name from here on; in the trace it does from the beginning."""
+    name = run.called.get(value.id, name)
     taken = run.names_given.get(name)
     if taken is not None and taken != value.id:
         name = f"{name}'{value.id.removeprefix('@')}"
@@ -115,10 +117,8 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
             kind = Kind.WRAPPED_OPTIMIZER
     if (value.id, "reduction=sum") in run.heap:
         run.heap[name, "reduction=sum"] = NONE
+    run.called.setdefault(value.id, name)
     made = _called(value, name, kind)
-    for position, event in enumerate(run.trace):
-        if isinstance(event, Built) and event.optimizer == value.id:
-            run.trace[position] = replace(event, optimizer=name)
     for (owner, attr), stored in list(run.heap.items()):
         if owner == value.id:
             run.heap[name, attr] = stored
@@ -132,7 +132,7 @@ def _called(value: Opaque, name: str, kind: Kind | None) -> Opaque:
 
 
 def set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: sk.Expr | None, value: Value) -> None:
-    if attr == "grad":
+    if attr in GRADIENT_NAMES:
         gradients.write(run, replace(receiver, kind=Kind.GRADIENT), value)
         return
     if attr == "requires_grad" and isinstance(value, Known):

@@ -151,7 +151,10 @@ def _first_n(run: Run, inner: Stream, limit: Value) -> Stream:
     taint = taint_of(limit) | ({limit.id} if isinstance(limit, Opaque) else frozenset())
     count = int(number.number or 0) if number is not None else None
     if count is not None and inner.source in run.taken:
-        count = max(0, min(count, run.plan.length - run.taken[inner.source]))
+        left = run.plan.length - run.taken[inner.source]
+        if left < count:
+            run.dry()
+        count = max(0, min(count, left))
         run.taken[inner.source] += count
         return replace(inner, count=count, taint=taint, data=True)
     return replace(inner, count=count, taint=taint, data=inner.data and any(name.startswith("len(") for name in taint))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from accumlint.ledger import Site
 from accumlint.simulate.values import Weight
@@ -110,3 +111,10 @@ class Hooked:
 
 
 Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled | Built | Composed | Hooked
+
+
+def by_name(event: Event, called: Mapping[str, str]) -> Event:
+    """``event`` with its optimizer under the name that it was given since."""
+    if isinstance(event, Backward | Rescale | Clip | DataEnd | Composed | Hooked) or event.optimizer is None:
+        return event
+    return replace(event, optimizer=called.get(event.optimizer, event.optimizer))
