@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
 from typing import Any
@@ -11,6 +12,11 @@ from accumlint.magics import harmless
 from accumlint.problem import Problem, Unjudgeable
 from accumlint.source import LARGEST, Cell, Source, too_large, universal_newlines
 from accumlint.syntax import broken
+
+# parts of a JSON string: a line's end, a run of characters that stand for themselves, an escape sequence
+_PART = re.compile(r'(?P<end>\\r\\n|\\n|\\r)|[^"\\]+|\\u[\da-fA-F]{4}|\\.')
+# one character of a line, which two escape sequences may stand for
+_CHARACTER = re.compile(r'[^"\\]|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\[^nr]')
 
 
 class _Located(str):
@@ -37,12 +43,12 @@ def decode_notebook(data: bytes, path: str) -> Source:
             problems.append(Problem(problem.kind, path, problem.message, at, problem.column))
             code = "\n" * code.count("\n")
         shown = code.split("\n")
-        cells.append(Cell(number, first, _physical(raw, parts, len(shown))))
+        cells.append(Cell(number, first, _starts(raw, parts, len(shown))))
         lines += shown
     joined = "\n".join(lines) + "\n"
     if len(joined) > LARGEST:
         raise Unjudgeable(too_large(len(joined), path))
-    return Source(path, joined, tuple(cells), tuple(problems))
+    return Source(path, joined, tuple(cells), tuple(problems), raw)
 
 
 def load(data: bytes, path: str) -> tuple[str, dict[str, Any]]:
@@ -121,11 +127,28 @@ def _python_cell(cell: dict[str, Any]) -> bool:
     return not isinstance(language, str) or language == "python"
 
 
-def _physical(raw: str, parts: list[str], count: int) -> tuple[int, ...]:
-    """The line of the file on which each of a cell's ``count`` lines begins."""
-    rows: list[int] = []
+def _starts(raw: str, parts: list[str], count: int) -> tuple[int, ...]:
+    """Where in the JSON each of a cell's ``count`` lines begins."""
+    starts: list[int] = []
+    fresh, at = True, 0
     for part in parts:
-        offset = part.offset if isinstance(part, _Located) else 0
-        rows += [raw.count("\n", 0, offset) + 1] * max(universal_newlines(part).count("\n"), 1)
-    rows = rows or [1]
-    return tuple((rows + [rows[-1]] * count)[:count])
+        at = part.offset if isinstance(part, _Located) else 0
+        while found := _PART.match(raw, at):
+            if fresh:
+                starts.append(at)
+            at, fresh = found.end(), found["end"] is not None
+    return tuple((starts + [at] * count)[:count])
+
+
+def character_at(raw: str, start: int, column: int) -> int:
+    """Where in the JSON the character ``column`` (from 1) of a line stands that begins at ``start``; a column past the line is its end.
+
+    Of a line that goes on in another string of the list only the first is looked at.
+    """
+    at = start
+    for _ in range(column - 1):
+        found = _CHARACTER.match(raw, at)
+        if found is None:
+            break
+        at = found.end()
+    return at

@@ -14,32 +14,35 @@ LARGEST = 2_000_000
 class Cell:
     """A code cell of a notebook.
 
-    ``number`` counts all cells from 1. ``first`` is the cell's first line in the joined text, ``rows`` the line of the ``.ipynb``
-    file itself on which each line of the cell stands.
+    ``number`` counts all cells from 1. ``first`` is the cell's first line in the joined text, ``starts`` where each of its lines
+    begins in the notebook's JSON.
     """
 
     number: int
     first: int
-    rows: tuple[int, ...]
+    starts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a user sees a position: the row in ``cell`` for notebooks, and the ``physical`` line in the file."""
+    """Where a user sees a line: the row in ``cell`` for notebooks."""
 
     cell: int | None
     row: int
-    physical: int
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file's text with ``\\n`` line ends; for a notebook the code cells joined, magics made harmless, line for line."""
+    """One file's text with ``\\n`` line ends; for a notebook the code cells joined, magics made harmless, line for line.
+
+    ``raw`` is a notebook's JSON.
+    """
 
     path: str
     text: str
     cells: tuple[Cell, ...] = ()
     problems: tuple[Problem, ...] = ()
+    raw: str = ""
 
     @property
     def lines(self) -> list[str]:
@@ -47,11 +50,21 @@ class Source:
 
     def place(self, line: int) -> Place:
         """Where the user sees ``line`` of the text."""
-        for cell in self.cells:
-            if cell.first <= line < cell.first + len(cell.rows):
-                row = line - cell.first
-                return Place(cell.number, row + 1, cell.rows[row])
-        return Place(None, line, line)
+        cell = self._cell(line)
+        return Place(None, line) if cell is None else Place(cell.number, line - cell.first + 1)
+
+    def physical(self, line: int, column: int) -> tuple[int, int]:
+        """The line and column of the file itself; a notebook's are those of its JSON."""
+        cell = self._cell(line)
+        if cell is None:
+            return line, column
+        from accumlint.notebook import character_at
+
+        at = character_at(self.raw, cell.starts[line - cell.first], column)
+        return self.raw.count("\n", 0, at) + 1, at - self.raw.rfind("\n", 0, at)
+
+    def _cell(self, line: int) -> Cell | None:
+        return next((cell for cell in self.cells if cell.first <= line < cell.first + len(cell.starts)), None)
 
 
 def read(path: str) -> bytes:

@@ -32,8 +32,7 @@ def test_code_cells_are_joined_and_lines_traced_back() -> None:
     raw = notebook(TEXT, "import torch\n%matplotlib inline\n", TEXT, "x = 1\nloss.backward()")
     source = decode(raw.encode(), "n.ipynb")
     assert source.text == "import torch\npass\n\nx = 1\nloss.backward()\n"
-    line = next(number for number, text in enumerate(raw.split("\n"), start=1) if '"loss.backward()"' in text)
-    assert source.place(5) == Place(4, 2, line)
+    assert source.place(5) == Place(4, 2)
     assert source.place(1).cell == 2
 
 
@@ -42,7 +41,29 @@ def test_a_cell_whose_source_is_one_string() -> None:
     source = decode(raw.encode(), "n.ipynb")
     assert source.text == "x = 1\ny = 2\n"
     assert [source.place(line).row for line in (1, 2)] == [1, 2]
-    assert source.place(1).physical == source.place(2).physical
+    assert source.physical(1, 1)[0] == source.physical(2, 1)[0]
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize(
+    "source",
+    [
+        ["x = 1\n", 'y = "é\\t"; z = "\U0001f600" # \t"\n', "", "w = 2\n", "\n", "v = 3"],
+        'x = 1\r\ny = "é\\t"; z = "\U0001f600" # \t"\r\nw = 2\n\nv = 3',
+        ['x = 1\ny = "é\\t"; z = "\U0001f600" # \t"\n', "w = 2\n\nv = 3"],
+    ],
+    ids=["a string a line", "one string", "some lines a string"],
+)
+def test_each_character_has_its_place_in_the_json(source: list[str] | str, ascii_only: bool) -> None:
+    content = {"cells": [TEXT, {**code(""), "source": source}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    raw = json.dumps(content, indent=1, ensure_ascii=ascii_only)
+    read = decode(raw.encode(), "n.ipynb")
+    assert read.text == 'x = 1\ny = "é\\t"; z = "\U0001f600" # \t"\nw = 2\n\nv = 3\n'
+    rows = raw.split("\n")
+    for line, text in enumerate(read.text.split("\n")[:-1], start=1):
+        for column, character in enumerate(text, start=1):
+            (row, begin), (last, end) = read.physical(line, column), read.physical(line, column + 1)
+            assert (row, json.loads(f'"{rows[row - 1][begin - 1 : end - 1]}"')) == (last, character)
 
 
 def test_cells_in_other_languages_are_left_out() -> None:

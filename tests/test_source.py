@@ -42,4 +42,4 @@ def test_what_cannot_be_judged_is_told_in_a_line(data: bytes, line: int, message
 
 
 def test_a_file_is_where_it_says() -> None:
-    assert decode(b"x = 1\n", "a.py").place(1) == Place(None, 1, 1)
+    assert decode(b"x = 1\n", "a.py").place(1) == Place(None, 1)

@@ -20,7 +20,7 @@ def rewritten_notebook(data: bytes, source: Source, edits: Sequence[Edit]) -> by
     replaced: list[tuple[int, int, str]] = []
     left = list(edits)
     for cell in source.cells:
-        mine = [edit for edit in left if cell.first <= edit.site.line < cell.first + len(cell.rows)]
+        mine = [edit for edit in left if cell.first <= edit.site.line < cell.first + len(cell.starts)]
         if not mine:
             continue
         left = [edit for edit in left if edit not in mine]

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from accumlint.finding import Finding, Severity
 from accumlint.problem import Problem
-from accumlint.report.outcome import Outcome, end_of, relative
+from accumlint.report.outcome import Outcome, relative
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -19,20 +19,17 @@ def write(outcome: Outcome, out: TextIO) -> None:
 
 
 def _finding(finding: Finding, outcome: Outcome) -> str:
-    """Rows are those of the file itself, for a notebook's too: there GitHub shows its JSON."""
-    site = finding.site
-    place = outcome.sources.place(site.path, site.line)
-    where = {"title": f"accumlint ({finding.code})", "file": relative(site.path), "line": place.physical}
-    if place.cell is None:
-        line, column = end_of(site)
-        where |= {"col": site.column, "endLine": line, "endColumn": column}
+    """Lines and columns are those of the file itself, for a notebook's too: there GitHub shows its JSON."""
+    (line, column), (end_line, end_column) = outcome.sources.physical(finding.site)
+    where = {"title": f"accumlint ({finding.code})", "file": relative(finding.site.path), "line": line}
+    where |= {"col": column, "endLine": end_line, "endColumn": end_column}
     parts = [f"{finding.code} {finding.name}: {outcome.message(finding)}", finding.witness]
     return _command(_LEVELS[outcome.severity(finding)], where, "\n".join(filter(None, parts)))
 
 
 def _problem(problem: Problem, outcome: Outcome) -> str:
-    physical = outcome.sources.place(problem.path, problem.line).physical
-    where = {"title": f"accumlint ({problem.kind})", "file": relative(problem.path), "line": physical}
+    line, _ = outcome.sources[problem.path].physical(problem.line, problem.column)
+    where = {"title": f"accumlint ({problem.kind})", "file": relative(problem.path), "line": line}
     return _command("error", where, problem.message)
 
 

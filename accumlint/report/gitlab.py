@@ -8,7 +8,7 @@ from typing import Any, TextIO
 from accumlint.finding import Finding, Severity
 from accumlint.problem import Problem
 from accumlint.report.fingerprint import fingerprints
-from accumlint.report.outcome import Outcome, Row, end_of, relative
+from accumlint.report.outcome import Outcome, Row, relative
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -24,29 +24,23 @@ def write(outcome: Outcome, out: TextIO) -> None:
 
 
 def _finding(finding: Finding, fingerprint: str, outcome: Outcome) -> dict[str, Any]:
-    place = outcome.sources.place(finding.site.path, finding.site.line)
-    where: dict[str, Any] = {"path": relative(finding.site.path)}
-    if place.cell is None:
-        line, column = end_of(finding.site)
-        begin = {"line": finding.site.line, "column": finding.site.column}
-        where["positions"] = {"begin": begin, "end": {"line": line, "column": column}}
-    else:
-        where["lines"] = {"begin": place.physical}
+    (line, column), (end_line, end_column) = outcome.sources.physical(finding.site)
+    positions = {"begin": {"line": line, "column": column}, "end": {"line": end_line, "column": end_column}}
     return {
         "description": f"{finding.code} {finding.name}: {outcome.message(finding)}",
         "check_name": finding.code,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[outcome.severity(finding)],
-        "location": where,
+        "location": {"path": relative(finding.site.path), "positions": positions},
     }
 
 
 def _problem(problem: Problem, fingerprint: str, outcome: Outcome) -> dict[str, Any]:
-    physical = outcome.sources.place(problem.path, problem.line).physical
+    line, _ = outcome.sources[problem.path].physical(problem.line, problem.column)
     return {
         "description": f"{problem.kind}: {problem.message}",
         "check_name": problem.kind,
         "fingerprint": fingerprint,
         "severity": "major",
-        "location": {"path": relative(problem.path), "lines": {"begin": physical}},
+        "location": {"path": relative(problem.path), "lines": {"begin": line}},
     }

@@ -57,6 +57,11 @@ class Sources:
     def place(self, path: str, line: int) -> Place:
         return self[path].place(line)
 
+    def physical(self, site: Site) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The start and the end of ``site`` in the file itself, each a line and a column; a notebook's are those of its JSON."""
+        source = self[site.path]
+        return source.physical(site.line, site.column), source.physical(*end_of(site))
+
 
 Row = Finding | Problem
 

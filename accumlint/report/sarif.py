@@ -15,7 +15,7 @@ from accumlint.problem import Problem
 from accumlint.registry import RULES, Rule
 from accumlint.report.fingerprint import fingerprints
 from accumlint.report.json import verdict_object
-from accumlint.report.outcome import Outcome, end_of, relative
+from accumlint.report.outcome import Outcome, relative
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -79,14 +79,17 @@ def _result(finding: Finding, fingerprint: str, outcome: Outcome) -> dict[str, A
 
 
 def _location(site: Site, outcome: Outcome) -> dict[str, Any]:
-    """Where GitHub shows the file itself: a notebook's finding stands on a line of its JSON, which has no such columns."""
-    place = outcome.sources.place(site.path, site.line)
-    region: dict[str, int] = {"startLine": place.physical}
-    if place.cell is None:
-        line, column = end_of(site)
-        region |= {"startColumn": site.column, "endLine": line, "endColumn": column}
+    """The place in the file itself, a notebook's in its JSON, as readers show that; its cell stands beside it as a logical location."""
+    (line, column), (end_line, end_column) = outcome.sources.physical(site)
+    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
     uri = urllib.parse.quote(os.fsencode(relative(site.path)))
-    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+    place = outcome.sources.place(site.path, site.line)
+    if place.cell is not None:
+        location["logicalLocations"] = [
+            {"name": f"cell {place.cell}", "fullyQualifiedName": f"cell {place.cell}:{place.row}:{site.column}"}
+        ]
+    return location
 
 
 def _flow(finding: Finding, outcome: Outcome) -> Iterator[dict[str, Any]]:

@@ -119,15 +119,17 @@ def test_json_is_ruffs_shape_and_more(told: Outcome, tree: Path) -> None:
     assert (bad["code"], bad["name"], bad["ledger"]) == ("invalid-syntax", "invalid-syntax", None)
 
 
-def physical(text: str) -> int:
-    return next(number for number, line in enumerate(NOTEBOOK.split("\n"), start=1) if text in line)
+def physical(text: str) -> tuple[int, int]:
+    """The line and the column at which a text stands in the notebook's file."""
+    return next((number, line.index(text) + 1) for number, line in enumerate(NOTEBOOK.split("\n"), start=1) if text in line)
 
 
 def test_github_points_into_the_file_itself(told: Outcome) -> None:
     first, second, third = written("github", told).splitlines()
     message = "3 micro-batches sum to weight 3, not 1%0Aso it goes"
-    line = physical("loss.backward()")
-    assert first == f"::error title=accumlint (ACC001),file=n.ipynb,line={line}::ACC001 missing-zero-grad: {message}"
+    line, column = physical("loss.backward()")
+    where = f"file=n.ipynb,line={line},col={column},endLine={line},endColumn={column + 15}"
+    assert first == f"::error title=accumlint (ACC001),{where}::ACC001 missing-zero-grad: {message}"
     where = "file=src/a.py,line=3,col=5,endLine=3,endColumn=20"
     assert second == f"::warning title=accumlint (ACC003),{where}::ACC003 unscaled-loss: {message}"
     assert third == "::error title=accumlint (invalid-syntax),file=bad.py,line=1::'(' was never closed"
@@ -141,7 +143,9 @@ def test_github_escapes() -> None:
 
 def test_gitlab(told: Outcome) -> None:
     cell, file, bad = json.loads(written("gitlab", told))
-    assert cell["location"] == {"path": "n.ipynb", "lines": {"begin": physical("loss.backward()")}}
+    line, column = physical("loss.backward()")
+    positions = {"begin": {"line": line, "column": column}, "end": {"line": line, "column": column + 15}}
+    assert cell["location"] == {"path": "n.ipynb", "positions": positions}
     assert file["location"]["positions"] == {"begin": {"line": 3, "column": 5}, "end": {"line": 3, "column": 20}}
     assert (file["severity"], cell["severity"], bad["severity"]) == ("minor", "major", "major")
     assert len({one["fingerprint"] for one in (cell, file, bad)}) == 3
@@ -197,9 +201,12 @@ class TestSarif:
         assert location["physicalLocation"]["region"] == region
         assert result["relatedLocations"][0]["message"]["text"] == "spent here"
 
-    def test_a_notebook_is_pointed_at_by_its_own_line(self, run: dict[str, Any]) -> None:
-        region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
-        assert region == {"startLine": physical("loss.backward()")}
+    def test_a_notebook_is_pointed_at_in_its_json(self, run: dict[str, Any]) -> None:
+        (location,) = run["results"][0]["locations"]
+        line, column = physical("loss.backward()")
+        region = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": column + 15}
+        assert location["physicalLocation"]["region"] == region
+        assert location["logicalLocations"] == [{"name": "cell 2", "fullyQualifiedName": "cell 2:2:5"}]
 
     def test_the_ledger_is_the_code_flow(self, run: dict[str, Any]) -> None:
         flow = run["results"][1]["codeFlows"][0]["threadFlows"][0]["locations"]

@@ -84,8 +84,7 @@ def test_sarif_has_what_github_shows(run: Run) -> None:
         (place,) = result["locations"]
         uri = place["physicalLocation"]["artifactLocation"]["uri"]
         assert not uri.startswith(("/", ".."))
-        wanted = {"startLine"} if ".ipynb" in uri else {"startLine", "startColumn", "endLine", "endColumn"}
-        assert place["physicalLocation"]["region"].keys() == wanted
+        assert place["physicalLocation"]["region"].keys() == {"startLine", "startColumn", "endLine", "endColumn"}
         (flow,) = result.get("codeFlows", [{"threadFlows": [{"locations": ["suppressions have none"]}]}])
         assert flow["threadFlows"][0]["locations"]
     names = [result["partialFingerprints"]["accumlint/v1"] for result in log["results"]]
