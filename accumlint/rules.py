@@ -270,21 +270,35 @@ def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
         whole = [site for site, count in sites.items() if count >= size]
         if not whole and all_heavy and len(row) == size:
             whole = [row[0].site]  # each in one of several branches, as with and without `no_sync`
-        for site in whole if len(every) >= size else ():
+        partly = _undivided(row, size) if len(every) < size else []
+        for site in partly or (whole if len(every) >= size else ()):
             subject = f"the step spends {listed(fresh(spend))}" if row == spend.row else f"{listed(turns(row))} are deposited"
+            total = sum((share.weight for share in row if share.weight is not None), Fraction(0)) if partly else size
+            weights = f"weights {', '.join(str(share.weight) for share in row)}" if partly else "weight 1 each"
             message = (
-                f"{size} micro-batches sum to weight {size}, not 1"
-                if all_heavy
+                f"{size} micro-batches sum to weight {total}, not 1"
+                if all_heavy or partly
                 else f"this loss is not divided by the window: it weighs {size}, not 1"
             )
+            missing = "not every loss is divided" if partly else "nothing divides"
             yield Violation(
                 "ACC003",
                 site,
-                f"{message}: nothing divides by `{ledger.declared}`",
-                f"{_given(ledger)}, {subject} with weight 1 each, {size} in all",
+                f"{message}: {missing} by `{ledger.declared}`",
+                f"{_given(ledger)}, {subject} with {weights}, {total} in all",
                 (Related(spend.site, "spent by this step"),),
                 severity=Severity.ERROR if ledger.sensitive else None,
             )
+
+
+def _undivided(row: tuple[Share, ...], size: int) -> list[Site]:
+    """Where some micro-batches of a window are not divided though the others are: more than one of them, or in a branch of its own.
+    What one backward alone has more may be a term that a window has once."""
+    heavy, light = ([share for share in row if share.weight == weight] for weight in (1, Fraction(1, size)))
+    if not light or len(heavy) + len(light) < len(row) or len(turns(row)) < len(row):
+        return []
+    sites = {share.site for share in heavy}
+    return sorted(sites) if len(heavy) > 1 or not sites & {share.site for share in light} else []
 
 
 def double_scaled_loss(ledger: Ledger) -> Iterator[Violation]:

@@ -20,7 +20,6 @@ NOT_UNDERSTOOD = {
     "accelerate_own_guard_too": "two windows inside each other (ACC022 is not a rule yet)",
     "ema_trainer_step_never_reached_flag": "a flag that is never set",
     "fsdp2_step_inside_micro": "named as the clear that is missing, not as the step too many",
-    "fsdp_only_sync_branch_scaled": "one of two branches of a turn is scaled",
     "gan_d_clear_between_losses": "whose gradients a bare parameter's clear erases",
     "oom_skip_accum_double_step": "what an exception leaves behind",
     "partial_group_modulo_two_clocks": "named as the clear that is missing",

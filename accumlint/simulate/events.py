@@ -91,7 +91,7 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
             return
         weight, flows, origins = loss.weight if not loss.summed and not loss.wide else None, loss.reach, loss.origins
         divisors = loss.divisors
-    control, inner = run.control_taint(), run.inner_settings()
+    control, inner = run.control_taint(deposit=True), run.inner_settings()
     run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.outermost, divisors))
 
 

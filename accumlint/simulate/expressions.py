@@ -193,7 +193,7 @@ def _as_told(value: Value, taint: frozenset[str]) -> Value:
 
 def told_by(run: Run, value: Value) -> Value:
     """``value`` as it is bound inside the guards that the run is in: a flag that is set under one says what the guard says."""
-    taint = frozenset[str]().union(*(taint for taint, _ in run.control))
+    taint = frozenset[str]().union(*(gate.taint for gate in run.control))
     return _as_told(value, taint) if taint else value
 
 

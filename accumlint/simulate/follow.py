@@ -63,7 +63,7 @@ def _generated(run: Run, frame: Frame, routine: Routine, function: Function, arg
 
         def take(value: Value) -> None:
             inner, run.control = run.control, control  # its own guards do not gate what is done with its values
-            gated = frozenset[str]().union(*(taint for taint, _ in inner[len(control) :]))
+            gated = frozenset[str]().union(*(gate.taint for gate in inner[len(control) :]))
             try:
                 sink(_group(value, gated) if isinstance(value, Seq) and gated else value)
             finally:
@@ -100,6 +100,7 @@ def _followed(
         outer=outer,
         owner=routine.owner,
         depth=frame.depth + 1,
+        called=run.current,
         sink=sink,
     )
     bind(run, inner, function, args, routine.owner if entry is not None and entry.owner is not None else None)
@@ -194,9 +195,13 @@ def _run_body(run: Run, inner: Frame, function: Function) -> Value:
     run.no_grad += quiet
     run.depth += 1
     run.stack.append(id(function))
+    loop = run.loops[-1] if run.loops else None
+    skipped = (loop.skipped, loop.skipped_at) if loop is not None else None
     try:
         execute(run, inner, function.body)
     finally:
+        if loop is not None and skipped is not None:
+            loop.skipped, loop.skipped_at = skipped  # what a function leaves is the function, and not the turn
         run.stack.pop()
         run.depth -= 1
         run.no_grad -= quiet
@@ -229,16 +234,16 @@ def bind(run: Run, inner: Frame, function: Function, args: Args, owner: Value | 
         elif positional and param.kind != "keyword":
             inner.names[param.name] = positional.pop(0)
         else:
-            inner.names[param.name] = unbound(run, inner, param)
+            inner.names[param.name] = unbound(run, inner, param, called=inner.depth > 0 and not function.decorators)
 
 
-def unbound(run: Run, inner: Frame, param: Param) -> Value:
-    """A parameter that no argument was seen for."""
+def unbound(run: Run, inner: Frame, param: Param, *, called: bool = False) -> Value:
+    """A parameter that no argument was seen for; its default holds where the function is ``called`` in view."""
     if param.default is not None:
         value = evaluate(run, inner, param.default)
         if isinstance(value, Known) and isinstance(value.value, int) and not isinstance(value.value, bool):
             return run.literal(int(value.value), param.name) if value.value > 0 else value
-        if run.depth:
+        if called or run.depth:
             return value
         if isinstance(value, Known) and isinstance(value.value, str):
             return Opaque(param.name, stable=True)

@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
+from accumlint.ledger import Site
 from accumlint.simulate import loops
 from accumlint.simulate.arithmetic import join
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import yields
-from accumlint.simulate.run import COUNTER, Frame, Infeasible, Run
+from accumlint.simulate.run import COUNTER, Frame, Gate, Infeasible, Run
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import UNSEEN, Known, Opaque, Value, taint_of
 
@@ -38,8 +39,8 @@ def run_if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
         loops.note_bound(run, taint)
     constant = isinstance(value, Known) and not value.index  # it decides for the whole run, and gates no single turn
     left = _guarded(run, frame, branch, frozenset() if constant else taint, node)
-    if (taint and not truth) or (left == "continue" and taint):
-        _note_skip(run, node, taint, left)
+    if taint and not constant and (not truth or left == "continue"):
+        _note_skip(run, frame, node, taint, left)
     if left == "raise" and isinstance(value, Known) and not value.index and taint:
         raise Infeasible
     return left
@@ -111,19 +112,32 @@ def _bounds(node: sk.If) -> bool:
 def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:
     from accumlint.simulate.statements import execute
 
-    run.control.append((taint, node.site))
+    even = all(DEPOSIT in run.effects.of_block(way, frame.entry) for way in (node.body, node.orelse))
+    run.control.append(Gate(taint, _decided_at(frame, node), even))
     try:
         return execute(run, frame, block)
     finally:
         run.control.pop()
 
 
-def _note_skip(run: Run, node: sk.If, taint: frozenset[str], left: str | None) -> None:
-    """A guard decides what follows it in this turn when one of its ways leaves the turn."""
-    if run.loops and (left in ("continue", "return") or _skips(node.body) or _skips(node.orelse)):
+def _decided_at(frame: Frame, node: sk.If) -> Site:
+    """Where it is decided which way the guard goes: at the caller, where a function is told whether to step."""
+    test = node.test.value if isinstance(node.test, sk.Unary) else node.test
+    told = isinstance(test, sk.Name) and any(param.name == test.id for param in frame.function.params)
+    return frame.called if told and frame.depth else node.site
+
+
+def _note_skip(run: Run, frame: Frame, node: sk.If, taint: frozenset[str], left: str | None) -> None:
+    """A guard decides what follows it in this turn when one of its ways leaves the turn, or in a function that the turn calls when
+    one of them leaves the function."""
+    helper = bool(run.loops) and run.depth > run.loops[-1].depth
+    leaves = left in ("continue", "return") or any(
+        _skips(block) or (helper and _gives_up(block)) for block in (node.body, node.orelse)
+    )
+    if run.loops and leaves:
         loop = run.loops[-1]
         loop.skipped |= taint
-        loop.skipped_at = node.site
+        loop.skipped_at = _decided_at(frame, node)
 
 
 def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
@@ -152,6 +166,11 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
 def _skips(block: tuple[sk.Stmt, ...]) -> bool:
     """Whether the block leaves the turn, and not the loop."""
     return bool(block) and isinstance(block[-1], sk.Exit) and block[-1].kind == "continue"
+
+
+def _gives_up(block: tuple[sk.Stmt, ...]) -> bool:
+    """Whether the block leaves the function."""
+    return bool(block) and isinstance(block[-1], sk.Return)
 
 
 def _raises(block: tuple[sk.Stmt, ...]) -> bool:

@@ -35,7 +35,8 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         run.exact_lengths.add(stream.count)
     _bind_bound(run, stream, turns)
     repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or are_losses(items))
-    state = Loop(role, deposits and not repeats, data, id(loop), repeating=run.effects.remember(repeating, loop))
+    state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth)
+    state.repeating = run.effects.remember(repeating, loop)
     state.settings = settings
     _start_counters(run, frame, loop)
     run.loops.append(state)
@@ -73,7 +74,7 @@ def _run_generated(
 ) -> str | None:
     """A ``for`` loop over a generator of the project: the loops in there are the ones that turn."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop("outer" if role != "epoch" else role, deposits, True, id(loop))
+    state = Loop("outer" if role != "epoch" else role, deposits, True, id(loop), depth=run.depth)
 
     def take(value: Value) -> None:
         _turn(run, state, state.number + 1, False)
@@ -221,7 +222,7 @@ def _awaits_none(loop: sk.While) -> bool:
 def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | None]) -> str | None:
     """Run a ``while`` loop until its test fails or the run has seen enough turns."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop(role, deposits, run.effects.remember(_exhausts, loop), id(loop))
+    state = Loop(role, deposits, run.effects.remember(_exhausts, loop), id(loop), depth=run.depth)
     limit = trips(run, role, None)
     _start_counters(run, frame, loop)
     run.loops.append(state)

@@ -15,7 +15,7 @@ from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step
 from accumlint.simulate.expressions import compose, fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Frame, Gate, Run
 from accumlint.simulate.trace import Built, Hidden
 from accumlint.simulate.values import (
     NONE,
@@ -133,7 +133,7 @@ def _fused(run: Run, args: Args, expr: sk.Call) -> Value:
     run.deciding = False
     if isinstance(optimizer, Opaque):
         taint = flag.taint if isinstance(flag, Known) else frozenset[str]()
-        run.control.append((taint, expr.site))
+        run.control.append(Gate(taint, expr.site))
         if truth:
             step(run, optimizer, expr.site)
         run.control.pop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from accumlint.calls import Kind, kind_of_name
 from accumlint.effects import Effects
@@ -73,11 +74,20 @@ class Loop:
     number: int = 0
     last: bool = False
     dry: int = 0  # the turn in which an iterator over the data that it asks had come to its end
+    depth: int = 0  # how deep in calls it stands
     unsure: bool = False  # something unknown may end it before the data does
     repeating: frozenset[int] = frozenset()  # the loops in it that go over settings, and use the same micro-batch each time
     skipped: frozenset[str] = frozenset()
     skipped_at: Site | None = None
     settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
+
+
+class Gate(NamedTuple):
+    """A guard that the run is inside of: the settings that it hangs on, and whether a backward comes whichever way it goes."""
+
+    taint: frozenset[str]
+    site: Site
+    even: bool = False
 
 
 @dataclass(slots=True)
@@ -92,6 +102,7 @@ class Frame:
     owner: Value | None = None
     result: Value | None = None
     depth: int = 0
+    called: Site = NOWHERE  # the statement that called it
     sink: Callable[[Value], None] | None = None  # who takes what this frame yields
 
 
@@ -119,7 +130,7 @@ class Run:
     flags: dict[str, bool] = field(default_factory=dict)
     settings: dict[str, Setting] = field(default_factory=dict)
     loops: list[Loop] = field(default_factory=list)
-    control: list[tuple[frozenset[str], Site]] = field(default_factory=list)
+    control: list[Gate] = field(default_factory=list)
     frozen: set[str] = field(default_factory=set)
     entered: set[int] = field(default_factory=set)
     globals: dict[tuple[str, str], Value] = field(default_factory=dict)
@@ -322,8 +333,9 @@ class Run:
         """What bounds the windows that are being played."""
         return frozenset[str]().union(*(loop.settings for loop in self.loops))
 
-    def control_taint(self) -> frozenset[str]:
-        found = frozenset[str]().union(*(taint for taint, _ in self.control))
+    def control_taint(self, *, deposit: bool = False) -> frozenset[str]:
+        """What the guards around an event hang on; a guard with a ``deposit`` on both of its ways gates none."""
+        found = frozenset[str]().union(*(gate.taint for gate in self.control if not (deposit and gate.even)))
         for loop in self.loops:
             found |= loop.skipped
         return found
@@ -334,9 +346,9 @@ class Run:
             if loop.skipped_at is not None:
                 return loop.skipped_at
             break
-        for taint, site in reversed(self.control):
-            if taint:
-                return site
+        for gate in reversed(self.control):
+            if gate.taint:
+                return gate.site
         return None
 
 
