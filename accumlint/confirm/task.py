@@ -15,7 +15,7 @@ from accumlint.confirm.remember import Memory
 from accumlint.confirm.verdict import Outcome, Verdict, weigh, with_fix
 from accumlint.confirm.worker import NoWorker, Worker
 from accumlint.finding import Finding
-from accumlint.ledger import Scenario
+from accumlint.ledger import Ledger, Scenario
 
 _OWN = threading.local()
 _ALL: list[Worker] = []
@@ -58,9 +58,9 @@ def _verdict(job: Task) -> Verdict:
     verdict = _at_some_length(job)
     if job.fixed is None or verdict.outcome is not Outcome.CONFIRMED or verdict.ledger is None:
         return verdict
-    repaired = _replayed(job, job.fixed, verdict.ledger.scenario)
+    scenario = verdict.ledger.scenario
     try:
-        return with_fix(verdict, job.finding, [wire.unpack(one) for one in repaired.get("ledgers", ())])
+        return with_fix(verdict, job.finding, _ledgers(_replayed(job, job.fixed, scenario), scenario))
     except wire.Malformed:
         return verdict
 
@@ -80,29 +80,33 @@ def _at_some_length(job: Task) -> Verdict:
 def _weighed(job: Task, scenario: Scenario) -> Verdict:
     """The verdict in ``scenario``."""
     answer = _replayed(job, job.texts, scenario)
-    known = Known(
-        tuple(map(str, answer.get("fences", ()))), tuple(map(str, answer.get("standins", ()))), str(answer.get("torch", ""))
-    )
-    if "trouble" in answer:
-        return known.of(Verdict(Outcome.INCONCLUSIVE, str(answer["trouble"])))
     try:
-        ledgers = [wire.unpack(one) for one in answer["ledgers"]]
-        lines = {(str(path), int(line)) for path, line in answer["lines"]}
-    except (wire.Malformed, KeyError, TypeError, ValueError):
-        return known.of(Verdict(Outcome.INCONCLUSIVE, "its answer is no ledger"))
-    return known.of(weigh(job.finding, ledgers, lines))
+        verdict = _judged(job.finding, answer, scenario)
+    except wire.Malformed:
+        verdict = Verdict(Outcome.INCONCLUSIVE, "its answer is no ledger")
+    return replace(verdict, fences=tuple(answer.get("fences", ())), torch=str(answer.get("torch", "")))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an answer says beside its ledgers."""
+def _judged(finding: Finding, answer: Mapping[str, Any], scenario: Scenario) -> Verdict:
+    """What an answer says of ``finding``. Raises `wire.Malformed`."""
+    if "trouble" in answer:
+        return Verdict(Outcome.INCONCLUSIVE, wire.words(answer["trouble"]))
+    ledgers = _ledgers(answer, scenario)
+    try:
+        lines = {(str(path), wire.count(line)) for path, line in answer["lines"]}
+        standins = tuple(map(wire.words, answer["standins"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise wire.Malformed(str(error)) from error
+    return replace(weigh(finding, ledgers, lines), standins=standins)
 
-    fences: tuple[str, ...]
-    standins: tuple[str, ...]
-    torch: str
 
-    def of(self, verdict: Verdict) -> Verdict:
-        return replace(verdict, fences=self.fences, standins=self.standins, torch=self.torch)
+def _ledgers(answer: Mapping[str, Any], scenario: Scenario) -> list[Ledger]:
+    """The ledgers in the answer to a question about ``scenario``. Raises `wire.Malformed`."""
+    ledgers = answer.get("ledgers")
+    made = [wire.unpack(one) for one in ledgers] if isinstance(ledgers, list) else []
+    if any(one.scenario != scenario for one in made):
+        raise wire.Malformed("another scenario")
+    return made
 
 
 def _others(scenario: Scenario) -> Iterator[Scenario]:

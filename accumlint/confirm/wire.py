@@ -1,11 +1,13 @@
 """How a job travels to a worker and its result back: JSON with a length before it, every ledger rebuilt field by field.
 
-The worker's answer is data from a process that ran untrusted code: it is parsed, never unpickled, and anything odd is refused.
+The worker's answer is data from a process that ran untrusted code: it is parsed, never unpickled, and anything odd is refused. Nothing
+in it may cost its reader more than it is long: numbers are small, and words cannot steer a terminal.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Mapping
 from fractions import Fraction
@@ -14,6 +16,11 @@ from typing import IO, Any
 from accumlint.ledger import Deposit, Entry, EpochEnd, Erase, Ledger, Scenario, Share, Site, Spend, Uncalled
 
 _HEAD = struct.Struct("!Q")
+_WEIGHT = re.compile(r"-?\d{1,20}(/\d{1,20})?", re.ASCII)
+MOST = 1_000_000
+"""No number that counts something is larger."""
+MOST_ENTRIES = 5_000
+MOST_WORDS = 300
 
 
 class Malformed(ValueError):
@@ -47,6 +54,18 @@ def parse(data: bytes) -> dict[str, Any]:
     return message
 
 
+def words(text: Any) -> str:
+    """``text`` as it may be shown: on one line, without what a terminal or a CI service would take for a command, and not too long."""
+    return "".join(letter if letter.isprintable() else " " for letter in str(text)[:MOST_WORDS])
+
+
+def count(number: Any) -> int:
+    """A number that counts something. Raises `Malformed`."""
+    if type(number) is not int or not 0 <= number <= MOST:
+        raise Malformed("no count")
+    return number
+
+
 # Ledgers
 
 
@@ -68,13 +87,15 @@ def unpack(data: Any) -> Ledger:
     """The ledger that `pack` packed. Raises `Malformed`."""
     try:
         declared = data["declared"]
+        if len(data["entries"]) > MOST_ENTRIES:
+            raise Malformed("too many entries")
         return Ledger(
-            str(data["optimizer"]),
+            words(data["optimizer"]),
             unpack_scenario(data["scenario"]),
             tuple(_entry(entry) for entry in data["entries"]),
             tuple(_share(share) for share in data["left"]),
             bool(data["ended"]),
-            None if declared is None else str(declared),
+            None if declared is None else words(declared),
             bool(data["sensitive"]),
         )
     except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError, AttributeError) as error:
@@ -88,7 +109,7 @@ def pack_scenario(scenario: Scenario) -> dict[str, Any]:
 def unpack_scenario(data: Any) -> Scenario:
     window = data["window"]
     flags = tuple((str(name), bool(value)) for name, value in data["flags"])
-    return Scenario(None if window is None else int(window), int(data["length"]), int(data["epochs"]), flags)
+    return Scenario(None if window is None else count(window), count(data["length"]), count(data["epochs"]), flags)
 
 
 def _pack_site(site: Site | None) -> list[Any] | None:
@@ -115,26 +136,31 @@ def _pack_entry(entry: Entry) -> list[Any]:
 
 def _site(data: Any) -> Site:
     path, line, column, end_line, end_column = data
-    return Site(str(path), int(line), int(column), int(end_line), int(end_column))
+    return Site(str(path), count(line), count(column), count(end_line), count(end_column))
+
+
+def _weight(data: Any) -> Fraction | None:
+    if data is not None and not _WEIGHT.fullmatch(data):
+        raise Malformed("no weight")  # `Fraction("1e999999999")` would not end
+    return None if data is None else Fraction(data)
 
 
 def _share(data: Any) -> Share:
     turn, weight, spent, site = data
-    return Share(int(turn), None if weight is None else Fraction(str(weight)), int(spent), _site(site))
+    return Share(count(turn), _weight(weight), count(spent), _site(site))
 
 
 def _entry(data: Any) -> Entry:
     match data:
         case ["deposit", turn, epoch, weight, site, origins]:
-            share = None if weight is None else Fraction(str(weight))
-            return Deposit(int(turn), int(epoch), share, _site(site), tuple(int(origin) for origin in origins))
+            return Deposit(count(turn), count(epoch), _weight(weight), _site(site), tuple(map(count, origins)))
         case ["erase", epoch, lost, site]:
-            return Erase(int(epoch), tuple(_share(share) for share in lost), _site(site))
+            return Erase(count(epoch), tuple(map(_share, lost)), _site(site))
         case ["spend", epoch, row, site, guard, in_loop]:
             stood = None if guard is None else _site(guard)
-            return Spend(int(epoch), tuple(_share(share) for share in row), _site(site), stood, bool(in_loop))
+            return Spend(count(epoch), tuple(map(_share, row)), _site(site), stood, bool(in_loop))
         case ["epoch end", epoch, held, site]:
-            return EpochEnd(int(epoch), tuple(_share(share) for share in held), _site(site))
+            return EpochEnd(count(epoch), tuple(map(_share, held)), _site(site))
         case ["uncalled", method, site]:
-            return Uncalled(str(method), _site(site))
+            return Uncalled(words(method), _site(site))
     raise Malformed(f"no entry: {str(data)[:80]}")

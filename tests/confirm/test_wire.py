@@ -49,11 +49,25 @@ def test_what_is_no_object_is_refused(data: bytes) -> None:
         {"entries": 3},
         {"scenario": {}},
         {"left": [[1, "1/0", 0, ["a", 1, 1, 1, 1]]]},
+        {"left": [[1, "1e999999999", 0, ["a", 1, 1, 1, 1]]]},
+        {"left": [[1, "9" * 4000, 0, ["a", 1, 1, 1, 1]]]},
+        {"left": [[10**9, "1", 0, ["a", 1, 1, 1, 1]]]},
+        {"left": [[1, "1", 0, ["a", 1e400, 1, 1, 1]]]},
+        {"left": [[-1, "1", 0, ["a", 1, 1, 1, 1]]]},
+        {"entries": [["uncalled", "step", ["a", 1, 1, 1, 1]]] * 100_000},
+        {"scenario": {"window": 10**12, "length": 3, "epochs": 1, "flags": []}},
     ],
 )
 def test_what_is_no_ledger_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(wire.Malformed):
         wire.unpack({**wire.pack(ledger()), **change})
+
+
+def test_words_cannot_steer_a_terminal_or_a_service() -> None:
+    assert wire.words("\x1b]52;c;ZXZpbA==\x07\n::error file=a::b\u202e" + "x" * 1000).startswith(" ]52;c;ZXZpbA==  ::error")
+    assert len(wire.words("x" * 1000)) == wire.MOST_WORDS
+    told = wire.unpack({**wire.pack(ledger()), "optimizer": "\x1b[2J\noptimizer"})
+    assert told.optimizer == " [2J optimizer"
 
 
 def test_a_length_beyond_reason_is_refused() -> None:
