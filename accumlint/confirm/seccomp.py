@@ -1,4 +1,7 @@
-"""A system call filter for Linux: no new process, no network, no hand on other processes, no change to any file. BPF through ctypes."""
+"""A system call filter for Linux: what arithmetic and imports need, and no other call. BPF through ctypes.
+
+No new process or thread, no network, no hand on other processes, no change to any file, and nothing that a later Linux may bring.
+"""
 
 from __future__ import annotations
 
@@ -10,72 +13,69 @@ import platform
 import struct
 from dataclasses import dataclass
 
-_LOAD, _JUMP_EQUAL, _JUMP_GREATER, _JUMP_BITS, _RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
+_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW = 0x7FFF0000
 _REFUSE = 0x00050000 | errno.EPERM
 _ABSENT = 0x00050000 | errno.ENOSYS
+_NO_DEVICE = 0x00050000 | errno.ENOTTY
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_SIGNALLERS = (8, 10, 15)
-"""``fcntl``'s F_SETOWN, F_SETSIG and F_SETOWN_EX, which have the kernel signal another process."""
+_CONTROLS = (0, 1, 2, 3, 4, 1030)
+"""``fcntl``'s ways to copy a file's number and to read and set its flags; others lock files and have the kernel signal processes."""
+_OWN_NAMES = (15, 16, 0x53564D41)
+"""``prctl``'s ways to name a thread and its memory; others would unbind a process from its parent's end."""
+_RECENT = 424
+"""From this number on, the same everywhere, come the calls of Linux 5.1 and later: programs know how to do without them."""
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _FILTER = 38, 22, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """One architecture's numbers: its audit code, the calls refused, and those refused for what they are called with.
+    """One architecture's numbers: its audit code, the calls that are free, and those that depend on what they are called with.
 
-    ``openers`` are calls with the argument that carries ``open``'s flags, ``limiter`` is ``prlimit`` and ``controller`` ``fcntl``.
+    ``openers`` are calls with the argument that carries ``open``'s flags, which must not ask for writing; ``chosen`` calls with an argument
+    and its allowed values; ``device`` is ``ioctl``.
     """
 
     audit: int
-    refused: tuple[int, ...]
+    free: tuple[int, ...]
     openers: tuple[tuple[int, int], ...]
-    limiter: int
-    controller: int
-    absent: tuple[int, ...]
-    highest: int
+    chosen: tuple[tuple[int, int, tuple[int, ...]], ...]
+    device: int
 
 
 # fmt: off
 _X86_64 = Machine(
     0xC000003E,
     (
-        56, 57, 58, 59, 322,                      # clone, fork, vfork, execve, execveat
-        41, 42, 43, 44, 46, 49, 50, 53, 288,      # socket, connect, accept, sendto, sendmsg, bind, listen, socketpair, accept4
-        62, 200, 234, 129, 297, 424, 434, 438,    # kill, tkill, tgkill, sigqueue, pidfds
-        101, 310, 311, 298, 321, 323, 425, 319,   # ptrace, process_vm, perf, bpf, userfaultfd, io_uring, memfd
-        155, 161, 165, 166, 167, 168, 169, 175, 176, 246, 272, 304, 308, 313, 320,  # mounts, modules, namespaces, reboot
-        29, 30, 64, 66, 68, 69, 240, 248, 249, 250,                # System V and POSIX queues, keys
-        141, 142, 144, 203, 251, 256, 279, 312, 314, 440, 448,     # another process's priority, processors, memory
-        103, 153, 159, 163, 164, 170, 171, 172, 173, 179, 227, 300, 305,  # the system's log, clock, name, ports, quotas
-        76, 77, 82, 83, 84, 85, 86, 87, 88, 90, 91, 92, 93, 94,    # truncate, rename, mkdir, creat, link, unlink, chmod, chown
-        132, 133, 188, 189, 190, 197, 198, 199, 235, 258, 259, 260, 261, 263, 264, 265, 266, 268, 280, 285, 316,
+        12, 9, 11, 10, 25, 28, 27, 324,                                             # brk, mmap, munmap, mprotect, mremap, madvise, mincore, membarrier
+        0, 19, 17, 295, 1, 20, 3, 8, 32, 33, 292, 436, 221, 7, 271, 23, 270,        # read, write, close, lseek, dup, fadvise, poll, select
+        4, 6, 5, 262, 332, 137, 138, 21, 269, 439, 89, 267, 217, 79, 80, 81,        # stat, access, readlink, getdents, getcwd, chdir
+        13, 14, 15, 130, 131, 34, 219, 61, 247,                                     # its own signals, pause, wait
+        202, 273, 218, 334, 24, 204, 143, 145, 309,                                 # futex, robust list, rseq, its scheduling
+        186, 39, 110, 121, 111, 124, 102, 107, 104, 108, 115, 118, 120, 125, 140,   # who it is
+        98, 97, 160, 158, 100, 99, 63,                                              # its usage and limits, the system's name
+        228, 229, 230, 35, 96, 201, 318, 60, 231,                                   # clocks, sleep, getrandom, exit
     ),
     ((2, 1), (257, 2)),
-    302,
-    72,
-    (435, 437),                                   # clone3, openat2: libraries fall back to the older calls
-    0x40000000,
+    ((72, 1, _CONTROLS), (157, 0, _OWN_NAMES), (302, 0, (0,))),
+    16,
 )
 _AARCH64 = Machine(
     0xC00000B7,
     (
-        220, 221, 281,
-        198, 199, 200, 201, 202, 203, 206, 211, 242,
-        129, 130, 131, 138, 240, 424, 434, 438,
-        117, 270, 271, 241, 280, 282, 425, 279,
-        39, 40, 41, 51, 97, 104, 105, 106, 142, 224, 225, 265, 268, 273, 294,
-        186, 188, 190, 192, 194, 196, 180, 217, 218, 219,
-        140, 118, 119, 122, 30, 238, 239, 272, 274, 440, 448,
-        116, 58, 171, 89, 170, 161, 162, 60, 112, 262, 266,
-        33, 34, 35, 36, 37, 38, 45, 46, 47, 52, 53, 54, 55, 88, 5, 6, 7, 14, 15, 16, 276,
+        214, 222, 215, 226, 216, 233, 232, 283,
+        63, 65, 67, 69, 64, 66, 57, 62, 23, 24, 436, 223, 73, 72,
+        80, 79, 291, 43, 44, 48, 439, 78, 61, 17, 49, 50,
+        134, 135, 139, 133, 132, 128, 260, 95,
+        98, 99, 96, 293, 124, 123, 121, 120, 168,
+        178, 172, 173, 155, 156, 174, 175, 176, 177, 158, 148, 150, 90, 141,
+        165, 163, 164, 153, 179, 160,
+        113, 114, 115, 101, 169, 278, 93, 94,
     ),
     ((56, 2),),
-    261,
-    25,
-    (435, 437),
-    0x40000000,
+    ((25, 1, _CONTROLS), (167, 0, _OWN_NAMES), (261, 0, (0,))),
+    29,
 )
 # fmt: on
 _MACHINES = {"x86_64": _X86_64, "aarch64": _AARCH64}
@@ -86,32 +86,30 @@ class _Program(ctypes.Structure):
 
 
 def program(machine: Machine) -> bytes:
-    """The filter as BPF instructions: refuse what is listed, refuse opening for writing, allow the rest."""
+    """The filter as BPF instructions."""
     lines = [
         _instruction(_LOAD, 0, 0, _ARCHITECTURE),
         _instruction(_JUMP_EQUAL, 1, 0, machine.audit),
         _instruction(_RETURN, 0, 0, _REFUSE),
         _instruction(_LOAD, 0, 0, _NUMBER),
-        _instruction(_JUMP_GREATER, 0, 1, machine.highest - 1),
-        _instruction(_RETURN, 0, 0, _REFUSE),
     ]
-    for number in machine.refused:
-        lines += [_instruction(_JUMP_EQUAL, 0, 1, number), _instruction(_RETURN, 0, 0, _REFUSE)]
-    for number in machine.absent:
-        lines += [_instruction(_JUMP_EQUAL, 0, 1, number), _instruction(_RETURN, 0, 0, _ABSENT)]
+    for number in machine.free:
+        lines += [_instruction(_JUMP_EQUAL, 0, 1, number), _instruction(_RETURN, 0, 0, _ALLOW)]
     for number, argument in machine.openers:
-        lines += _unless(number, argument, [_instruction(_JUMP_BITS, 0, 1, _WRITES)])
-    lines += _unless(machine.limiter, 0, [_instruction(_JUMP_EQUAL, 1, 0, 0)])  # of this process alone
-    lines += _unless(machine.controller, 1, [_instruction(_JUMP_EQUAL, 0, 1, command) for command in _SIGNALLERS])
-    return b"".join([*lines, _instruction(_RETURN, 0, 0, _ALLOW)])
+        lines += _where(number, argument, [(_JUMP_BITS, _WRITES)], _REFUSE, _ALLOW)
+    for number, argument, values in machine.chosen:
+        lines += _where(number, argument, [(_JUMP_EQUAL, value) for value in values], _ALLOW, _REFUSE)
+    lines += [_instruction(_JUMP_EQUAL, 0, 1, machine.device), _instruction(_RETURN, 0, 0, _NO_DEVICE)]
+    lines += [_instruction(_JUMP_AT_LEAST, 0, 1, _RECENT), _instruction(_RETURN, 0, 0, _ABSENT)]
+    return b"".join([*lines, _instruction(_RETURN, 0, 0, _REFUSE)])
 
 
-def _unless(number: int, argument: int, tests: list[bytes]) -> list[bytes]:
-    """Allow the call ``number`` unless one of ``tests`` on its argument goes to the next instruction, which refuses it."""
+def _where(number: int, argument: int, tests: list[tuple[int, int]], held: int, otherwise: int) -> list[bytes]:
+    """For the call ``number``: ``held`` where any of ``tests``, a jump and its value, holds of its argument, else ``otherwise``."""
     body = [_instruction(_LOAD, 0, 0, _ARGUMENTS + 8 * argument)]
-    for test in tests:
-        body += [test, _instruction(_RETURN, 0, 0, _REFUSE)]
-    body.append(_instruction(_RETURN, 0, 0, _ALLOW))
+    for jump, value in tests:
+        body += [_instruction(jump, 0, 1, value), _instruction(_RETURN, 0, 0, held)]
+    body.append(_instruction(_RETURN, 0, 0, otherwise))
     return [_instruction(_JUMP_EQUAL, 0, len(body), number), *body]
 
 

@@ -114,12 +114,13 @@ def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO)
     status: int | None = None
     try:
         data, trouble = _listen(reading, limits, jobs.fileno())
+        fences, _, said = data.partition(b"\n")
         try:
-            answer = {"trouble": trouble} if trouble else wire.parse(data)
+            answer = {"trouble": trouble} if trouble else wire.parse(said)
         except wire.Malformed:
             status = _end(child)
             answer = {"trouble": _why(status)}
-        yield answer
+        yield {**answer, "fences": fences.decode().split(",")}
     finally:
         os.close(reading)
         if status is None:
@@ -131,7 +132,8 @@ def _be_the_child(job: Job, message: dict[str, Any], limits: Limits, folder: str
     os.setsid()
     os.chdir(folder)
     _keep_only(writing)
-    held = raise_fence(limits)
+    # told before the job has a say
+    os.write(writing, ",".join(raise_fence(limits)).encode() + b"\n")
     try:
         answer = job(message)
     except MemoryError:
@@ -139,7 +141,7 @@ def _be_the_child(job: Job, message: dict[str, Any], limits: Limits, folder: str
     except BaseException as error:
         answer = {"trouble": f"{type(error).__name__}: {str(error)[:200]}"}
     with os.fdopen(writing, "wb") as out:
-        out.write(json.dumps({**answer, "fences": held}).encode())
+        out.write(json.dumps(answer).encode())
     os._exit(0)
 
 
@@ -158,7 +160,7 @@ def _listen(reading: int, limits: Limits, parent: int) -> tuple[bytes, str | Non
         left = deadline - time.monotonic()
         ready, _, _ = select.select(watched, [], [], max(0.0, left))
         if not ready:
-            return b"", f"it did not end within {limits.seconds:g} s"
+            return bytes(data), f"it did not end within {limits.seconds:g} s"
         if reading not in ready:
             if _hung_up(parent):
                 os._exit(0)
@@ -169,7 +171,7 @@ def _listen(reading: int, limits: Limits, parent: int) -> tuple[bytes, str | Non
             return bytes(data), None
         data += part
         if len(data) > limits.output:
-            return b"", "it wrote too much"
+            return bytes(data), "it wrote too much"
 
 
 def _hung_up(stream: int) -> bool:

@@ -1,7 +1,7 @@
 """Ways out that hostile code may know once it has got past the stand-ins: each returns what it got hold of, or raises.
 
 They run in a worker's forked child. ``job["folder"]`` is the user's and holds a file ``victim``; ``job["parent"]`` is the process that
-asked for the replay.
+asked for the replay, and ``job["memory"]`` the number of shared memory of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pickle
 import resource
 import signal
 import sys
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -147,11 +148,87 @@ def pin_the_parent(job: Job) -> Any:
 
 def signal_through_a_pipe(job: Job) -> Any:
     """The kernel tells the owner of a pipe that there is something to read, with the signal of one's choice."""
-    reading, writing = os.pipe()
-    fcntl.fcntl(reading, fcntl.F_SETOWN, job["parent"])
-    fcntl.fcntl(reading, fcntl.F_SETSIG, signal.SIGUSR1)
-    fcntl.fcntl(reading, fcntl.F_SETFL, os.O_ASYNC)
-    return os.write(writing, b"x")
+    [pipe] = [number for number in range(3, 64) if _is_open(number)]
+    return fcntl.fcntl(pipe, fcntl.F_SETOWN, job["parent"])
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+def _call(number: int, *arguments: Any) -> int:
+    """A system call by its number, as of Linux 5.1 the same on every machine."""
+    return _c("syscall", ctypes.c_long(number), *arguments)
+
+
+def _c(function: str, *arguments: Any) -> int:
+    found = getattr(ctypes.CDLL(None, use_errno=True), function)
+    if (result := int(found(*arguments))) < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def change_a_mode_the_new_way(job: Job) -> Any:
+    """``fchmodat2``, of Linux 6.6."""
+    return _call(452, -100, f"{job['folder']}/victim".encode(), 0o777, 0)
+
+
+def mark_a_file_the_new_way(job: Job) -> Any:
+    """``setxattrat``, of Linux 6.13."""
+    value = ctypes.create_string_buffer(b"x")
+    given = (ctypes.c_uint64 * 2)(ctypes.addressof(value), 1)
+    return _call(463, -100, f"{job['folder']}/victim".encode(), 0, b"user.trace", given, 16)
+
+
+def hide_memory(job: Job) -> Any:
+    """``memfd_secret``: memory that no other process may see, nor the system count."""
+    return _call(447, 0)
+
+
+def queue_calls(job: Job) -> Any:
+    """``io_uring``: calls that are made for a process, past its filter."""
+    return _call(425, 8, ctypes.create_string_buffer(120))
+
+
+def clone_itself_the_new_way(job: Job) -> Any:
+    child = _call(435, (ctypes.c_uint64 * 11)(), 88)
+    return child if child else os._exit(0)
+
+
+def run_from_memory(job: Job) -> Any:
+    return os.memfd_create("program")
+
+
+def command_a_file(job: Job) -> Any:
+    """``ioctl`` on a file open for reading can set what no writer may undo."""
+    with open(os.__file__, "rb") as stream:
+        return fcntl.ioctl(stream, termios.FIONREAD, b"0000")
+
+
+def lock_a_library(job: Job) -> Any:
+    with open(os.__file__, "rb") as stream:
+        return fcntl.lockf(stream, fcntl.LOCK_SH) or "locked"
+
+
+def watch_a_folder(job: Job) -> Any:
+    return _c("inotify_add_watch", _c("inotify_init"), job["folder"].encode(), 0xFFF)
+
+
+def remove_shared_memory(job: Job) -> Any:
+    return _c("shmctl", job["memory"], 0, None)
+
+
+def remove_a_queue(job: Job) -> Any:
+    return _c("mq_unlink", b"/nobodys")
+
+
+def outlive_the_parent(job: Job) -> Any:
+    """Ask not to be killed when the worker is."""
+    return _c("prctl", 1, 0, 0, 0, 0)
 
 
 def call_the_old_way(job: Job) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import platform
@@ -40,6 +41,18 @@ ESCAPES = {
     "slow_the_parent_down": "Operation not permitted",
     "pin_the_parent": "Operation not permitted",
     "signal_through_a_pipe": "Operation not permitted",
+    "change_a_mode_the_new_way": "Function not implemented",
+    "mark_a_file_the_new_way": "Function not implemented",
+    "hide_memory": "Function not implemented",
+    "queue_calls": "Function not implemented",
+    "clone_itself_the_new_way": "Function not implemented",
+    "run_from_memory": "Operation not permitted",
+    "command_a_file": "Inappropriate ioctl",
+    "lock_a_library": "Operation not permitted",
+    "watch_a_folder": "Operation not permitted",
+    "remove_shared_memory": "Operation not permitted",
+    "remove_a_queue": "Permission denied",
+    "outlive_the_parent": "Operation not permitted",
     "call_the_old_way": "refused",
     "raise_the_limits": "not allowed to raise maximum limit",
     "become_somebody_else": "Error",
@@ -53,6 +66,8 @@ REAL = (
     "hostile.read_a_secret hostile.write_outside hostile.execute hostile.read_the_environment escapes.load_a_pickle escapes.share_memory"
     " escapes.find_popen_among_the_classes escapes.find_os_among_the_modules escapes.read_memory escapes.read_the_first_environment"
     " escapes.read_the_accounts escapes.list_a_folder escapes.slow_the_parent_down escapes.pin_the_parent escapes.limit_the_parent"
+    " escapes.clone_itself_the_new_way escapes.run_from_memory escapes.command_a_file escapes.lock_a_library escapes.watch_a_folder"
+    " escapes.remove_shared_memory escapes.outlive_the_parent"
 )
 UNFENCED = """
 import json, os, sys
@@ -78,20 +93,31 @@ def worker() -> Iterator[Worker]:
         yield made
 
 
+@pytest.fixture
+def memory() -> Iterator[int]:
+    """Shared memory of this process, which must be there at the end."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    number = libc.shmget(0, 4096, 0o600)
+    yield number
+    assert libc.shmctl(number, 0, None) == 0
+
+
 @pytest.mark.parametrize("name", ESCAPES)
-def test_no_way_out(worker: Worker, name: str, tmp_path: Path) -> None:
+def test_no_way_out(worker: Worker, name: str, tmp_path: Path, memory: int) -> None:
     (tmp_path / "victim").write_text("secret")
+    mode = (tmp_path / "victim").stat().st_mode
     before = _circumstances()
     signals: list[int] = []
     handled = signal.signal(signal.SIGUSR1, lambda number, _: signals.append(number))
     try:
-        answer = worker.do({"act": name, "folder": str(tmp_path), "parent": os.getpid(), "port": 9})
+        answer = worker.do({"act": name, "folder": str(tmp_path), "parent": os.getpid(), "port": 9, "memory": memory})
     finally:
         signal.signal(signal.SIGUSR1, handled)
     assert "got" not in answer
     assert ESCAPES[name] in str(answer["trouble"])
     assert os.listdir(tmp_path) == ["victim"]
     assert (tmp_path / "victim").read_text() == "secret"
+    assert (tmp_path / "victim").stat().st_mode == mode
     assert (_circumstances(), signals) == (before, [])
 
 
@@ -105,12 +131,13 @@ def _circumstances() -> list[object]:
 
 def test_these_ways_are_open_where_there_is_no_fence(tmp_path: Path) -> None:
     """What is refused above would have worked: the tests try something."""
+    memory = ctypes.CDLL(None).shmget(0, 4096, 0o600)
     victim = tmp_path / "user"
     victim.mkdir()
     (victim / "victim").write_text("secret")
     own = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "ACCUMLINT_SECRET": "secret", "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        [sys.executable, "-c", UNFENCED, json.dumps({"folder": str(victim), "port": 9}), *REAL.split()],
+        [sys.executable, "-c", UNFENCED, json.dumps({"folder": str(victim), "port": 9, "memory": memory}), *REAL.split()],
         env={**os.environ, **own},
         cwd=tmp_path,
         capture_output=True,
