@@ -32,7 +32,7 @@ class Answers:
         if name in owner._s_attributes:
             return owner._s_attributes[name]
         path = f"{owner._s_path}.{name}"
-        if owner._s_state == PLAIN and run.is_window(path):
+        if owner._s_value is None and run.is_window(path):
             return run.size
         if owner._s_library:
             found = next(iter(run.worlds.values())).library(path, name)
@@ -73,7 +73,7 @@ class Answers:
         found = list(_flat(map(run.loose, parts)))
         if callee is not None and (callee._s_value is not None or callee._s_state == POTENTIAL):
             found.append(callee)
-        if not run.where.turn and not any(one._s_value is not None or one._s_state == POTENTIAL for one in found):
+        if not run.where.training and not any(one._s_value is not None or one._s_state == POTENTIAL for one in found):
             return run.made(path, found)  # type: ignore[no-any-return,unused-ignore]  # before training begins objects are made, not losses
         if not torch.is_grad_enabled():
             return run.data(path)
@@ -86,7 +86,7 @@ class Answers:
         run = self.run
         potential = [one for one in found if _postponed(one)]
         called = callee._s_path if callee is not None and callee._s_state == PLAIN else None
-        if not potential and (called is None or not (run.where.loops and run.where.turn) or _is_library(called)):
+        if not potential and (called is None or not run.where.training or _is_library(called)):
             known = any(one._s_state == DATA for one in found) or (callee is not None and callee._s_state == DATA)
             return run.data(path) if known or run.where.loops else run.plain(path)  # type: ignore[no-any-return,unused-ignore]
         holders = frozenset(() if called is None else (called,)).union(*(one._s_holders for one in potential))

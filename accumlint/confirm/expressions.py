@@ -38,7 +38,10 @@ class Expressions(ast.NodeTransformer):
         for position, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and self._sets(key.value, value):
                 node.values[position] = ast.copy_location(call("__n__"), value)
-        return self.generic_visit(node)
+        return self.visit_DictComp(node)
+
+    def visit_DictComp(self, node: ast.Dict | ast.DictComp) -> Any:
+        return ast.copy_location(call("__table__", self.generic_visit(node)), node)  # type: ignore[arg-type]
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
         text = ast.unparse(node.right)

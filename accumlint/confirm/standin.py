@@ -189,6 +189,19 @@ class StandIn:
         return self._s_run.answers.compare(self, ">=", other)
 
 
+class Table(dict[Any, Any]):
+    """A dict of the program's: asked for what it lacks, as for an unknown key, it gives its one value or a stand-in."""
+
+    def __init__(self, run: Run, known: dict[Any, Any]) -> None:
+        super().__init__(known)
+        self._run = run
+
+    def __missing__(self, key: Any) -> Any:
+        if len(self) == 1 and isinstance(key, StandIn):
+            return next(iter(self.values()))
+        return self._run.plain(f"table[{key!r}]")
+
+
 def item_key(key: Any) -> Any:
     """What an item is kept under among a stand-in's attributes."""
     try:

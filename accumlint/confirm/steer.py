@@ -10,7 +10,7 @@ from typing import Any
 from accumlint.confirm import streams
 from accumlint.confirm.optimizers import Optimizer
 from accumlint.confirm.run import PRIMES, Run
-from accumlint.confirm.standin import PLAIN, StandIn
+from accumlint.confirm.standin import DATA, PLAIN, StandIn, Table
 from accumlint.confirm.steering import LAST_RESORT
 from accumlint.confirm.tape import Tape
 from accumlint.confirm.whereabouts import Loop
@@ -32,7 +32,7 @@ class Steer:
         """The functions by the names that the rewritten code uses."""
         given = (
             "loop", "enter", "asking", "turn", "leave", "truth", "given", "logic", "not_", "is_", "in_", "kept", "mod", "unpack", "items", "bump", "window",
-            "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled", "n",
+            "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled", "n", "table",
         )  # fmt: skip
         return {f"__{name.strip('_')}__": getattr(self, name) for name in given} | {"__Tolerated__": Exception}
 
@@ -80,10 +80,10 @@ class Steer:
             return False
         self.run.where.next(state, position, False)
         asked = value[0] if value else self._tried(test, "a loop's test")
-        held = self.run.truth(asked)
-        if held is None:
-            held = asked._s_usual
-        return (state.role != "other" or position == 0) if held is None else held
+        if isinstance(asked, StandIn) and asked._s_path not in self.run.flags:
+            usual = asked._s_usual
+            return (state.role != "other" or position == 0) if usual is None else usual
+        return bool(self.run.truth(asked))
 
     def leave(self, number: int) -> None:
         state = self.running[number].pop()
@@ -142,14 +142,15 @@ class Steer:
         site = self.run.where.steering.sites[place]
         value = self._tried(test, text) if callable(test) and not isinstance(test, StandIn) else test
         flags, key = self.run.flags, f"line {site.line}: {text}"
-        held = self.run.truth(value)
-        if exits == LAST_RESORT and isinstance(value, StandIn) and value._s_path not in flags:
-            held = flags.get(key, True)
+        told = next((flags[name] for name in (key, text) if name in flags), None) if isinstance(value, StandIn) else None
+        held = self.run.truth(value) if told is None else told
+        if told is None and exits == LAST_RESORT and isinstance(value, StandIn) and value._s_path not in flags:
+            held = True
         elif held is None:
             usual = value._s_usual
             if usual is None:
-                usual = exits < 0 if exits else flags.get(text, "isfinite" in text and "not" not in text)
-            held = flags.get(key, usual)
+                usual = exits < 0 if exits else "isfinite" in text and "not" not in text
+            held = usual
         self.run.where.truths.setdefault(site, set()).add(held)
         return held
 
@@ -184,6 +185,9 @@ class Steer:
         run = self.run
         if isinstance(left, StandIn) and right is None and left._s_path in run.flags:
             return run.flags[left._s_path] == negative
+        if isinstance(left, StandIn) and isinstance(right, bool):
+            known = run.flags.get(left._s_path)
+            return StandIn(run, f"{left} is {right}", state=DATA) if known is None else (known is right) != negative
         return (left is right) != negative
 
     def in_(self, left: Any, right: Any) -> Any:
@@ -280,6 +284,9 @@ class Steer:
     def context(self, value: Callable[[], Any]) -> Any:
         made = self._tried(value, "a context")
         return made if hasattr(type(made), "__enter__") else self.run.data("a context")
+
+    def table(self, known: dict[Any, Any]) -> Any:
+        return Table(self.run, known)
 
     def standin(self, name: str) -> Any:
         return self.run.plain(name)

@@ -77,6 +77,8 @@ def of(thing: Any) -> Stream:
             True,
             length=run.scenario.length,
         )
+    if (standing := getattr(getattr(type(thing), "__iter__", None), "standing", None)) is not None:
+        return of(standing)
     if isinstance(thing, range):
         firm = len(thing) <= FIRM
         return Stream(lambda: iter(thing), len(thing) if firm else None, False, firm, len(thing))

@@ -55,6 +55,11 @@ class Whereabouts:
         return 0
 
     @property
+    def training(self) -> bool:
+        """Whether a micro-batch is being worked on: what is called between epochs makes objects, not losses."""
+        return any(loop.deposits and loop.role != "epoch" for loop in self.loops)
+
+    @property
     def in_loop(self) -> bool:
         return any(loop.deposits for loop in self.loops)
 

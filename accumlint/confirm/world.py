@@ -11,7 +11,7 @@ import functools
 import itertools
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,8 +33,27 @@ _ITERTOOLS = {
     "chain": itertools.chain, "count": itertools.count, "repeat": itertools.repeat, "product": itertools.product,
     "accumulate": itertools.accumulate, "tee": itertools.tee, "combinations": itertools.combinations,
 }  # fmt: skip
+
+
+def _standing(kind: Callable[..., Any]) -> Callable[..., Any]:
+    """``int`` and its like leave a stand-in what it is."""
+
+    def convert(*args: Any) -> Any:
+        unknown = [one for one in args if isinstance(one, StandIn)]
+        return unknown[0] if unknown else kind(*args)
+
+    return convert
+
+
+_MATH = SimpleNamespace(
+    **{
+        # whether a number is finite is no number itself: one that is stood in for is
+        name: _standing(found) if callable(found) and not name.startswith("is") else found
+        for name, found in vars(math).items()
+    }
+)
 _MODULES: dict[str, Any] = {
-    "math": math, "collections": collections, "functools": functools, "operator": operator, "contextlib": contextlib, "enum": enum,
+    "math": _MATH, "collections": collections, "functools": functools, "operator": operator, "contextlib": contextlib, "enum": enum,
     "itertools": SimpleNamespace(**_ITERTOOLS),
 }  # fmt: skip
 _WRAPPERS = frozenset({"DistributedDataParallel", "DataParallel", "DDP", "compile", "script", "FullyShardedDataParallel", "FSDP"})
@@ -171,14 +190,6 @@ def parameters(run: Run, given: Any) -> list[Any]:
 
 
 def _builtins(run: Run) -> dict[str, Any]:
-    def standing(kind: Callable[..., Any]) -> Callable[..., Any]:
-        """``int`` and its like leave a stand-in what it is."""
-
-        def convert(*args: Any) -> Any:
-            return args[0] if args and isinstance(args[0], StandIn) else kind(*args)
-
-        return convert
-
     def extreme(pick: Callable[..., Any]) -> Callable[..., Any]:
         def choose(*args: Any, **options: Any) -> Any:
             things = args[0] if len(args) == 1 and isinstance(args[0], list | tuple) else args
@@ -215,7 +226,7 @@ def _builtins(run: Run) -> dict[str, Any]:
     safe = {name: getattr(builtins, name) for name in _HARMLESS}
     safe |= {name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
     return safe | {
-        "print": nothing, "input": nothing, "exit": nothing, "quit": nothing, "int": standing(int), "float": standing(float),
+        "print": nothing, "input": nothing, "exit": nothing, "quit": nothing, "int": _standing(int), "float": _standing(float),
         "range": lambda *bounds: streams.ranged(run.scenario.length, *bounds), "enumerate": streams.enumerated, "zip": streams.zipped, "iter": streams.iterated, "next": _next(run),
         "list": streams.listed, "tuple": lambda thing=(): tuple(streams.listed(thing)), "len": length, "max": extreme(max),
         "min": extreme(min), "sum": totalled, "hasattr": has, "getattr": _attribute, "isinstance": is_instance, "map": mapped,
@@ -276,4 +287,17 @@ def roots(run: Run) -> type:
                 else run.answers.combine("self()", [*args, *kwargs.values()])
             )
 
+        def __iter__(self) -> Iterator[Any]:
+            return iter(own)
+
+        def __len__(self) -> int:
+            return len(own)
+
+        def __getitem__(self, key: Any) -> Any:
+            return own[key]
+
+        def __bool__(self) -> bool:
+            return True
+
+    Root.__iter__.standing = own  # type: ignore[attr-defined]
     return Root

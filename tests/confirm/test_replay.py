@@ -45,10 +45,59 @@ LOOPS: dict[str, tuple[str, str]] = {
         """,
         "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3",
     ),
+    "a table that is asked for what it may lack": (
+        """
+        def train(model, loader, criterion, optimizer, n, tasks):
+            meters = {task: Meter(task) for task in tasks}
+            losses = {}
+            for epoch in range(1):
+                for i, (task, x, y) in enumerate(loader):
+                    with amp.scale_loss(criterion(model(x), y) / n, optimizer, loss_id=meters[task]) as scaled:
+                        scaled.backward()
+                    losses["sum"].append(1)
+                    if (i + 1) % n == 0 or i + 1 == len(loader):
+                        optimizer.step()
+                        optimizer.zero_grad()
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3",
+    ),
+    "models made anew for each fold": (
+        """
+        def train(folds, criterion, n):
+            for fold in folds:
+                model, head = Backbone().to(device), Head().to(device)
+                optimizer = torch.optim.Adam(list(model.parameters()) + list(head.parameters()))
+                other = torch.optim.Adam(Judge().parameters())
+                for epoch in range(1):
+                    for i, (x, y) in enumerate(loader(fold)):
+                        (criterion(head(model(x)), y) / n).backward()
+                        if (i + 1) % n == 0 or i + 1 == len(loader(fold)):
+                            optimizer.step()
+                            optimizer.zero_grad()
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3",
+    ),
+    "a limit of unknown size, computed": (
+        """
+        import math
+
+        def train(model, loader, criterion, optimizer, n, config):
+            most = math.ceil(config.samples / config.batch_size)
+            while math.log(most) < config.budget:
+                for i, (x, y) in enumerate(loader):
+                    (criterion(model(x), y) / n).backward()
+                    if (i + 1) % n == 0 or i + 1 == len(loader):
+                        optimizer.step()
+                        optimizer.zero_grad()
+                    if i == most - 1:
+                        break
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3",
+    ),
     "statements that fail are passed over": (
         """
         def train(model, loader, criterion, optimizer, n):
-            table = {}["no such key"]
+            table = [][7]
             print("%d batches" % undefined, f"{undefined:>8.2f}", sep=sep)
             for epoch in range(1):
                 for i, batch in enumerate(tqdm(loader, desc="train")):
@@ -256,11 +305,32 @@ def test_flags_choose_the_branch() -> None:
     assert rows(text, scenario=Scenario(3, 7, 1, (("keep_gradients", True),))).startswith("1/3 1/3 1/3 ; 1/3* 1/3* 1/3* 1/3")
 
 
+def test_what_is_compared_with_true_and_false_is_open() -> None:
+    text = dedent(
+        """
+        def train(model, loader, optimizer, cfg):
+            for x in loader:
+                model(x).mean().backward()
+                if cfg.train is True:
+                    optimizer.step()
+                if cfg.keep is not False:
+                    optimizer.zero_grad()
+        """
+    )
+    for flags, row in (
+        ((("cfg.train is True", True), ("cfg.keep", True)), "1 ; 1 ; "),
+        ((("cfg.train", True), ("cfg.keep", False)), "1 ; 1* 1 ; "),
+        ((("line 5: cfg.train is True", True), ("cfg.keep is not False", True)), "1 ; 1 ; "),
+    ):
+        [ledger] = replay(text, "loop.py", "train", 1, Scenario(None, 2, 1, flags))
+        assert told(ledger).startswith(row)
+
+
 def test_names_that_were_stood_in_for_are_told() -> None:
     text = dedent(LOOPS["statements that fail are passed over"][0])
     done = run_replay({"loop.py": text}, {}, "loop.py", "train", 1, N3, "n")
     assert {"model", "loader", "writer"} <= set(done.standins)
-    assert "'no such key'" in done.failures
+    assert "list index out of range" in done.failures
 
 
 def test_modules_of_the_project_run_as_they_stand() -> None:
