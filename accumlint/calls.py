@@ -82,6 +82,7 @@ METHODS: dict[tuple[Kind | None, str], Effect] = {
     (None, "parameters"): Effect.PARAMETERS,
     (None, "named_parameters"): Effect.PARAMETERS,
     (None, "trainable_parameters"): Effect.PARAMETERS,
+    **dict.fromkeys([(None, name) for name in ("modules", "named_modules", "children", "named_children")], Effect.PARAMETERS),
     (None, "optimizers"): Effect.OPTIMIZERS,
     (None, "scale"): Effect.SCALED_LOSS,
     (None, "zero_grad"): Effect.CLEAR,
@@ -150,10 +151,13 @@ OPTIMIZER_CLASS = re.compile(
 )
 
 
+ANY_OPTIMIZER = "torch.optim.Optimizer"  # a class of torch.optim whose name comes from the user's settings
+
+
 def is_optimizer(dotted: str) -> bool:
     """Whether a class of another library is an optimizer, by its dotted name."""
     last = dotted.rsplit(".", 1)[-1]
-    return last in OPTIMIZERS or OPTIMIZER_CLASS.search(last) is not None
+    return dotted == ANY_OPTIMIZER or last in OPTIMIZERS or OPTIMIZER_CLASS.search(last) is not None
 
 
 CONSTRUCTORS: dict[str, Kind] = {

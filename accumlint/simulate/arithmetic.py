@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
+from accumlint.calls import is_optimizer
 from accumlint.simulate.run import BATCH, Run, settled
 from accumlint.simulate.values import (
     BATCH_SIZE,
@@ -16,6 +17,7 @@ from accumlint.simulate.values import (
     UNSEEN,
     Dict,
     Known,
+    Namespace,
     Opaque,
     Seq,
     Stream,
@@ -308,8 +310,14 @@ def join(left: Value, right: Value) -> Value:
         return replace(opaque, weight=opaque.weight if loss else None, stable=False)
     if isinstance(left, Stream):
         return left
+    if isinstance(left, Namespace) and isinstance(right, Namespace) and is_optimizer(left.dotted) and is_optimizer(right.dotted):
+        return left  # which algorithm it is does not matter
     if isinstance(left, Seq) and isinstance(right, Seq):
         longer = max(left.items, right.items, key=len)  # of a list that grows in one of two ways, what it may hold
         both = [join(a, b) for a, b in zip(left.items, right.items, strict=False)]
         return Seq((*both, *longer[len(both) :]))
+    if isinstance(left, Dict) and isinstance(right, Dict):
+        rests = [one.rest for one in (left, right) if one.rest is not None]
+        shared = {key: join(left.items[key], right.items[key]) for key in left.items.keys() & right.items.keys()}
+        return Dict({**left.items, **right.items, **shared}, join(rests[0], rests[-1]) if rests else None)
     return Opaque("?", reach=flows_of(left, right))

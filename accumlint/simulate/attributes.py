@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Kind
 from accumlint.project import FunctionEntry
+from accumlint.simulate.arithmetic import join
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import (
     BATCH_SIZE,
@@ -129,7 +131,6 @@ def is_property(method: FunctionEntry) -> bool:
 
 def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntry, bindings: list[sk.Assign]) -> Value | None:
     """The value that a method which no run has entered gives to an attribute, as a ``setup`` does; what is known of it if several."""
-    from accumlint.simulate.arithmetic import join
     from accumlint.simulate.expressions import evaluate
     from accumlint.simulate.follow import unbound
     from accumlint.simulate.statements import assign
@@ -165,6 +166,8 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
         return receiver.items[key % len(receiver.items)]  # what a loop of unknown length has gathered stands for more of its kind
     if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:
         return receiver.items[key]
+    if isinstance(receiver, Dict) and key is None and receiver.values:
+        return reduce(join, receiver.values)
     if isinstance(receiver, Opaque):
         if key == 0 and receiver.id.endswith(".shape") and not receiver.stable and receiver.turn == run.turn:
             return Opaque(BATCH_SIZE, turn=run.turn)

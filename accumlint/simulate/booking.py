@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from accumlint.ledger import Account, Ledger, Scenario, Site
 from accumlint.simulate.ownership import Parts, akin, all_names, covers, tokens
-from accumlint.simulate.trace import Backward, Built, Clear, Clip, DataEnd, Event, Hidden, Hooked, NotCalled, Rescale, Step
+from accumlint.simulate.trace import Backward, Built, Clear, Clip, DataEnd, Event, Feed, Hidden, Hooked, NotCalled, Rescale, Step
 from accumlint.simulate.values import Weight
 
 _INPUT_NAME = re.compile(r"^(x|data|delta|input|img|image|adv|noise|perturb|z$|sample)", re.IGNORECASE)
@@ -58,9 +58,9 @@ def weight_of(weight: Weight | None, size: int) -> Fraction | None:
 
 
 def book(
-    trace: list[Event], name: str, feeding: frozenset[Site], scenario: Scenario, window: Window | None, *, ended: bool
+    trace: list[Event], name: str, feeding: frozenset[Feed], scenario: Scenario, window: Window | None, *, ended: bool
 ) -> Ledger:
-    """One optimizer's ledger, fed by the backwards at ``feeding``."""
+    """One optimizer's ledger, fed by the backwards in ``feeding``."""
     account = Account(name)
     alone, parts = len(all_names(trace)) == 1, Parts(trace)
     holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
@@ -75,7 +75,7 @@ def book(
     scaled: frozenset[str] = frozenset()
     sensitive = False
     for event in trace:
-        if isinstance(event, Backward) and event.site in feeding:
+        if isinstance(event, Backward) and event.feed in feeding:
             for origin in sorted(event.origins) if len(event.origins) > 1 else ():
                 ordinals.setdefault(origin, len(ordinals) + 1)
             turn = ordinals.setdefault(event.turn, len(ordinals) + 1)
@@ -158,11 +158,11 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, parts: Part
     return not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
 
 
-def _declared(trace: list[Event], name: str, feeding: frozenset[Site], window: Window | None, spent: set[Site]) -> str | None:
+def _declared(trace: list[Event], name: str, feeding: frozenset[Feed], window: Window | None, spent: set[Site]) -> str | None:
     """The window's setting, where it is this optimizer's window: one routine may have several."""
     if window is None:
         return None
-    backwards = [event for event in trace if isinstance(event, Backward) and event.site in feeding]
+    backwards = [event for event in trace if isinstance(event, Backward) and event.feed in feeding]
     useful = [event for event in backwards if event.site in spent] or backwards
     if window.origin == "divisor" and backwards and not any(window.setting in event.divided_by for event in backwards):
         return None

@@ -12,6 +12,7 @@ from accumlint.simulate.arithmetic import arithmetic, text_of
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.values import (
     UNSEEN,
+    Dict,
     Known,
     Opaque,
     Seq,
@@ -196,6 +197,8 @@ def _membership(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) 
         inside = any(isinstance(part, Known) and part.value == left.value for part in right.items)
         taint = left.taint.union(right.taint, *map(taint_of, right.items))
         return Known(inside == (op == "in"), taint, index=left.index)
+    if isinstance(right, Dict) and right.rest is None and (isinstance(left, Known) or not right.items):
+        return Known((isinstance(left, Known) and str(left.value) in right.items) == (op == "in"), index=not run.fixed)
     if isinstance(left, Known) and isinstance(right, Known) and isinstance(left.value, str) and isinstance(right.value, str):
         return Known((left.value in right.value) == (op == "in"))
     stable = all(not isinstance(side, Opaque) or side.stable for side in (left, right))

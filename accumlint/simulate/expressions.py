@@ -65,7 +65,7 @@ def _parts_of(value: Value) -> frozenset[str]:
     if isinstance(value, Seq):
         return frozenset[str]().union(*map(_parts_of, value.items))
     if isinstance(value, Dict):
-        return frozenset[str]().union(*map(_parts_of, value.items.values()))
+        return frozenset[str]().union(*map(_parts_of, value.values))
     return value.alias if isinstance(value, Opaque) else frozenset()
 
 
@@ -219,10 +219,14 @@ def _sequence(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 def _table(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Table)
     found: dict[str, Value] = {}
-    for key, value in expr.items:
-        name = evaluate(run, frame, key)
-        found[str(name.value) if isinstance(name, Known) else "?"] = evaluate(run, frame, value)
-    return Dict(found)
+    rest: Value | None = None
+    for key, node in expr.items:
+        name, value = evaluate(run, frame, key), evaluate(run, frame, node)
+        if isinstance(name, Known):
+            found[str(name.value)] = value
+        else:
+            rest = value
+    return Dict(found, rest)
 
 
 def _walrus(run: Run, frame: Frame, expr: sk.Expr) -> Value:

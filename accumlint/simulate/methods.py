@@ -106,7 +106,7 @@ def arguments(run: Run, frame: Frame, expr: sk.Call) -> Args:
         elif arg.star == "*" and isinstance(value, Seq):
             args += [(None, part) for part in value.items]
         elif arg.star == "**" and isinstance(value, Dict):
-            args += list(value.items.items())
+            args += [*value.items.items(), *((("**", value.rest),) if value.rest is not None else ())]
         elif arg.star:
             args.append(("**", value))
         else:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.calls import CONSTRUCTORS, CRITERION, FUNCTIONS, KEEPER, OPTIMIZER_CLASS, OPTIMIZERS, WRAPPERS, Kind
+from accumlint.calls import CONSTRUCTORS, CRITERION, FUNCTIONS, KEEPER, OPTIMIZERS, WRAPPERS, Kind, is_optimizer
 from accumlint.effects import DEPOSIT, SPEND
 from accumlint.project import ClassEntry, FunctionEntry
 from accumlint.simulate import gradients, streams
@@ -213,7 +213,7 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     for suffix, effect in FUNCTIONS.items():
         if dotted == suffix or dotted.endswith(f".{suffix}"):
             return apply(run, frame, effect, NONE, args, expr)
-    if last in CONSTRUCTORS or OPTIMIZER_CLASS.search(last):
+    if last in CONSTRUCTORS or is_optimizer(dotted):
         return construct(run, dotted, CONSTRUCTORS.get(last, Kind.OPTIMIZER), args, expr)
     if dotted.startswith("deepspeed") and last == "initialize":
         names = ("engine", "optimizer", "loader", "scheduler")
@@ -317,9 +317,9 @@ def _by_window(run: Run, value: Value) -> bool:
 def holders_of(value: Value | None) -> frozenset[str] | None:
     """The modules whose parameters ``value`` holds; None when that cannot be told."""
     if isinstance(value, Opaque):
-        if value.kind in (Kind.PARAMETERS, Kind.PARAMETER) or (value.alias and not value.id.startswith("?")):
+        if value.kind in (Kind.PARAMETERS, Kind.PARAMETER):
             return value.alias
-        return None
+        return value.flows if value.alias and not value.id.startswith("?") else None
     if isinstance(value, Dict):
         return holders_of(value.items.get("params"))
     if isinstance(value, Seq) and value.items:

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accumlint.ledger import Site
-from accumlint.simulate.trace import Backward, Built, Clear, Composed, Event, Hidden, NotCalled, Step
+from accumlint.simulate.trace import Backward, Built, Clear, Composed, Event, Feed, Hidden, NotCalled, Step
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _GENERIC = frozenset(
@@ -86,19 +85,25 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:
 class Ownership:
     """Which backwards deposit for one optimizer: surely, or perhaps (where the parameters cannot be told apart)."""
 
-    sure: set[Site]
-    perhaps: set[Site]
+    sure: set[Feed]
+    perhaps: set[Feed]
 
-    def variants(self) -> Iterator[frozenset[Site]]:
-        """The sets of backward sites that may feed the optimizer; a finding must hold for each."""
+    def variants(self) -> Iterator[frozenset[Feed]]:
+        """The sets of backwards that may feed the optimizer; a finding must hold for each."""
         if not self.perhaps:
             yield frozenset(self.sure)
             return
         yield frozenset(self.sure | self.perhaps)
-        for site in sorted(self.perhaps):
-            yield frozenset(self.sure | {site})
+        for site in sorted({site for site, _ in self.perhaps}):
+            yield frozenset(self.sure | {feed for feed in self.perhaps if feed[0] == site})
         if self.sure:
             yield frozenset(self.sure)
+
+    def settle(self) -> None:
+        """A backward that surely feeds the optimizer at one time does so whenever that can be."""
+        places = {site for site, _ in self.sure}
+        self.sure |= {feed for feed in self.perhaps if feed[0] in places}
+        self.perhaps -= self.sure
 
 
 def ownership(trace: list[Event]) -> dict[str, Ownership]:
@@ -115,21 +120,21 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
             continue
         if len(everyone) == 1:
             for name in everyone:
-                found[name].sure.add(event.site)
+                found[name].sure.add(event.feed)
             continue
         verdicts = {name: _reaches(event.flows, name, holders.get(name), everyone, parts) for name in everyone}
         if not any(verdicts.values()):
             near = [name for name in everyone if event.loop in places[name]]
             for name in near:
-                (found[name].sure if len(near) == 1 else found[name].perhaps).add(event.site)
+                (found[name].sure if len(near) == 1 else found[name].perhaps).add(event.feed)
             continue
         for name, verdict in verdicts.items():
             if verdict:
-                found[name].sure.add(event.site)
+                found[name].sure.add(event.feed)
             elif verdict is None and event.loop in places[name]:
-                found[name].perhaps.add(event.site)
+                found[name].perhaps.add(event.feed)
     for owner in found.values():
-        owner.perhaps -= owner.sure
+        owner.settle()
     return {name: found[name] for name in names if name in found}
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from accumlint import skeleton as sk
-from accumlint.calls import Kind
+from accumlint.calls import ANY_OPTIMIZER, Kind
 from accumlint.simulate import streams
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
@@ -34,9 +34,14 @@ from accumlint.simulate.values import (
 
 
 def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str, args: Args) -> Value | None:
-    """A list that grows: its variable now holds one item more."""
+    """A list or dict that grows: its variable now holds one item more."""
     from accumlint.simulate.statements import assign
 
+    if isinstance(receiver, Dict) and name in ("update", "setdefault"):
+        unknown = fresh(run, "?", *(value for _, value in args))
+        merged = _merged([(None, receiver), *args]) if name == "update" else None
+        assign(run, frame, node, None, merged or Dict(receiver.items, unknown))
+        return unknown
     if name == "clear" and isinstance(receiver, Seq) and isinstance(node, sk.Name | sk.Attr):
         assign(run, frame, node, None, Seq(()))
         return NONE
@@ -55,7 +60,7 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
         grown = replace(receiver, reach=receiver.reach | flows_of(value))
     else:
         return None
-    if isinstance(node, sk.Name | sk.Attr):
+    if isinstance(node, sk.Name | sk.Attr | sk.Item):
         assign(run, frame, node, None, grown)
     return NONE
 
@@ -76,9 +81,10 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
     name = expr.func.attr
     if isinstance(receiver, Dict):
         if name == "items":
-            return Seq(tuple(Seq((Known(key), value)) for key, value in receiver.items.items()))
+            rest = (Seq((Opaque("?"), receiver.rest)),) if receiver.rest is not None else ()
+            return Seq((*(Seq((Known(key), value)) for key, value in receiver.items.items()), *rest))
         if name == "values":
-            return Seq(tuple(receiver.items.values()))
+            return Seq(receiver.values)
         if name == "get" and args:
             return item(run, receiver, args[0][1])
     if isinstance(receiver, Seq) and name == "values":
@@ -100,7 +106,7 @@ def _len(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         return streams.length(run, streams.to_stream(run, value))
     if isinstance(value, Seq):
         return Known(len(value.items), index=not run.fixed)
-    if isinstance(value, Dict):
+    if isinstance(value, Dict) and value.rest is None:
         return Known(len(value.items))
     return streams.length(run, value)
 
@@ -211,6 +217,26 @@ def _map(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     return replace(inners[0], count=min(counts) if counts else None, item=made, bounds=None)
 
 
+def _table(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    """``dict(other, key=value)``: its items where all of them are known."""
+    return _merged(args) or fresh(run, site_id(expr), *(value for _, value in args))
+
+
+def _merged(args: Args) -> Dict | None:
+    """One dict of all of ``args``; None where one of them is not known to be a dict."""
+    items: dict[str, Value] = {}
+    rest: Value | None = None
+    for keyword, value in args:
+        if keyword is not None and keyword != "**":
+            items[keyword] = value
+        elif isinstance(value, Dict):
+            items |= value.items
+            rest = value.rest or rest
+        else:
+            return None
+    return Dict(items, rest)
+
+
 def _iter(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     """An iterator over the data: from here on, what is taken off it is gone."""
     value = args[0][1] if args else NONE
@@ -222,6 +248,8 @@ def _iter(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
 def _getattr(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     if len(args) >= 2 and isinstance(args[1][1], Known) and isinstance(args[1][1].value, str):
         return attribute(run, frame, args[0][1], args[1][1].value)
+    if args and args[0][1] == Namespace("torch.optim"):
+        return Namespace(ANY_OPTIMIZER)
     return fresh(run, site_id(expr), *(value for _, value in args))
 
 
@@ -301,6 +329,7 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "map": _map,
     "iter": _iter,
     **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set", "collections.deque"), _gathered),
+    **dict.fromkeys(("dict", "collections.OrderedDict"), _table),
     "getattr": _getattr,
     "setattr": _setattr,
     "delattr": _delattr,

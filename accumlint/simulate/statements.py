@@ -160,8 +160,12 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
         items = list(container.items)
         items[place] = value
         grown: Value = Seq(tuple(items))
-    elif isinstance(container, Dict) and isinstance(index, Known):
-        grown = Dict({**container.items, str(index.value): value})
+    elif isinstance(container, Dict):
+        grown = (
+            Dict({**container.items, str(index.value): value}, container.rest)
+            if isinstance(index, Known)
+            else replace(container, rest=value)
+        )
     elif isinstance(container, Opaque) and container.stable and isinstance(index, Known) and not index.index:
         run.heap[container.id, f"[{index.value}]"] = named(run, frame, f"{container.id}[{index.value}]", None, value)
         return
@@ -281,10 +285,17 @@ def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
         if target is not None:
             assign(run, frame, target, expr, value)
     run.no_grad += quiet
+    raising = any(_expects_an_error(expr) for expr, _ in node.items)
     try:
-        return execute(run, frame, node.body)
+        return execute(run, frame, node.body[:-1] if raising else node.body)
     finally:
         run.no_grad -= quiet
+
+
+def _expects_an_error(expr: sk.Expr) -> bool:
+    """Whether a ``with`` is left by an exception, as a test's is whose last statement must raise."""
+    name = (sk.dotted(expr.func) or "") if isinstance(expr, sk.Call) else ""
+    return name.rsplit(".", 1)[-1] in ("raises", "assertRaises", "assertRaisesRegex")
 
 
 def _entered(run: Run, frame: Frame, node: sk.With, number: int, manager: Opaque) -> str | None:

@@ -213,8 +213,8 @@ def to_stream(run: Run, value: Value) -> Stream:
     if isinstance(value, Seq):
         return Stream(len(value.items), lambda k: value.items[k], data=False, taint=value.taint, exact=not value.taint)
     if isinstance(value, Dict):
-        keys = tuple(value.items)
-        return Stream(len(keys), lambda k: Known(keys[k]), data=False)
+        keys = (*map(Known, value.items), *(() if value.rest is None else (Opaque("?"),)))
+        return Stream(len(keys), lambda k: keys[k], data=False)
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER, Kind.OPTIMIZER, Kind.GRADIENT):
         return Stream(1, lambda k: _parameter(value), source=value.id, data=False)
     if isinstance(value, Opaque):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from accumlint.ledger import Site
 from accumlint.simulate.values import Weight
 
+Feed = tuple[Site, frozenset[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Backward:
@@ -22,6 +24,11 @@ class Backward:
     inner: frozenset[str] = frozenset()
     loop: int = 0
     divisors: frozenset[str] = frozenset()
+
+    @property
+    def feed(self) -> Feed:
+        """Where it stands and what it reaches: one line of a helper serves several networks."""
+        return self.site, self.flows
 
     @property
     def divided_by(self) -> frozenset[str]:

@@ -128,7 +128,14 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Dict:
+    """A dict; ``rest`` is what was last put under a key that is not known, None where every key is."""
+
     items: Mapping[str, Value]
+    rest: Value | None = None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        return (*self.items.values(), *(() if self.rest is None else (self.rest,)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,7 +204,7 @@ def flows_of(*values: Value | None) -> frozenset[str]:
         elif isinstance(value, Seq):
             found |= flows_of(*value.items)
         elif isinstance(value, Dict):
-            found |= flows_of(*value.items.values())
+            found |= flows_of(*value.values)
     return found
 
 
@@ -208,7 +215,7 @@ def is_wide(value: Value | None) -> bool:
     if isinstance(value, Seq):
         turns = {part.turn for part in value.items if isinstance(part, Opaque) and not part.stable and part.turn}
         return len(turns) > 1 or any(is_wide(part) for part in value.items)
-    return False
+    return isinstance(value, Dict) and any(map(is_wide, value.values))
 
 
 def taint_of(value: Value | None) -> frozenset[str]:
