@@ -228,10 +228,19 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
         yield Violation(
             "ACC016",
             site,
-            f"a window holds {counted(len(held), 'micro-batch')}, not `{ledger.declared}`",
+            f"a window holds {_beside(len(held), size, f'`{ledger.declared}`')}",
             f"{_given(ledger)}, one step spends {listed(held)}, {len(held)} instead of {size}",
             (*_backwards(spend.fresh), Related(spend.site, "this step")),
         )
+
+
+def _beside(held: int, size: int, name: str) -> str:
+    """How many micro-batches are held where ``size`` were called for, in words that hold for every size that ``name`` may have."""
+    if held == 1:
+        return f"1 micro-batch, not {name}"
+    if held % size == 0:
+        return f"{held // size} times {name} micro-batches"
+    return f"{counted(abs(held - size), 'micro-batch')} {'more' if held > size else 'fewer'} than {name}"
 
 
 def running_total_backward(ledger: Ledger) -> Iterator[Violation]:

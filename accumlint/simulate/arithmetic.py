@@ -15,10 +15,12 @@ from accumlint.simulate.values import (
     NONE,
     ONE,
     UNSEEN,
+    Bound,
     Dict,
     Known,
     Namespace,
     Opaque,
+    Routine,
     Seq,
     Stream,
     Value,
@@ -296,7 +298,7 @@ def join(left: Value, right: Value) -> Value:
             alias=left.alias | right.alias,
             reach=left.reach | right.reach,
             weight=_either(left.weight, right.weight),
-            origins=left.origins | right.origins if left.turn == right.turn else left.origins,
+            origins=left.origins & right.origins or max(left, right, key=lambda value: value.turn).origins,
             kind=left.kind if left.kind is right.kind else left.kind or right.kind,
             cls=left.cls if left.cls is right.cls else None,
             stable=left.stable and right.stable,
@@ -320,4 +322,5 @@ def join(left: Value, right: Value) -> Value:
         rests = [one.rest for one in (left, right) if one.rest is not None]
         shared = {key: join(left.items[key], right.items[key]) for key in left.items.keys() & right.items.keys()}
         return Dict({**left.items, **right.items, **shared}, join(rests[0], rests[-1]) if rests else None)
-    return Opaque("?", reach=flows_of(left, right))
+    called = any(isinstance(value, Routine | Bound) for value in (left, right))
+    return Opaque("?", reach=flows_of(left, right), weight=None if called else ONE)

@@ -128,6 +128,9 @@ def _step_argument(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk
 
 
 def step(run: Run, optimizer: Opaque, site: Site) -> None:
+    if optimizer.kind is not Kind.OPTIMIZER and not optimizer.alias:
+        run.trace.append(Hidden(None, "a step of something that nothing is known of"))
+        return
     if optimizer.kind is Kind.WRAPPED_OPTIMIZER:
         run.trace.append(Hidden(optimizer.id, "a wrapper takes the step"))
         return

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, METHODS, SCALES, Effect, Kind
+from accumlint.calls import HARMLESS, METHODS, SCALES, Effect, Kind, kind_of_name
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.attributes import attribute, is_property, item
@@ -193,6 +193,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return item(run, shape, args[0][1]) if args else shape
     if name == "get" and args and isinstance(args[0][1], Known):
         return item(run, receiver, args[0][1])
+    if name == "step" and receiver.kind is None and kind_of_name(_written(expr)) is Kind.OPTIMIZER:
+        run.trace.append(Hidden(None, "a step of an optimizer that nothing is known of"))
     harmless = HARMLESS.search(name) and "step" not in name
     if receiver.kind is Kind.OPTIMIZER and not harmless and name not in ("add_param_group", "eval"):
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
@@ -210,6 +212,11 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
     return replace(made, weight=weight)
+
+
+def _written(expr: sk.Call) -> str:
+    """The receiver as the source names it."""
+    return (sk.dotted(expr.func.value) or "") if isinstance(expr.func, sk.Attr) else ""
 
 
 def _is_setting(value: Value) -> TypeGuard[Known | Opaque]:
