@@ -17,6 +17,7 @@ from accumlint.simulate.values import (
     UNSEEN,
     Bound,
     Dict,
+    Either,
     Known,
     Namespace,
     Opaque,
@@ -284,6 +285,10 @@ def _either(left: Weight | None, right: Weight | None) -> Weight | None:
     return replace(left, by=left.by | right.by) if same or left == right else None
 
 
+def _options(value: Value) -> tuple[Value, ...]:
+    return value.options if isinstance(value, Either) else (value,)
+
+
 def join(left: Value, right: Value) -> Value:
     """What is known of a value that is ``left`` or ``right``."""
     if left is right or left == right:
@@ -291,6 +296,8 @@ def join(left: Value, right: Value) -> Value:
     for one, other in ((left, right), (right, left)):
         if one == NONE and isinstance(other, Opaque):
             return replace(other, optional=True)
+    if any(isinstance(value, Routine | Bound | Either) for value in (left, right)) and right != NONE != left:
+        return Either((*_options(left), *_options(right)))
     if isinstance(left, Opaque) and isinstance(right, Opaque):
         same = left.id == right.id
         return Opaque(
@@ -322,5 +329,4 @@ def join(left: Value, right: Value) -> Value:
         rests = [one.rest for one in (left, right) if one.rest is not None]
         shared = {key: join(left.items[key], right.items[key]) for key in left.items.keys() & right.items.keys()}
         return Dict({**left.items, **right.items, **shared}, join(rests[0], rests[-1]) if rests else None)
-    called = any(isinstance(value, Routine | Bound) for value in (left, right))
-    return Opaque("?", reach=flows_of(left, right), weight=None if called else ONE)
+    return Opaque("?", reach=flows_of(left, right))

@@ -211,10 +211,23 @@ def _same(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
     return receiver
 
 
+def sums_samples(args: Args) -> bool:
+    """Whether a sum with the arguments ``args`` behind its tensor adds up samples, as one along the first axis or all does."""
+    along = next((value for keyword, value in args if keyword in (None, "dim", "axis")), None)
+    axes = along.items if isinstance(along, Seq) else (along,)
+    return not all(isinstance(axis, Known) and axis.number not in (None, 0) for axis in axes)
+
+
 def _sum(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if isinstance(receiver, Opaque):
         made = run.turn if receiver.stable or not receiver.turn else receiver.turn
-        return replace(receiver, summed=True, stable=False, turn=made, origins=receiver.origins or run.origin)
+        return replace(
+            receiver,
+            summed=receiver.summed or sums_samples(args),
+            stable=False,
+            turn=made,
+            origins=receiver.origins or run.origin,
+        )
     return receiver
 
 

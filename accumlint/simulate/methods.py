@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TypeGuard
 
 from accumlint import skeleton as sk
 from accumlint.calls import HARMLESS, METHODS, SCALES, Effect, Kind, kind_of_name
+from accumlint.project import FunctionEntry
 from accumlint.simulate import gradients, streams
-from accumlint.simulate.arithmetic import arithmetic
+from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.events import apply, hidden_from, site_id
 from accumlint.simulate.expressions import evaluate, fresh
 from accumlint.simulate.follow import Args, follow
-from accumlint.simulate.objects import MODULE_BASES, call_object, function, instantiate, out_of_sight
+from accumlint.simulate.objects import MODULE_BASES, call_object, function, instantiate, out_of_sight, sums
 from accumlint.simulate.python import container, plain_method
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.trace import Hidden
@@ -23,6 +25,7 @@ from accumlint.simulate.values import (
     Bound,
     ClassValue,
     Dict,
+    Either,
     Known,
     Namespace,
     Opaque,
@@ -124,11 +127,39 @@ def call_value(run: Run, frame: Frame, value: Value, args: Args, expr: sk.Call) 
         if isinstance(value.receiver, Opaque):
             return method(run, frame, value.receiver, value.method, args, expr)
         return fresh(run, site_id(expr), *(arg for _, arg in args))
+    if isinstance(value, Either):
+        return _any_of(run, frame, value.options, args, expr)
     if isinstance(value, Namespace):
         return function(run, frame, value.dotted, args, expr)
     if isinstance(value, Opaque):
         return call_object(run, frame, value, args, expr)
     return fresh(run, site_id(expr), value, *(arg for _, arg in args))
+
+
+def _any_of(run: Run, frame: Frame, options: tuple[Value, ...], args: Args, expr: sk.Call) -> Value:
+    """What is known of a call of one of ``options``: nothing, where one of them trains."""
+    if any(_acts(run, option) for option in options):
+        run.trace.append(Hidden(None, "one of several functions, of which one trains"))
+        return Opaque("?", weight=None)
+    return reduce(join, (call_value(run, frame, option, args, expr) for option in options))
+
+
+def _acts(run: Run, option: Value) -> bool:
+    """Whether a call of ``option`` may touch gradients."""
+    if isinstance(option, Bound):
+        kind = option.receiver.kind if isinstance(option.receiver, Opaque) else None
+        cls = option.receiver.cls if isinstance(option.receiver, Opaque) else None
+        own = cls.method(option.method) if cls is not None else None
+        return (
+            bool(run.effects.of_entry(own))
+            if own is not None
+            else (kind, option.method) in METHODS or (None, option.method) in METHODS
+        )
+    if not isinstance(option, Routine):
+        return False
+    if option.entry is not None:
+        return bool(run.effects.of_entry(option.entry))
+    return option.function is not None and bool(run.effects.of_block(option.function.body, None))
 
 
 def _super(run: Run, frame: Frame, expr: sk.Call, args: Args) -> Value:
@@ -240,8 +271,8 @@ def _has_attribute(receiver: Opaque, name: str) -> bool:
     return receiver.cls is not None and any(name in cls.attributes for cls in receiver.cls.lineage)
 
 
-def _follows(run: Run, frame: Frame, receiver: Opaque, found: object) -> bool:
+def _follows(run: Run, frame: Frame, receiver: Opaque, found: FunctionEntry) -> bool:
     if receiver.id == "self" or receiver is frame.owner:
         return True
     assert receiver.cls is not None
-    return not (receiver.cls.foreign_bases & MODULE_BASES) or bool(run.effects.of_entry(found))  # type: ignore[arg-type]
+    return not (receiver.cls.foreign_bases & MODULE_BASES) or bool(run.effects.of_entry(found)) or sums(found)

@@ -11,7 +11,7 @@ from accumlint.effects import DEPOSIT, SPEND
 from accumlint.project import ClassEntry, FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.conditions import truth_of
-from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step
+from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step, sums_samples
 from accumlint.simulate.expressions import compose, fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
@@ -101,9 +101,13 @@ def _is_timm_call(args: Args) -> bool:
 def _computes_loss(value: Opaque) -> bool:
     """Whether a module of the project is a criterion: its forward is on the loss's way, a network's is not."""
     assert value.cls is not None
-    forward = value.cls.method("forward")
     named = CRITERION.search(value.cls.name) or CRITERION.search(value.id.rsplit(".", 1)[-1])
-    return bool(named or (forward is not None and re.search(r"reduction\s*=\s*[\"']sum", forward.source)))
+    return named is not None or sums(value.cls.method("forward"))
+
+
+def sums(method: FunctionEntry | None) -> bool:
+    """Whether a method's loss is a sum over samples, by a word in it."""
+    return method is not None and re.search(r"reduction\s*=\s*[\"']sum", method.source) is not None
 
 
 def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
@@ -264,7 +268,7 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
     if kind is None and last[:1].isupper() and run.fixed:
         run.heap[made.id, FOREIGN] = NONE
     weight = out_of_sight(run, args, ONE)
-    summed = last == "sum" or any(
+    summed = (last == "sum" and sums_samples(args[1:])) or any(
         keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args
     )
     summed = summed or any(

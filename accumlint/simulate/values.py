@@ -159,6 +159,13 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Either:
+    """One of several things to call, by a choice of the user's."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Namespace:
     """An imported module or a name in it that the project does not define, as ``torch.optim``."""
 
@@ -187,7 +194,7 @@ class Stream:
     )
 
 
-Value = Known | Opaque | Seq | Dict | Routine | Bound | Namespace | ClassValue | Stream | Slice
+Value = Known | Opaque | Seq | Dict | Routine | Bound | Either | Namespace | ClassValue | Stream | Slice
 
 NONE = Known(None)
 ONES = "a tensor of ones"
