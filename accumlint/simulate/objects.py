@@ -87,7 +87,8 @@ def _scaling(run: Run, cls: ClassEntry) -> FunctionEntry | None:
 def _with_weight_of(found: Value, made: Opaque) -> Value:
     """``made``, or its parts, with the factors that ``found`` shows."""
     if isinstance(found, Dict):
-        return Dict({key: _with_weight_of(part, made) for key, part in found.items.items()})
+        rest = None if found.rest is None else _with_weight_of(found.rest, made)
+        return Dict({key: _with_weight_of(part, made) for key, part in found.items.items()}, rest)
     if isinstance(found, Seq):
         return Seq(tuple(_with_weight_of(part, made) for part in found.items))
     return replace(made, weight=found.weight, summed=found.summed) if isinstance(found, Opaque) else made
