@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from accumlint.config import Overrides, Resolver, Settings, check_selectors
 from accumlint.discover import STDIN, Discovery, discover
 from accumlint.exclusion import excludes
-from accumlint.problem import Problem, UsageError, internal_error
+from accumlint.problem import Problem, UsageError, internal_error, unreadable
 from accumlint.source import read
 from accumlint.sweep import Sweep, sweep
 from accumlint.words import counted
@@ -172,12 +172,13 @@ class Run:
         return FOUND if self.problems or not refuted.issuperset(self.findings) else CLEAN
 
     def judge(self) -> None:
-        """Judge all files, and what stdin holds."""
-        files = (file for file in self.found.files if file.path != STDIN)
+        """Judge all files, and what can be read but once, as stdin."""
+        streams = [file for file in self.found.files if file.is_stream]
+        files = (file for file in self.found.files if file not in streams)
         self.done = sweep(files, self.resolver.settings, self.jobs, self._cache if self.request.cached else None)
         self.done.problems += self.found.problems
-        if any(file.path == STDIN for file in self.found.files):
-            self._judge_stdin()
+        for file in streams:
+            self._judge_stream(file.path)
 
     def _cache(self, folder: str) -> str:
         """Where the cache for a folder's files is."""
@@ -188,10 +189,15 @@ class Run:
         """Where the cache is that a file's report came from, if it came from one."""
         return self._cache(os.path.dirname(path)) if self.request.cached and path not in self.texts else None
 
-    def _judge_stdin(self) -> None:
+    def _judge_stream(self, path: str) -> None:
         from accumlint.lint import lint_bytes
 
-        path, data = self._stdin_name, sys.stdin.buffer.read()
+        try:
+            data = _stdin() if path == STDIN else read(path)
+        except OSError as error:
+            self.done.problems.append(unreadable(path, error))
+            return
+        path = self._stdin_name if path == STDIN else path
         settings = self.resolver.settings(os.path.dirname(path))
         self.texts[path] = data
         self.done.looked_at += 1
@@ -208,6 +214,7 @@ class Run:
         from accumlint.fix.save import diff, save
 
         wanted = self.baselines.unknown if self.baselines else None
+        before = {os.path.abspath(report.path): report for report in self.done.reports}
         self.done.reports, repairs = repair(
             self.done.reports,
             self.resolver.settings,
@@ -219,9 +226,13 @@ class Run:
         )
         self.left = repairs.left
         if self.request.diff:
-            sys.stdout.write(diff(repairs))
+            sys.stdout.flush()
+            sys.stdout.buffer.write(diff(repairs))
         else:
+            changed = set(repairs.changed)
             self.done.problems += save(repairs)
+            for path in changed.difference(repairs.changed):
+                self.done.reports = [before[path] if one.path == before[path].path else one for one in self.done.reports]
             for path in self.texts:
                 self.texts[path] = repairs.content(path)
                 sys.stdout.buffer.write(self.texts[path])
@@ -311,6 +322,13 @@ class Run:
     def _content(self, path: str) -> bytes:
         """What a file holds. Raises `OSError`."""
         return self.texts[path] if path in self.texts else read(path)
+
+
+def _stdin() -> bytes:
+    """What stdin holds. Raises `UsageError` where there is none."""
+    if sys.stdin is None:
+        raise UsageError("there is no stdin to read")
+    return sys.stdin.buffer.read()
 
 
 def cores() -> int:

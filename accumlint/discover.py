@@ -22,6 +22,11 @@ class File:
     top: str | None = None
 
     @property
+    def is_stream(self) -> bool:
+        """Whether it is stdin, or a pipe that the user named: it can be read but once."""
+        return self.path == STDIN or (self.top is None and not os.path.isfile(self.path))
+
+    @property
     def seen_twice(self) -> bool:
         """Whether this is a link to a file that is found under ``top`` itself."""
         if self.top is None or not os.path.islink(self.path):
@@ -103,7 +108,8 @@ def _walk(top: str, respect_gitignore: bool, excluded: Exclusion, found: Discove
                 if not excluded.leaves_out_folder(path) and not ignores.match(path + "/"):
                     waiting.append(path)
             elif entry.name.endswith(SUFFIXES) and not ignores.match(path):
-                yield path
+                if entry.is_symlink() or entry.is_file():
+                    yield path
             elif entry.is_symlink() and _circular(path):
                 found.notes.append(f"{path}: a link to a folder that it stands in, not followed")
 

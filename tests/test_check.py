@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -119,7 +120,7 @@ class TestBadInput:
         assert (ran.code, ran.err) == (1, "")
         assert first.startswith(line)
         assert second.startswith("b.py:1:1: ACC003")
-        assert summary == "1 finding in 2 files, 1 of them not judged in full"
+        assert summary == "1 finding in 2 files, 1 not judged in full"
 
     def test_a_named_file_that_could_not_train_is_still_told_apart_from_python(self, tree: Path, run: Run) -> None:
         (tree / "a.py").write_text("def f(:\n")
@@ -172,6 +173,20 @@ class TestOptions:
         assert ran.out.startswith("src/a.py:1:1: ACC003")
         (tree / "accumlint.toml").write_text('exclude = ["src"]\nforce-exclude = true\n')
         assert run("-", "--stdin-filename", "src/a.py", stdin=BUG.encode()).code == 0
+
+    def test_there_may_be_no_stdin(self, tree: Path) -> None:
+        words = [sys.executable, "-c", "import os, sys; os.close(0); os.execv(sys.executable, sys.argv)", "-m", "accumlint", "-"]
+        ran = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr) == (2, "error: there is no stdin to read\n")
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+    def test_a_pipe_is_read_once_where_it_is_named_and_never_in_a_folder(self, tree: Path, run: Run) -> None:
+        os.mkfifo("pipe.py")
+        writer = threading.Thread(target=(tree / "pipe.py").write_text, args=(BUG,))
+        writer.start()
+        assert run("pipe.py", "--output-format", "concise").out.startswith("pipe.py:1:1: ACC003")
+        writer.join()
+        assert run(".").err == "warning: no Python files or notebooks under .\n"
 
     def test_stdin_may_hold_a_notebook(self, tree: Path, run: Run) -> None:
         ran = run("-", "--stdin-filename", "n.ipynb", stdin=notebook("x = 1", BUG).encode())
@@ -305,6 +320,11 @@ class TestRealCore:
         (finding,) = run("train.py", "--output-format", "json").found
         assert finding["code"] == "ACC001"
         assert finding["location"] == {"row": 8, "column": 5}
+
+    def test_a_narrow_terminal_still_shows_a_ledger(self, tree: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tree / "train.py").write_text(WRONG)
+        monkeypatch.setenv("COLUMNS", "10")
+        assert "\nstep 2       1 x2     1\n" in run("--show-ledger").out
 
     def test_right(self, tree: Path, run: Run) -> None:
         (tree / "train.py").write_text(RIGHT)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import stat
 import tempfile
-from difflib import unified_diff
+from difflib import diff_bytes, unified_diff
 
 from accumlint.fix.repair import Repairs
 from accumlint.problem import Problem, Unjudgeable, unreadable
 from accumlint.source import decode, read
+
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def save(repairs: Repairs) -> list[Problem]:
@@ -19,7 +23,9 @@ def save(repairs: Repairs) -> list[Problem]:
         if path in repairs.stdin:
             continue
         try:
-            if read(path) != repairs.before[path]:
+            if not os.stat(path).st_mode & _WRITABLE:
+                problems.append(Problem("unreadable", os.path.relpath(path), "read-only: left as it is"))
+            elif read(path) != repairs.before[path]:
                 problems.append(Problem("unreadable", os.path.relpath(path), "changed while it was being fixed: left as it is"))
             else:
                 _replace(path, repairs.after[path])
@@ -49,21 +55,21 @@ def _replace(path: str, data: bytes) -> None:
         raise
 
 
-def diff(repairs: Repairs) -> str:
-    """What would change, as ``patch`` reads it; of a notebook its cells."""
+def diff(repairs: Repairs) -> bytes:
+    """What would change, byte for byte as ``patch`` reads it; of a notebook its cells."""
     parts = []
     for path in repairs.changed:
-        shown = os.path.relpath(path)
+        shown = os.fsencode(os.path.relpath(path))
+        # as GNU diff does: a tab ends a name that holds spaces
+        name = shown + b"\t" * (b" " in shown)
         old, new = (_lines(content[path], path) for content in (repairs.before, repairs.after))
-        lines = [
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            for line in unified_diff(old, new, shown, shown)
-        ]
-        parts.append("".join(lines))
-    return "".join(parts)
+        lines = diff_bytes(unified_diff, old, new, name, name)
+        parts += [line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines]
+    return b"".join(parts)
 
 
-def _lines(data: bytes, path: str) -> list[str]:
-    with contextlib.suppress(Unjudgeable):
-        return decode(data, path).text.splitlines(keepends=True)
-    return []
+def _lines(data: bytes, path: str) -> list[bytes]:
+    if path.endswith(".ipynb"):
+        with contextlib.suppress(Unjudgeable):
+            data = decode(data, path).text.encode()
+    return re.findall(rb"[^\n]*\n|[^\n]+", data)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from accumlint.confirm.verdict import Verdict
     from accumlint.fix import Fix
 
+# a ledger that is narrower shows nothing: a narrower terminal may wrap it
+_NARROWEST = 60
+
 
 @dataclass(slots=True)
 class Sources:
@@ -129,7 +132,7 @@ class Outcome:
         if not self.findings and not self.faults:
             return ""
         unjudged = len({problem.path for problem in self.faults})
-        rest = f", {unjudged} of them not judged in full" if unjudged else ""
+        rest = f", {unjudged} not judged in full" if unjudged else ""
         outcomes = Counter(str(verdict.outcome) for verdict in self.verdicts.values())
         replayed = "".join(f", {count} {outcome}" for outcome, count in sorted(outcomes.items()))
         return f"{counted(len(self.findings), 'finding')} in {counted(self.looked_at, 'file')}{rest}{replayed}{self._fixable}"
@@ -157,7 +160,7 @@ def outcome(
 ) -> Outcome:
     """Put in order what a run found. ``texts`` are contents by path that cannot be read again."""
     ordered = sorted(problems, key=position)
-    columns = shutil.get_terminal_size((120, 24)).columns if show_ledger else 120
+    columns = max(shutil.get_terminal_size((120, 24)).columns, _NARROWEST) if show_ledger else 120
     return Outcome(
         tuple(sorted(findings, key=Finding.sort_key)),
         tuple(ordered),

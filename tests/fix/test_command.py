@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,6 +118,37 @@ def test_diff_changes_nothing(tree: Path, run: Run) -> None:
     assert (tree / "a.py").read_text() == WRONG
     (tree / "a.py").write_text(RIGHT)
     assert run("--diff", "--no-cache").code == 0
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_diff_can_be_applied_byte_for_byte(tree: Path) -> None:
+    files = {
+        "a.py": WRONG.encode().rstrip(b"\n"),
+        "ö dir/b c.py": WRONG.encode(),
+        "crlf.py": WRONG.replace("\n", "\r\n").encode(),
+        "latin.py": WRONG.replace("for x", "# é\nfor x").replace("import", "# coding: latin-1\nimport").encode("latin-1"),
+    }
+    (tree / "ö dir").mkdir()
+    for name, data in files.items():
+        (tree / name).write_bytes(data)
+    ran = subprocess.run([sys.executable, "-m", "accumlint", "--diff"], capture_output=True, check=False)
+    assert ran.stderr == b"would fix 4 findings in 4 files\n"
+    subprocess.run(["git", "apply", "-p0"], input=ran.stdout, check=True)
+    fixed = {name: (tree / name).read_bytes() for name in files}
+    assert all(b"\n    optimizer.zero_grad()" in data for data in fixed.values())
+    for name, data in files.items():
+        (tree / name).write_bytes(data)
+    subprocess.run([sys.executable, "-m", "accumlint", "--fix"], check=True)
+    assert {name: (tree / name).read_bytes() for name in files} == fixed
+
+
+def test_a_read_only_file_is_left_alone(tree: Path, run: Run) -> None:
+    (tree / "a.py").write_text(WRONG)
+    (tree / "a.py").chmod(0o444)
+    ran = run("--fix", "--output-format", "json")
+    assert (ran.code, ran.codes) == (2, ["ACC001"])
+    assert ran.err == "fixed 0 findings in 0 files\nerror: a.py: read-only: left as it is\n"
+    assert (tree / "a.py").read_text() == WRONG
 
 
 def test_stdin_is_fixed_on_stdout(tree: Path, run: Run) -> None:

@@ -79,7 +79,7 @@ src/a.py:3:5: ACC003 unscaled-loss 3 micro-batches sum to weight 3, not 1
   = so it goes
   = help: accumlint explain ACC003
 
-2 findings in 4 files, 1 of them not judged in full
+2 findings in 4 files, 1 not judged in full
 """
     )
 
@@ -91,7 +91,7 @@ def test_concise(told: Outcome) -> None:
 bad.py:1:5: invalid-syntax '(' was never closed
 n.ipynb:cell 2:2:5: ACC001 [missing-zero-grad] 3 micro-batches sum to weight 3, not 1
 src/a.py:3:5: ACC003 [unscaled-loss] 3 micro-batches sum to weight 3, not 1
-2 findings in 4 files, 1 of them not judged in full
+2 findings in 4 files, 1 not judged in full
 """
     )
 
