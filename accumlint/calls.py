@@ -126,6 +126,9 @@ METHODS: dict[tuple[Kind | None, str], Effect] = {
     (Kind.ENGINE, "zero_grad"): Effect.SAME,
 }
 
+# Methods of tensors that leave a parameter a thing of its own, in which no micro-batch's data are.
+MATHS = frozenset("abs clamp clip exp expm1 log log1p neg norm pow relu sigmoid softmax softplus sqrt square tanh".split())
+
 # Functions, by the last parts of their dotted name.
 FUNCTIONS: dict[str, Effect] = {
     "autograd.backward": Effect.BACKWARD_ARGUMENT,

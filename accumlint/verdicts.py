@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from accumlint.calls import Kind, kind_of_name
 from accumlint.finding import Finding
 from accumlint.ledger import Erase, Ledger, Site
-from accumlint.project import FunctionEntry
+from accumlint.project import ClassEntry, FunctionEntry
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Books, Exploration, Flags
@@ -79,7 +79,9 @@ class _Tally:
 
     def standing(self, told: set[Site]) -> Iterator[tuple[str, Violation, Ledger]]:
         """What every configuration that reaches its place shows; nothing at the places ``told``."""
-        for (_, site, optimizer), by_flags in self.fired.items():
+        for (code, site, optimizer), by_flags in self.fired.items():
+            if code == "ACC017" and all(map(_withheld, by_flags)):
+                continue
             reached = self.reached[site, optimizer]
             everywhere = {flags: count for flags, count in reached.items() if (optimizer, flags) in self.training}
             if site in told or any(flags not in by_flags for flags in everywhere):
@@ -88,6 +90,11 @@ class _Tally:
             if violation.always and any(len(by_flags[flags]) < count for flags, count in everywhere.items()):
                 continue
             yield optimizer, violation, ledger
+
+
+def _withheld(flags: Flags) -> bool:
+    """Whether a condition that is computed anew in every turn is taken to be false for the whole run."""
+    return any(key.startswith("line ") and not value for key, value in flags)
 
 
 def _trains(ledger: Ledger) -> bool:
@@ -138,8 +145,16 @@ def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Explor
     """Whether nobody but ``entry`` and what it calls can clear ``optimizer``: its class made it, and no other method clears anything."""
     if entry.owner is None or not optimizer.startswith("self."):
         return False
+    if not _makes(entry.owner, optimizer.split(".")[1]):
+        return False
     others = [method for cls in entry.owner.lineage for method in cls.methods.values() if id(method) not in exploration.entered]
     return not entry.owner.foreign_bases - {"object", "ABC", "Module"} and not any("clear" in method.effects for method in others)
+
+
+def _makes(cls: ClassEntry, attribute: str) -> bool:
+    """Whether a method of the class gives it the attribute."""
+    bound = re.compile(rf"\bself\.{re.escape(attribute)}\b[^=\n]*=(?!=)")
+    return any(bound.search(method.source) for entry in cls.lineage for method in entry.methods.values())
 
 
 def _preference(pair: tuple[Violation, Ledger]) -> tuple[int, int]:

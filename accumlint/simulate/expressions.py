@@ -54,6 +54,11 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
     )
 
 
+def lasting(parts: list[Value]) -> bool:
+    """Whether what is made of ``parts`` has no micro-batch's data in it."""
+    return all(isinstance(part, Known) or (isinstance(part, Opaque) and part.stable) for part in parts)
+
+
 def compose(run: Run, made: Opaque, args: list[tuple[str | None, Value]]) -> None:
     """Note what an object that lives as long as the run was made of."""
     parts = frozenset[str]().union(*(_parts_of(value) for _, value in args))
@@ -104,7 +109,20 @@ def _slice(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 
 def _bin(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Bin)
-    return arithmetic(run, expr.op, evaluate(run, frame, expr.left), evaluate(run, frame, expr.right))
+    left, right = evaluate(run, frame, expr.left), evaluate(run, frame, expr.right)
+    told = _told(run, left, right, expr.op) if expr.op in ("&", "|") else None
+    return told if told is not None else arithmetic(run, expr.op, left, right)
+
+
+def _told(run: Run, left: Value, right: Value, op: str) -> Known | None:
+    """``&`` and ``|`` of two of the user's flags, which are ``and`` and ``or``."""
+    if not all(isinstance(side, Opaque) and side.stable and not side.reach for side in (left, right)):
+        return None
+    truths = [truth_of(run, side) for side in (left, right)]
+    decided = op == "|"
+    if decided in truths:
+        return Known(decided)
+    return Known(not decided) if None not in truths else None
 
 
 def _unary(run: Run, frame: Frame, expr: sk.Expr) -> Value:

@@ -228,13 +228,23 @@ def bind(run: Run, inner: Frame, function: Function, args: Args, owner: Value | 
             inner.names[param.name] = Seq(tuple(positional))
             positional = []
         elif param.kind == "**":
-            inner.names[param.name] = Dict(keywords)
+            inner.names[param.name] = _keywords(run, inner, param, keywords)
         elif param.name in keywords:
             inner.names[param.name] = keywords.pop(param.name)
         elif positional and param.kind != "keyword":
             inner.names[param.name] = positional.pop(0)
         else:
             inner.names[param.name] = unbound(run, inner, param, called=inner.depth > 0 and not function.decorators)
+
+
+def _keywords(run: Run, inner: Frame, param: Param, given: dict[str, Value]) -> Value:
+    """What ``**kwargs`` holds: what is given, all of an unknown dict, or something unknown where no caller is seen."""
+    unpacked = given.pop("**", None)
+    if not given and isinstance(unpacked, Opaque):
+        return unpacked
+    if not given and not inner.depth:
+        return unknown(run, param.name)
+    return Dict(given, Opaque("?", turn=run.turn) if unpacked is not None else None)
 
 
 def unbound(run: Run, inner: Frame, param: Param, *, called: bool = False) -> Value:

@@ -7,13 +7,13 @@ from functools import reduce
 from typing import TypeGuard
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, METHODS, SCALES, Effect, Kind, kind_of_name
+from accumlint.calls import HARMLESS, MATHS, METHODS, SCALES, Effect, Kind, kind_of_name
 from accumlint.project import FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.events import apply, hidden_from, site_id
-from accumlint.simulate.expressions import evaluate, fresh
+from accumlint.simulate.expressions import evaluate, fresh, lasting
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.objects import MODULE_BASES, call_object, function, instantiate, out_of_sight, sums
 from accumlint.simulate.python import container, plain_method
@@ -240,6 +240,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
             return call_object(run, frame, attr, args, expr)
     made = fresh(run, site_id(expr), receiver, *(value for _, value in args), also=also - run.frozen)
     weight = out_of_sight(run, [(None, receiver), *args], ONE)
+    if name in MATHS and lasting([receiver, *(value for _, value in args)]):
+        made = replace(made, origins=frozenset())
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
     return replace(made, weight=weight)

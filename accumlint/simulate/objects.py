@@ -12,7 +12,7 @@ from accumlint.project import ClassEntry, FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step, sums_samples
-from accumlint.simulate.expressions import compose, fresh
+from accumlint.simulate.expressions import compose, fresh, lasting
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Frame, Gate, Run
@@ -263,6 +263,8 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
             if isinstance(part, Opaque) and part.kind is Kind.GRADIENT:
                 gradients.in_place(run, part, "_" if keyword == "out" else last, values[1:])
     made = fresh(run, site_id(expr), *values)
+    if dotted.startswith("torch.") and lasting(values):
+        made = replace(made, origins=frozenset())
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     wraps = handed and run.fixed and last[:1].isupper() and not KEEPER.search(last)
     kind = Kind.WRAPPED_OPTIMIZER if wraps else None

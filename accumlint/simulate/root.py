@@ -70,7 +70,9 @@ class Root:
             init = FunctionEntry(init.module, init.code, cls)
             frame = Frame(init, init.module, init.skeleton)
             args: list[tuple[str | None, Value]] = [
-                (param.name, unbound(run, frame, param)) for param in init.skeleton.params[1:] if not param.kind.startswith("*")
+                (param.kind if param.kind == "**" else param.name, unbound(run, frame, param))
+                for param in init.skeleton.params[1:]
+                if param.kind != "*"
             ]
             follow(run, frame, Routine(init, owner=owner), args, "self")
             run.entered.discard(id(init))

@@ -115,14 +115,20 @@ def _enumerate(run: Run, inner: Stream, start: Value) -> Stream:
     )
 
 
-def _numbered(generator: Generator | None, made: Callable[[int, Value], Value]) -> Generator | None:
-    """A generator of what ``made`` makes of each value's number, from 0, and the value."""
+def _numbered(generator: Generator | None, made: Callable[[int, Value], Value], limit: int | None = None) -> Generator | None:
+    """A generator of what ``made`` makes of each value's number, from 0, and the value; of ``limit`` values at most."""
     if generator is None:
         return None
 
     def generate(sink: Callable[[Value], None]) -> None:
         numbers = count()
-        generator(lambda value: sink(made(next(numbers), value)))
+
+        def take(value: Value) -> None:
+            number = next(numbers)
+            if limit is None or number < limit:
+                sink(made(number, value))
+
+        generator(take)
 
     return generate
 
@@ -142,6 +148,7 @@ def _zip(inners: list[Stream]) -> Stream:
         generator=_numbered(
             made.generator if made is not None else None,
             lambda k, value: Seq(tuple(value if inner is made else inner.item(k) for inner in inners)),
+            min(counts) if counts else None,
         ),
     )
 
