@@ -1,4 +1,4 @@
-"""How much faster a folder is fixed, and told as JSON with its fixes, by several processes than by one; and what fixes add to findings.
+"""How much faster a folder is fixed, and reported with its fixes, by several processes than by one; and what fixes add to findings.
 
     python tests/benchmarks/fixing.py [FOLDER] [ROUNDS]
 
@@ -18,9 +18,9 @@ from accumlint.check import cores
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "wrong"
 RUNS = {
-    "concise, one process": ("--output-format", "concise", "--jobs", "1"),
-    "json, one process": ("--output-format", "json", "--jobs", "1"),
-    f"json, {cores()} processes": ("--output-format", "json", "--jobs", str(cores())),
+    "findings alone, one process": ("--statistics", "--jobs", "1"),
+    "with fixes, one process": ("--jobs", "1"),
+    f"with fixes, {cores()} processes": ("--jobs", str(cores())),
     "diff, one process": ("--diff", "--unsafe-fixes", "--jobs", "1"),
     f"diff, {cores()} processes": ("--diff", "--unsafe-fixes", "--jobs", str(cores())),
 }
@@ -44,10 +44,10 @@ def main(folder: str = str(FIXTURES), rounds: str = "3") -> None:
     for _ in range(int(rounds)):
         for name, options in RUNS.items():
             taken[name].append(seconds(folder, options))
-    least = statistics.median(taken["concise, one process"])
+    least = statistics.median(taken["findings alone, one process"])
     for name, times in taken.items():
         middle = statistics.median(times)
-        print(f"{name:24} {middle:7.2f} s  {middle / least:5.2f} times as long as the findings alone")
+        print(f"{name:28} {middle:7.2f} s  {middle / least:5.2f} times as long as the findings alone")
 
 
 if __name__ == "__main__":
