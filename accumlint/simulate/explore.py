@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from accumlint.calls import OTHER_CLOCK, WINDOW_NAME
@@ -36,6 +36,15 @@ class Watched:
     plan: Plan
     ended: bool
 
+    @property
+    def choice(self) -> Flags:
+        """The flags that it was told to choose."""
+        return tuple(sorted(self.plan.flags.items()))
+
+    def happens_as(self, other: Watched) -> bool:
+        """Whether the same things happen in both runs: what tells their flags apart does not matter to gradients."""
+        return self.run.trace == other.run.trace and self.ended == other.ended
+
 
 @dataclass(slots=True)
 class Exploration:
@@ -65,28 +74,41 @@ def explore(project: Project, effects: Effects, entry: FunctionEntry, behaves: d
 
 
 def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]:
-    """Runs of ``plan`` under every choice of the flags that they meet, within a bound."""
-    todo: list[dict[str, bool]] = [dict(plan.flags)]
+    """Runs of ``plan`` under every choice of the flags that they meet, within a bound.
+
+    A flag that changes nothing is not combined with the other flags of the run that it was tried beside.
+    """
+    todo: list[tuple[dict[str, bool], Watched | None]] = [(dict(plan.flags), None)]
     tried = 0
     while todo and tried < MAX_RUNS and (not tried or root.work < MAX_WORK // 2):
-        flags = todo.pop(0)
+        flags, beside = todo.pop(0)
         tried += 1
-        own = replace(plan, bindings=dict(plan.bindings), flags=flags)
-        try:
-            run, ended = root.run(own)
-        except Infeasible:
+        watched = _watch(root, plan, flags, result)
+        if watched is None:
             continue
-        result.entered |= run.entered
+        run = watched.run
+        tried_already = beside.run.flags.keys() if beside is not None and watched.happens_as(beside) else flags.keys()
         met = list(run.flags)
         for position, key in enumerate(met):
-            if key not in flags and key not in run.pinned:
+            if key not in flags and key not in run.pinned and key not in tried_already:
                 fixed = {earlier: run.flags[earlier] for earlier in met[:position]}
-                todo.append({**flags, **fixed, key: True})
-        yield Watched(run, own, ended)
+                todo.append(({**flags, **fixed, key: True}, watched))
+        yield watched
+
+
+def _watch(root: Root, plan: Plan, flags: dict[str, bool], result: Exploration) -> Watched | None:
+    """One run of ``plan``; None for a choice of flags that no run can have."""
+    own = replace(plan, bindings=dict(plan.bindings), flags=dict(flags))
+    try:
+        run, ended = root.run(own)
+    except Infeasible:
+        return None
+    result.entered |= run.entered
+    return Watched(run, own, ended)
 
 
 def _discover(root: Root, result: Exploration) -> list[Watched]:
-    for length in (13, 12):
+    for length in (13, 12, 5):
         seen = list(_flag_runs(root, Plan(length=length), result))
         shrunk = _shrunk(seen)
         if shrunk:
@@ -211,14 +233,17 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
     """The ledgers of every length for ``window``; None when the window turns out to be none."""
     plans = list(_plans(window, seen))
     kept: dict[Flags, list[Books]] = defaultdict(list)
-    choices = _chosen(root, seen, len(plans))
+    choices = _affordable(root, seen, len(plans))
     regular = 0
     for plan in plans:
-        for chosen in choices:
-            books = _books(root, plan, chosen, window, result)
-            if books is not None:
-                regular += _regular(books, window)
-                kept[tuple(sorted(chosen.items()))].append(books)
+        ran = [(choice, _noted(root, plan, choice, result)) for choice in choices]
+        if plan is plans[0]:
+            ran = _told_apart(ran)
+            choices = [choice for choice, _ in ran]
+        for watched in (watched for _, watched in ran if watched is not None):
+            books = _ledgers(watched, window)
+            regular += _regular(books, window)
+            kept[watched.choice].append(books)
     if window is not None and window.origin == "threshold" and not regular and not window.meant:
         return None
     return dict(kept)
@@ -228,33 +253,40 @@ def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Explo
     """Runs with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else."""
     plan = replace(next(_plans(window, seen)), size=1, length=LARGE)
     known = {site for ledger in _all(result.ledgers) for site in ledger.sites()}
-    for chosen in _chosen(root, seen, 1):
-        books = _books(root, plan, chosen, window, result)
-        if books is None:
-            continue
-        if all(site in known for variants in books for ledger in variants for site in ledger.sites()):
-            continue
-        result.single[tuple(sorted(chosen.items()))] = [books]
+    for choice in _affordable(root, seen, 1):
+        watched = _noted(root, plan, choice, result)
+        books = _ledgers(watched, window) if watched is not None else []
+        if watched is not None and any(site not in known for ledgers in books for ledger in ledgers for site in ledger.sites()):
+            result.single[watched.choice] = [books]
 
 
-def _chosen(root: Root, seen: list[Watched], plans: int) -> list[dict[str, bool]]:
-    """The choices of flags to run ``plans`` with, as many as there is work left for."""
-    flags = [dict(watched.run.flags) for watched in seen][:MAX_RUNS] or [{}]
-    return flags[: max(1, (MAX_WORK - root.work) // max(1, plans * root.work // len(flags)))]
+def _affordable(root: Root, choices: list[Watched], plans: int) -> list[Watched]:
+    """As many of ``choices`` as there is work left to run ``plans`` with."""
+    return choices[: max(1, (MAX_WORK - root.work) // max(1, plans * root.work // max(1, len(choices))))]
 
 
-def _books(root: Root, plan: Plan, chosen: dict[str, bool], window: Window | None, result: Exploration) -> Books | None:
-    """The ledgers of one run; None for a choice of flags that no run can have."""
-    own = replace(plan, bindings=dict(plan.bindings), flags=dict(chosen))
-    try:
-        run, ended = root.run(own)
-    except Infeasible:
-        return None
-    result.entered |= run.entered
-    result.handed |= run.handed
-    result.veiled[tuple(sorted(chosen.items()))] |= veiled(run.trace)
-    result.gated |= _starves(run)
-    return _ledgers(run, own, window, ended, chosen)
+def _told_apart(runs: Iterable[tuple[Watched, Watched | None]]) -> list[tuple[Watched, Watched | None]]:
+    """``runs``, each with a later one of the same flags, without those whose flags make no difference to an earlier pair."""
+    kept: list[tuple[Watched, Watched | None]] = []
+    for first, then in runs:
+        if not any(first.happens_as(other) and _alike(then, after) for other, after in kept):
+            kept.append((first, then))
+    return kept
+
+
+def _alike(one: Watched | None, other: Watched | None) -> bool:
+    return one is other or (one is not None and other is not None and one.happens_as(other))
+
+
+def _noted(root: Root, plan: Plan, choice: Watched, result: Exploration) -> Watched | None:
+    """A run of ``plan`` with the flags of ``choice``, and what it adds to ``result``."""
+    watched = _watch(root, plan, choice.run.flags, result)
+    if watched is not None:
+        run = watched.run
+        result.handed |= run.handed
+        result.veiled[watched.choice] |= veiled(run.trace)
+        result.gated |= _starves(run)
+    return watched
 
 
 def _left_out(window: Window, seen: list[Watched], ledgers: dict[Flags, list[Books]]) -> set[str]:
@@ -369,10 +401,11 @@ def _bindings(window: Window | None, seen: list[Watched]) -> dict[str, int]:
     return found
 
 
-def _ledgers(run: Run, plan: Plan, window: Window | None, ended: bool, flags: dict[str, bool]) -> Books:
+def _ledgers(watched: Watched, window: Window | None) -> Books:
     """One list a judged optimizer: its ledgers under each ownership that is possible."""
-    scenario = Scenario(plan.size if window is not None else None, plan.length, plan.epochs, tuple(sorted(flags.items())))
-    books = []
-    for name, owner in ownership(run.trace).items():
-        books.append([book(run.trace, name, feeding, scenario, window, ended=ended) for feeding in owner.variants()])
-    return books
+    plan, trace = watched.plan, watched.run.trace
+    scenario = Scenario(plan.size if window is not None else None, plan.length, plan.epochs, watched.choice)
+    return [
+        [book(trace, name, feeding, scenario, window, ended=watched.ended) for feeding in owner.variants()]
+        for name, owner in ownership(trace).items()
+    ]
