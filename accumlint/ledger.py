@@ -66,13 +66,17 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """An optimizer step was taken on what lay in ``.grad``: ``row``."""
+    """An optimizer step was taken on what lay in ``.grad``: ``row``.
+
+    ``in_loop`` is false for a step beside the loops, ``windowed`` for one in a loop that the ledger's window has no part in.
+    """
 
     epoch: int
     row: tuple[Share, ...]
     site: Site
     guard: Site | None = None
     in_loop: bool = True
+    windowed: bool = True
 
     @property
     def fresh(self) -> tuple[Share, ...]:
@@ -168,8 +172,8 @@ class Account:
         self.entries.append(Erase(epoch, tuple(self.held), site))
         self.held.clear()
 
-    def spend(self, epoch: int, site: Site, guard: Site | None = None, *, in_loop: bool = True) -> None:
-        self.entries.append(Spend(epoch, tuple(self.held), site, guard, in_loop))
+    def spend(self, epoch: int, site: Site, guard: Site | None = None, *, in_loop: bool = True, windowed: bool = True) -> None:
+        self.entries.append(Spend(epoch, tuple(self.held), site, guard, in_loop, windowed))
         self.held[:] = [replace(share, spent=share.spent + 1) for share in self.held]
 
     def rescale(self, factor: Fraction | None) -> None:

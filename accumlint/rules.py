@@ -217,7 +217,7 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
     for spend, last, span in closing(ledger):
         held = fresh(spend)
         tail = len(held) < size and (last or not spend.in_loop)  # a step beside the loop closes none of its windows
-        if not held or tail or size in (len(held), span):
+        if not held or tail or not spend.windowed or size in (len(held), span):
             continue
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
@@ -249,12 +249,7 @@ def running_total_backward(ledger: Ledger) -> Iterator[Violation]:
     for entry in ledger.entries:
         if isinstance(entry, Deposit):
             before = last.get(entry.site)
-            if (
-                before is not None
-                and len(entry.origins) > 1
-                and set(entry.origins) & set(before.origins)
-                and before.turn != entry.turn
-            ):
+            if before is not None and before.turn in entry.origins and before.turn != entry.turn:
                 yield Violation(
                     "ACC013",
                     entry.site,
@@ -341,7 +336,7 @@ def missing_flush(ledger: Ledger) -> Iterator[Violation]:
         fate, where = _fate(ledger, position, tail, size)
         if fate is None:
             return
-        guards = [spend.guard or spend.site for spend in spends if spend.fresh and spend.in_loop]
+        guards = [spend.guard or spend.site for spend in spends if spend.fresh and spend.in_loop and spend.windowed]
         if not guards:
             return
         site = Counter(guards).most_common(1)[0][0]

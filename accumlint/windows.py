@@ -65,13 +65,19 @@ def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
         if isinstance(entry, Deposit):
             window.append(Share(entry.turn, entry.weight, 0, entry.site))
         elif isinstance(entry, Spend):
-            weighed = {(share.turn, share.site): share.weight for share in entry.fresh}
-            kept = tuple(share for share in window if weighed.get((share.turn, share.site), share.weight) == share.weight)
-            if len(fresh(entry)) == size and not any(share.spent for share in entry.row):
-                yield entry, entry.row
-            elif len(turns(tuple(window))) == size and entry.fresh and len(kept) == len(window):
-                yield entry, kept
+            if entry.windowed:
+                yield from _whole(entry, tuple(window), size)
             window.clear()
+
+
+def _whole(spend: Spend, window: tuple[Share, ...], size: int) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
+    """``spend`` where it closes ``size`` micro-batches, with their shares: what it spends, or all that was deposited in ``window``."""
+    weighed = {(share.turn, share.site): share.weight for share in spend.fresh}
+    kept = tuple(share for share in window if weighed.get((share.turn, share.site), share.weight) == share.weight)
+    if len(fresh(spend)) == size and not any(share.spent for share in spend.row):
+        yield spend, spend.row
+    elif len(turns(window)) == size and spend.fresh and len(kept) == len(window):
+        yield spend, kept
 
 
 def own_deposit(ledger: Ledger) -> Deposit:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import operator
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from accumlint.calls import is_optimizer
-from accumlint.simulate.run import BATCH, Run, settled
+from accumlint.simulate.run import BATCH, Infeasible, Run, settled
 from accumlint.simulate.values import (
     BATCH_SIZE,
     NONE,
@@ -42,6 +43,7 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
 
 _LONGEST_NAME = 400
 _LONG = 64  # a list of more items is as good as a longer one
+_FACTORS = re.compile(r"[^()*]+")
 _CONSTANT_FACTOR = ("lambda", "alpha", "beta", "gamma", "weight", "coef", "lamb", "eps", "temperature")
 
 
@@ -63,6 +65,8 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     if op in ("|", "&") and isinstance(left, Known) and isinstance(right, Known) and (left.index or right.index):
         return Opaque(UNSEEN)
     if op == "%" and not (isinstance(left, Known) and isinstance(left.value, str)):
+        if run.checking and isinstance(right, Opaque) and run.plan.window in _FACTORS.findall(right.id):
+            _whole_windows(run)
         divisor = run.modulus(right)
         swapped = divisor is not None and divisor.index and isinstance(left, Opaque) and left.stable
         dividend = run.modulus(left) if swapped else run.number(left)
@@ -83,6 +87,12 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     if a is not None and b is not None:
         return _quotient(run, op, a, b) or _numbers(op, a, b)
     return _divided(op, left, right, _tensors(run, op, left, right, a, b))
+
+
+def _whole_windows(run: Run) -> None:
+    """An error is raised unless samples divide into windows: the data are no other length then."""
+    if run.plan.length % run.plan.size:
+        raise Infeasible
 
 
 def _repeated(run: Run, items: Seq, times: Value) -> Value:

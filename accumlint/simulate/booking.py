@@ -66,6 +66,7 @@ def book(
     holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
     size = window.size if window is not None else 1
     twins = _twins(trace, name)
+    governed = _governed(trace, window)
     changed = _changed_on_the_way(trace, name, holders, parts, alone=alone)
     ordinals: dict[int, int] = {}
     epoch, widest = 1, 0
@@ -95,7 +96,7 @@ def book(
             held.clear()
             since.clear()
             scaled = frozenset()
-            account.spend(epoch, event.site, event.guard, in_loop=event.in_loop)
+            account.spend(epoch, event.site, event.guard, in_loop=event.in_loop, windowed=event.loop in governed)
         elif isinstance(event, Rescale) and (alone or holders is None or parts.overlap(event.holders, holders | {name})):
             if not scaled or event.holders <= scaled:
                 account.rescale(weight_of(event.factor, size))
@@ -156,6 +157,21 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, parts: Part
     if not alone:
         return any(not tokens(holder) or akin(tokens(name), tokens(holder)) for holder in event.holders)
     return not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
+
+
+def _governed(trace: list[Event], window: Window | None) -> set[int]:
+    """The loops that the window's setting has a part in; all of them where it has none in any."""
+    loops = {event.loop for event in trace if isinstance(event, Backward | Step | Clear)}
+    own = {
+        event.loop
+        for event in trace
+        if window is not None
+        and isinstance(event, Backward | Step | Clear)
+        and (
+            window.setting in event.control or (isinstance(event, Backward) and window.setting in event.inner | event.divided_by)
+        )
+    }
+    return own or loops
 
 
 def _declared(trace: list[Event], name: str, feeding: frozenset[Feed], window: Window | None, spent: set[Site]) -> str | None:

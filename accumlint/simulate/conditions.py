@@ -131,13 +131,16 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
         if several:
             return chosen
         return Known(not chosen.value) if isinstance(chosen, Known) else negated(chosen)
+    end = f"{setting.id} is where the data ends"
     if op in ("==", "!="):
         if not run.last:
             return Known(op == "!=", taint, index=True)
-        end = _flag(run, f"{setting.id} is where the data ends")
-        if isinstance(end, Known):
-            return Known(end.value == (op == "=="), taint, index=True)
-        return end if op == "==" else negated(end)
+        ends = _flag(run, end)
+        if isinstance(ends, Known):
+            return Known(ends.value == (op == "=="), taint, index=True)
+        return ends if op == "==" else negated(ends)
+    if run.deciding and run.last and number.value in (run.plan.length - 1, run.plan.length):
+        return Known(run.choose(end) is (op in (">", ">=")), taint, index=True)
     if run.plan.window in number.taint:  # whole windows are counted: the budget is what the data has of them
         return Known(_ORDER[op](number.number, run.plan.length // run.plan.size), taint, index=True)
     # a counter stays below a far budget: max_steps, total_iters, warm-up ends

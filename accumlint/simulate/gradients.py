@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from accumlint.calls import SCALES, Kind
 from accumlint.simulate.run import Run
-from accumlint.simulate.trace import Clear, Hidden, Rescale
+from accumlint.simulate.trace import Backward, Clear, Hidden, Rescale
 from accumlint.simulate.values import ONE, Known, Opaque, Seq, Value, Weight
 
 _WRITES = frozenset({"set_", "fill_", "constant_"})
@@ -29,6 +29,15 @@ def update(run: Run, gradient: Opaque, op: str, value: Value) -> None:
         write(run, gradient, scaled(run, gradient, op, value))
     elif op == "-" and isinstance(value, Opaque) and value.kind is Kind.GRADIENT:
         write(run, gradient, Known(0))
+    else:
+        _changed(run, gradient)
+
+
+def _changed(run: Run, gradient: Opaque) -> None:
+    """Something is added to ``gradient``: to what a backward left there, or, where it was just emptied, instead of a backward."""
+    last = next((event for event in reversed(run.trace) if isinstance(event, Backward | Clear | Hidden)), None)
+    if isinstance(last, Clear) and last.holders & gradient.alias:
+        run.trace.append(Hidden(None, "gradients are put together by hand"))
     else:
         _rescale(run, gradient, None)
 
@@ -53,7 +62,7 @@ def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None
         write(run, gradient, values[0])
     elif name.endswith("_"):
         own = values[0] if values and isinstance(values[0], Opaque) and values[0].kind is Kind.GRADIENT else None
-        write(run, gradient, own) if own is not None else _rescale(run, gradient, None)
+        write(run, gradient, own) if own is not None else _changed(run, gradient)
 
 
 def scaled(run: Run, gradient: Opaque, op: str, factor: Value) -> Opaque:
