@@ -26,4 +26,5 @@ def main(config, model, loader, criterion):
         optimizer.step()
         optimizer.zero_grad()
     timed(model, loader, optimizer, criterion, config.accum)
-    profiled(model, *next(iter(loader)), optimizer, criterion)
+    x, y = next(iter(loader))
+    profiled(model, x, y, optimizer, criterion)
