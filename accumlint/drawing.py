@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from accumlint.ledger import Ledger, Spend
-from accumlint.report.ledger_table import Entered, tabulate
+from accumlint.report.ledger_table import Entered, facts, tabulate
 
 # what a cell can mean, in the order of the legend
 MEANINGS = {
@@ -62,7 +62,7 @@ def picture(ledger: Ledger, *, widest: int = _WIDEST, style: bool = True) -> str
         place += _CELL
     rows = list(_rows(ledger))
     height = _TOP + max(len(rows), 1) * 26 + 8
-    head = ", ".join(_facts(ledger))
+    head = ", ".join(facts(ledger))
     # the head is measured generously: which font the reader has is not known
     width = max(place + (20 if len(columns) > len(shown) else 8), min(len(head), 80) * 7 + 16)
     out = [
@@ -97,16 +97,7 @@ def told(ledger: Ledger) -> str:
         f"{label}: " + (", ".join(f"micro-batch {turn} {cell.text}" for turn, cell in sorted(cells.items())) or "nothing")
         for label, cells in table.rows
     )
-    return "; ".join((", ".join(_facts(ledger)), *rows))
-
-
-def _facts(ledger: Ledger) -> Iterator[str]:
-    scenario = ledger.scenario
-    yield ledger.optimizer or "optimizer"
-    if scenario.window:
-        yield f"window of {scenario.window}"
-    yield f"{scenario.length} micro-batches an epoch"
-    yield from (f"{name} {str(value).lower()}" for name, value in scenario.flags)
+    return "; ".join((", ".join(facts(ledger)), *rows))
 
 
 def _cut(text: str, longest: int) -> str:

@@ -95,7 +95,7 @@ def draw(ledger: Ledger, *, colour: bool, width: int) -> str:
         drawn.add_row(Text(label, "bold red" if label == LAST_ROW else ""), *texts)
     out = io.StringIO()
     console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False, legacy_windows=False)
-    console.print(", ".join(_facts(ledger)), soft_wrap=True, markup=False)
+    console.print(", ".join(facts(ledger)), soft_wrap=True, markup=False)
     console.print(drawn)
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
@@ -114,9 +114,10 @@ def _visible(table: LedgerTable, width: int) -> list[int]:
     return shown
 
 
-def _facts(ledger: Ledger) -> Iterator[str]:
+def facts(ledger: Ledger) -> Iterator[str]:
+    """What the table is of: the optimizer, and what its scenario takes for granted."""
     scenario = ledger.scenario
-    yield f"{ledger.optimizer or 'optimizer'}"
+    yield ledger.optimizer or "optimizer"
     if scenario.window:
         yield f"window of {scenario.window}"
     yield f"{scenario.length} micro-batches an epoch"

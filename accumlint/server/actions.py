@@ -33,10 +33,8 @@ class Asked:
     here: tuple[Shown, ...]
 
 
-async def actions(
-    state: State, uri: str, params: types.CodeActionParams, teller: Teller, confirm: str | None
-) -> list[types.CodeAction]:
-    """What can be done about the findings in the range that the client asks about; ``confirm`` is the command for that, if any."""
+async def actions(state: State, uri: str, params: types.CodeActionParams, teller: Teller, confirm: str) -> list[types.CodeAction]:
+    """What can be done about the findings in the range that the client asks about; ``confirm`` is the command for that."""
     now, known = state.now(uri), state.known.get(uri)
     part = now.part(params.text_document.uri) if now else None
     if now is None or known is None or known.text is None or part is None:
@@ -52,9 +50,8 @@ async def actions(
     found: list[types.CodeAction] = []
     for one, fix in zip(here, fixes, strict=True):
         diagnostic = teller.diagnostic(one, known.text, now)
-        found += [*_fix(asked, diagnostic, fix), *(() if one.elsewhere else _ignore(asked, one, diagnostic))]
-        if confirm is not None:
-            found.append(_confirm(one, diagnostic, uri, confirm))
+        ignored = () if one.elsewhere else _ignore(asked, one, diagnostic)
+        found += [*_fix(asked, diagnostic, fix), *ignored, _confirm(one, diagnostic, uri, confirm)]
     return found
 
 

@@ -9,8 +9,6 @@ import signal
 import sys
 from dataclasses import dataclass
 
-from accumlint.commands import NAMES
-
 # a replay that has not come to its end by then never will
 LIMIT = 300.0
 _MOST = 200_000
@@ -23,10 +21,6 @@ class Confirmation:
     code: int | None
     output: str
     errors: str
-
-
-def available() -> bool:
-    return "confirm" in NAMES
 
 
 def command(path: str) -> list[str]:

@@ -31,7 +31,7 @@ def answer(server: Server) -> None:
     async def acted(params: types.CodeActionParams) -> list[types.CodeAction]:
         uri = server.state.script_uri(params.text_document.uri)
         await server.state.judge(uri)
-        return await actions.actions(server.state, uri, params, server.teller, CONFIRM if confirming.available() else None)
+        return await actions.actions(server.state, uri, params, server.teller, CONFIRM)
 
     @server.command(CONFIRM)
     async def confirm(ls: Server, uri: str) -> dict[str, Any] | None:
@@ -69,9 +69,6 @@ async def _confirm(server: Server, uri: str) -> dict[str, Any] | None:
     def say(text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         server.window_show_message(types.ShowMessageParams(kind, text))
 
-    if not confirming.available():
-        say("accumlint: this version cannot confirm findings by running them", types.MessageType.Warning)
-        return None
     path = path_of(server.state.script_uri(uri))
     if not os.path.isfile(path):
         say("accumlint: save the file before its findings are confirmed", types.MessageType.Warning)

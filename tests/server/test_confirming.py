@@ -22,7 +22,6 @@ time.sleep(600)
 SERVE = """
 import sys
 from accumlint.server import app, confirming
-confirming.available = lambda: True
 confirming.command = lambda path: [sys.executable, "-c", {script!r}, path]
 app.serve()
 """
