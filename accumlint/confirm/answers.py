@@ -160,9 +160,10 @@ class Answers:
             for name in (key, flipped):
                 if name in run.flags:
                     return run.flags[name]
-            if sign in ("==", "!="):  # which no choice makes true in every turn
-                at_end = run.flags.get(f"{left._s_path} is where the data ends", False)
-                return (run.where.last and at_end) == (sign == "==")
+            if sign in ("==", "!="):
+                if run.flags.get(f"{left._s_path} is where the data ends", False):
+                    return run.where.last == (sign == "==")
+                return StandIn(run, key, usual=sign == "!=")  # no choice makes two numbers equal in every turn
             if run.where.loops:  # a counter stays below a far budget, unless the scenario says otherwise of the line that asks
                 return StandIn(run, key, usual=sign in (">", ">="))
         return StandIn(run, f"{left._s_path} {sign} {right}", state=PLAIN if stable else DATA)

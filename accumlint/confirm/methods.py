@@ -12,7 +12,7 @@ import torch
 
 from accumlint.confirm import streams
 from accumlint.confirm.optimizers import Scaler, is_optimizer, optimizer_of
-from accumlint.confirm.roles import SCALER
+from accumlint.confirm.roles import NO_STEP, SCALER
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import PLAIN, POTENTIAL, StandIn
 
@@ -78,7 +78,8 @@ def _step(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     name = receiver._s_path.rsplit(".", 1)[-1]
     if args and (is_optimizer(run, args[0]) or SCALER.search(name)):
         return _scaler(run, receiver).step(args[0])
-    if not is_optimizer(run, receiver) and run.where.receiver() not in run.players.receivers:
+    words = run.where.receiver()
+    if words not in run.players.receivers and (NO_STEP.search(words.rsplit(".", 1)[-1]) or not is_optimizer(run, receiver)):
         return NotImplemented
     closure = next((one for one in (*args, kwargs.get("closure")) if callable(one) and not isinstance(one, StandIn)), None)
     return optimizer_of(run, receiver).step(closure)

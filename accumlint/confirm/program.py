@@ -78,7 +78,7 @@ class Source:
         return self._compiled[key]
 
     def defined(self, name: str) -> ast.stmt | str | None:
-        """The definition that binds the global ``name``, or what to stand in for it (``scaler``); None where it is not worth running."""
+        """The definition that binds the global ``name``, or what its class makes (``scaler``, ``optimizer``); None where it is not worth running."""
         module = self.module
         if name in module.functions:
             function = module.functions[name]
@@ -88,6 +88,8 @@ class Source:
             methods = module.methods(owner)
             if SCALER.search(name) and "__call__" in methods:
                 return "scaler"
+            if "step" in methods and "Optimizer" in module.foreign(owner):
+                return "optimizer"
             if any(method.module.effects(method.node, owner) & EVENTS for method in methods.values()):
                 return owner
             foreign = any(module.class_of(base) is None and last_name(base) not in ("object", "Enum") for base in owner.bases)

@@ -11,7 +11,7 @@ from typing import Any
 from accumlint.confirm.booking import active, book, spent, units
 from accumlint.confirm.methods import METHODS
 from accumlint.confirm.nodes import Function, defaults, parameters
-from accumlint.confirm.optimizers import Scaler, expect
+from accumlint.confirm.optimizers import expect
 from accumlint.confirm.players import Players, players
 from accumlint.confirm.program import Links, Program, Routine, Source, Unreplayable
 from accumlint.confirm.roles import DEPOSIT, LOOP, reachable
@@ -20,7 +20,7 @@ from accumlint.confirm.steer import Steer
 from accumlint.confirm.streams import Window
 from accumlint.confirm.tape import Enough, Tape, TooLong
 from accumlint.confirm.whereabouts import Loop, Whereabouts
-from accumlint.confirm.world import World, roots
+from accumlint.confirm.world import World, made_of, roots
 from accumlint.ledger import Ledger, Scenario, Site
 
 CALIBRATION = (4, 2)
@@ -75,7 +75,7 @@ def run_replay(
     ``texts`` are the files by path, ``links`` says for each which names it imports from which other, and as what.
     """
     cut = cut_out(Program(path, texts, links, declared), routine, routine_line)
-    main = play(cut, scenario, scenario.window or 1, device)
+    main = _telling(cut, scenario, device)
     if main.opaque:
         raise Unreplayable(main.opaque)
     found = None
@@ -83,10 +83,28 @@ def run_replay(
         if declared is not None and not main.used_window:
             raise Unreplayable(f"the window `{declared}` was never asked for")
         wanted = spent(main)
-        large, small = (play(cut, _calibrating(scenario, size), size, device, wanted) for size in CALIBRATION)
+        large, small = (play(cut, _calibrating(scenario, size), size, device, wanted, main.otherwise) for size in CALIBRATION)
         found = units(main, large, small)
     ledgers = [book(main, purse, found, scenario, declared) for purse in active(main)]
     return Replay(ledgers, frozenset(main.tape.lines), tuple(sorted(main.standins)), tuple(dict.fromkeys(main.failures)))
+
+
+def _telling(cut: Slice, scenario: Scenario, device: str) -> Run:
+    """The run to be booked. A routine that spends nothing may train only where something that the scenario leaves open is true."""
+    first: Run | Unreplayable
+    try:
+        first = play(cut, scenario, scenario.window or 1, device)
+        if spent(first):
+            return first
+    except Unreplayable as reason:
+        first = reason
+    with contextlib.suppress(Unreplayable):
+        other = play(cut, scenario, scenario.window or 1, device, otherwise=True)
+        if spent(other):
+            return other
+    if isinstance(first, Unreplayable):
+        raise first
+    return first
 
 
 def _calibrating(scenario: Scenario, size: int) -> Scenario:
@@ -110,13 +128,22 @@ def cut_out(program: Program, routine: str, line: int) -> Slice:
 
 
 def play(
-    cut: Slice, scenario: Scenario, size: int, device: str = "cpu", wanted: frozenset[tuple[str, Site]] = frozenset()
+    cut: Slice,
+    scenario: Scenario,
+    size: int,
+    device: str = "cpu",
+    wanted: frozenset[tuple[str, Site]] = frozenset(),
+    otherwise: bool = False,
 ) -> Run:
-    """One run of the slice with a window of ``size``, to its end or until all ``wanted`` were seen spent."""
+    """One run of the slice with a window of ``size``, to its end or until all ``wanted`` were seen spent.
+
+    ``otherwise`` is the truth of what the scenario leaves open.
+    """
     program = cut.program
     files = {path: source.lines for path, source in program.sources.items()}
     tape = Tape(device, cut.players.single, wanted=set(wanted))
     run = Run(scenario, Window(size), program.setting, cut.players, Whereabouts(files, program.steering), tape, METHODS)
+    run.otherwise = otherwise
     run.base = roots(run)
     steer = Steer(run)
     for path, source in program.sources.items():
@@ -228,7 +255,7 @@ def _finder(source: Source) -> Any:
         if name in running or (found := source.defined(name)) is None:
             return False
         if isinstance(found, str):
-            world[name] = lambda *_, **__: Scaler(world.run)
+            world[name] = made_of(world.run, found, name)
             return True
         running.add(name)
         loops, world.run.where.loops = world.run.where.loops, []

@@ -84,6 +84,14 @@ class Module:
                 found |= above[1].methods(above[0])
         return found | {node.name: Definition(node, owner, self) for node in owner.body if isinstance(node, Function)}
 
+    def foreign(self, owner: ast.ClassDef) -> frozenset[str]:
+        """The names of a class's bases outside the project, those of its bases included."""
+        found = NOTHING
+        for base in owner.bases:
+            above = self.class_of(base)
+            found |= {last_name(base)} if above is None or above[0] is owner else above[1].foreign(above[0])
+        return found
+
     def class_of(self, name: ast.expr) -> tuple[ast.ClassDef, Module] | None:
         """The class of the project that ``name`` stands for here."""
         if isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name):

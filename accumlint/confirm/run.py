@@ -33,6 +33,8 @@ class Run:
     tape: Tape
     methods: dict[str, Callable[..., Any]]
     base: type = object
+    otherwise: bool = False
+    """The truth of what the scenario leaves open and nothing makes likely."""
     open_ended: bool = False
     again: bool = False
     """Whether the routine is run more than once, as training would."""
@@ -53,16 +55,20 @@ class Run:
     _made: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.flags = dict(self.scenario.flags)
+        flags = dict(self.scenario.flags)
+        # what is told of a condition on one line holds for the same words on others
+        self.flags = {text: held for name, held in flags.items() if (text := _without_line(name)) not in flags} | flags
         self.answers = Answers(self)
+        self._wanted = _normal(self.setting.declared or "")
+        self._last_word = self._wanted.rsplit(".", 1)[-1]
 
     # What is unknown
 
     def choose(self, key: str, usual: bool | None = None) -> bool:
-        """The truth of something unknown: as the scenario says, else as usual, else false."""
+        """The truth of something unknown: as the scenario says, else as usual, else the same for all."""
         if usual is None and key.startswith("not "):
             return not self.choose(key.removeprefix("not "))
-        return self.flags.get(key, bool(usual))
+        return self.flags.get(key, self.otherwise if usual is None else usual)
 
     def truth(self, value: Any) -> bool | None:
         """Whether ``value`` is true, None where the scenario leaves that open."""
@@ -79,11 +85,13 @@ class Run:
         if self.setting.anonymous:
             found = path.rsplit(".", 1)[-1] in self.setting.names
         else:
-            own, wanted = _normal(path), _normal(self.setting.declared)
-            last = wanted.rsplit(".", 1)[-1]
-            found = own == wanted or (own.rsplit(".", 1)[-1] == last and len(last) > 3)
+            found = self._last_word in path and self._is_declared(path)
         self.used_window |= found
         return found
+
+    def _is_declared(self, path: str) -> bool:
+        own = _normal(path)
+        return own == self._wanted or (own.rsplit(".", 1)[-1] == self._last_word and len(self._last_word) > 3)
 
     # Making stand-ins
 
@@ -154,6 +162,11 @@ class Run:
         if isinstance(thing, Probe):
             return self.carrying(self.tape.forward(thing.holder, self.where.turn), f"{thing.holder}.weight")
         return thing
+
+
+def _without_line(flag: str) -> str:
+    """The condition in a flag such as ``line 12: args.fp16``."""
+    return re.sub(r"^line \d+: ", "", flag)
 
 
 def _normal(path: str) -> str:

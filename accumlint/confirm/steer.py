@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -43,6 +44,8 @@ class Steer:
         run = self.run
         state = self._begin(number, place)
         stream = streams.of(self._tried(iterable, "a loop's data"))
+        if stream.size == 0 and state.deposits:  # data that got lost on the way here
+            stream = streams.of(run.data("a loop's data"))
         state.data = stream.data
         count = self._trips(state.role, stream)
         run.where.loops.append(state)
@@ -146,11 +149,10 @@ class Steer:
         held = self.run.truth(value) if told is None else told
         if told is None and exits == LAST_RESORT and isinstance(value, StandIn) and value._s_path not in flags:
             held = True
+        elif held is None and exits:
+            held = exits < 0
         elif held is None:
-            usual = value._s_usual
-            if usual is None:
-                usual = exits < 0 if exits else "isfinite" in text and "not" not in text
-            held = usual
+            held = "isfinite" in text and "not" not in text if value._s_usual is None else value._s_usual
         self.run.where.truths.setdefault(site, set()).add(held)
         return held
 
@@ -313,9 +315,7 @@ class Steer:
         self.run.tape.uncalled(method, self.run.where.steering.sites[place])
 
     def failed(self) -> None:
-        import sys
-
-        self.run.failures.append(str(sys.exc_info()[1])[:200])
+        self._passed_over(sys.exc_info()[1])
 
     def caught(self, kind: Callable[[], Any]) -> Any:
         """The exceptions that a handler is for, as far as they are Python's own."""
@@ -327,5 +327,12 @@ class Steer:
         try:
             return value()
         except Exception as error:
-            self.run.failures.append(str(error)[:200])
+            self._passed_over(error)
             return self.run.data(path)
+
+    def _passed_over(self, error: BaseException | None) -> None:
+        """Note what failed. Endless recursion ends where it began, not at each of its levels, which would go down once more."""
+        codes = [frame.f_code for frame in self.run.where.frames()]
+        if isinstance(error, RecursionError) and codes[0] in codes[1:]:
+            raise error
+        self.run.failures.append(str(error)[:200])

@@ -122,7 +122,7 @@ class World(dict[str, Any]):
         if last in _WRAPPERS:
             return lambda thing=None, *_, **__: thing
         if last in _SCALERS:
-            return lambda *_, **__: Scaler(run)
+            return made_of(run, "scaler", last)
         framework = frameworks.named(run, dotted)
         if framework is not None:
             return framework
@@ -163,8 +163,15 @@ def _torch(run: Run, dotted: str, last: str) -> Any:
             else run.data("a gradient")
         )
     if dotted.startswith("torch.optim.") and "lr_scheduler" not in dotted and last[:1].isupper() and last != "Optimizer":
-        return lambda params=(), *_, **__: Optimizer(run, _owned(run, params), "", last)
+        return made_of(run, "optimizer", last)
     return None
+
+
+def made_of(run: Run, kind: str, name: str) -> Callable[..., Any]:
+    """What makes the real counterpart of an object that the program has a class ``name`` for: a ``scaler`` or an ``optimizer``."""
+    if kind == "scaler":
+        return lambda *_, **__: Scaler(run)
+    return lambda params=(), *_, **__: params if isinstance(params, Optimizer) else Optimizer(run, _owned(run, params), "", name)
 
 
 def _owned(run: Run, given: Any) -> Any:

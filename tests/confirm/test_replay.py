@@ -326,6 +326,99 @@ def test_what_is_compared_with_true_and_false_is_open() -> None:
         assert told(ledger).startswith(row)
 
 
+def test_a_scheduler_is_none_though_it_comes_with_an_optimizer() -> None:
+    text = dedent(
+        """
+        def train(model, loader):
+            optimizer, scheduler = set_optim(model)
+            for x in loader:
+                model(x).mean().backward()
+                optimizer.step()
+                scheduler.step()
+                optimizer.zero_grad()
+        """
+    )
+    assert rows(text, scenario=Scenario(None, 3, 1), declared=None) == "1 ; 1 ; 1"
+
+
+def test_an_optimizer_of_the_projects_own_spends_like_any() -> None:
+    text = dedent(
+        """
+        class Base(torch.optim.Optimizer):
+            pass
+
+        class Careful(Base):
+            def step(self):
+                for group in self.param_groups:
+                    for p in group["params"]:
+                        p.data.add_(p.grad, alpha=-group["lr"])
+
+        def train(model, loader):
+            optimizer = Careful(model.parameters(), lr=0.1)
+            for x in loader:
+                model(x).mean().backward()
+                optimizer.step()
+        """
+    )
+    [ledger] = replay(text, "loop.py", "train", 12, Scenario(None, 3, 1))
+    assert told(ledger).startswith("1 ; 1* 1 ; 1* 1* 1")
+
+
+def test_a_routine_that_trains_only_where_something_open_is_true() -> None:
+    text = """
+        def train(model, loader, optimizer, n, use_ctc):
+            for i, x in enumerate(loader):
+                loss = 0.0
+                if use_ctc:
+                    loss += model(x) / n
+                loss.backward()
+                if (i + 1) % n == 0 or i + 1 == len(loader):
+                    optimizer.step()
+                    optimizer.zero_grad()
+        """
+    assert rows(text) == "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3"
+
+
+def test_what_is_told_of_a_condition_holds_wherever_it_stands() -> None:
+    text = """
+        def train(model, loader, args):
+            optimizer = None
+            if args.do_train:
+                optimizer = torch.optim.Adam(model.parameters())
+            if args.do_train:
+                for x in loader:
+                    if x.size(0) != args.batch_size:
+                        continue
+                    model(x).mean().backward()
+                    optimizer.step()
+                    optimizer.zero_grad()
+        """
+    flags = (("line 6: args.do_train", True),)
+    assert rows(text, scenario=Scenario(None, 3, 1, flags), declared=None) == "1 ; 1 ; 1"
+
+
+def test_endless_recursion_ends_where_it_began() -> None:
+    text = """
+        def leaves(node):
+            found = []
+            for child in node.children:
+                found += leaves(child)
+            for child in node.children:
+                found += leaves(child)
+            return found
+
+        def train(model, loader, optimizer, n):
+            tree = leaves(model)
+            for i, x in enumerate(loader):
+                (model(x) / n).backward()
+                if (i + 1) % n == 0 or i + 1 == len(loader):
+                    optimizer.step()
+                    optimizer.zero_grad()
+        """
+    [ledger] = replay(dedent(text), "loop.py", "train", 10, N3, "n")
+    assert first_pass(ledger) == "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3"
+
+
 def test_names_that_were_stood_in_for_are_told() -> None:
     text = dedent(LOOPS["statements that fail are passed over"][0])
     done = run_replay({"loop.py": text}, {}, "loop.py", "train", 1, N3, "n")
