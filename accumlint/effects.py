@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from accumlint import skeleton as sk
-from accumlint.calls import is_optimizer
+from accumlint.calls import Kind, is_optimizer, kind_of_name
 from accumlint.project import COMMON, ClassEntry, FunctionEntry, Module
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
@@ -214,8 +214,11 @@ class Effects:
         for target in targets(name, entry):
             found |= self.of_entry(target)
         if name.rsplit(".", 1)[-1] == "step":
-            for arg in call.args:  # a closure
-                for target in targets(sk.dotted(arg.value) or "", entry):
+            for arg in call.args:  # a closure, or a scaler: then a schedule's step is the optimizer's too
+                handed = sk.dotted(arg.value) or ""
+                if kind_of_name(handed) is Kind.SCALER:
+                    found |= {SPEND}
+                for target in targets(handed, entry):
                     found |= self.of_entry(target)
         return found
 

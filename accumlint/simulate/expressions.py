@@ -199,7 +199,19 @@ def _choice(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     if truth is not None:
         chosen = evaluate(run, frame, expr.body if truth else expr.orelse)
         return _as_told(chosen, taint_of(test)) if isinstance(test, Known) and test.index else chosen
-    return join(evaluate(run, frame, expr.body), evaluate(run, frame, expr.orelse))
+    ways = evaluate(run, frame, expr.body), evaluate(run, frame, expr.orelse)
+    if any(isinstance(way, Routine) and trains(run, way) for way in ways):
+        before, run.deciding = run.deciding, True
+        truth = truth_of(run, evaluate(run, frame, expr.test))
+        run.deciding = before
+    return join(*ways) if truth is None else ways[not truth]
+
+
+def trains(run: Run, routine: Routine) -> bool:
+    """Whether a function of the project, called, does anything to gradients."""
+    if routine.entry is not None:
+        return bool(run.effects.of_entry(routine.entry))
+    return routine.function is not None and bool(run.effects.of_block(routine.function.body, None))
 
 
 def _as_told(value: Value, taint: frozenset[str]) -> Value:

@@ -7,13 +7,13 @@ from functools import reduce
 from typing import TypeGuard
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, MATHS, METHODS, SCALES, Effect, Kind, kind_of_name
+from accumlint.calls import FUNCTIONS, HARMLESS, MATHS, METHODS, SCALES, Effect, Kind, kind_of_name
 from accumlint.project import FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.events import apply, hidden_from, site_id
-from accumlint.simulate.expressions import evaluate, fresh, lasting
+from accumlint.simulate.expressions import evaluate, fresh, lasting, trains
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.objects import MODULE_BASES, call_object, function, instantiate, out_of_sight, sums
 from accumlint.simulate.python import container, plain_method
@@ -155,11 +155,7 @@ def _acts(run: Run, option: Value) -> bool:
             if own is not None
             else (kind, option.method) in METHODS or (None, option.method) in METHODS
         )
-    if not isinstance(option, Routine):
-        return False
-    if option.entry is not None:
-        return bool(run.effects.of_entry(option.entry))
-    return option.function is not None and bool(run.effects.of_block(option.function.body, None))
+    return isinstance(option, Routine) and trains(run, option)
 
 
 def _super(run: Run, frame: Frame, expr: sk.Call, args: Args) -> Value:
@@ -210,7 +206,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if name in ("view", "reshape") and args and not receiver.stable:
         first = args[0][1].items[0] if isinstance(args[0][1], Seq) and args[0][1].items else args[0][1]
         return replace(receiver, extent=first if _is_setting(first) else None)
-    effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name))
+    effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name)) or FUNCTIONS.get(f"{receiver.id}.{name}")
     if effect is None and name == "step" and args and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.OPTIMIZER:
         effect = Effect.STEP_ARGUMENT
     if effect is not None:
@@ -226,6 +222,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return item(run, receiver, args[0][1])
     if name == "step" and receiver.kind is None and kind_of_name(_written(expr)) is Kind.OPTIMIZER:
         run.trace.append(Hidden(None, "a step of an optimizer that nothing is known of"))
+    if name == "step" and any(isinstance(value, Opaque) and value.kind is Kind.SCALER for _, value in args):
+        run.trace.append(Hidden(None, "a step of something that is told how the gradients are scaled"))
     harmless = HARMLESS.search(name) and "step" not in name
     if receiver.kind is Kind.OPTIMIZER and not harmless and name not in ("add_param_group", "eval"):
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
