@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def fixes_for(
     asked = tuple(findings)
     workspace = Workspace(text, path, asked, wrappers)
     verifier = Verifier(workspace, asked)
-    return tuple(_fix(workspace, verifier, finding) for finding in asked)
+    return tuple(_fix_if_any(workspace, verifier, finding) for finding in asked)
 
 
 def fixed_ledger(text: str, path: str, finding: Finding, fix: Fix, *, wrappers: Mapping[str, str] | None = None) -> Ledger | None:
@@ -43,6 +44,16 @@ def fixed_ledger(text: str, path: str, finding: Finding, fix: Fix, *, wrappers: 
     from accumlint.fix.workspace import Workspace
 
     return Verifier(Workspace(text, path, (finding,), wrappers), (finding,)).ledger(finding, fix.edits)
+
+
+def _fix_if_any(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | None:
+    """A fix that fails is none: what was found is still told."""
+    try:
+        return _fix(workspace, verifier, finding)
+    except Exception:
+        if os.environ.get("ACCUMLINT_DEBUG"):
+            raise
+        return None
 
 
 def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | None:

@@ -77,14 +77,10 @@ async def _fixes(asked: Asked, findings: Sequence[Finding]) -> Sequence[Fix | No
 
 
 def _tried(text: str, path: str, findings: Sequence[Finding], wrappers: dict[str, str]) -> Sequence[Fix | None]:
-    """The fixes; a fix that fails is no fix."""
-    try:
-        # libcst is imported here, in the thread
-        from accumlint.fix import fixes_for
+    """The fixes; libcst is imported here, in the thread."""
+    from accumlint.fix import fixes_for
 
-        return fixes_for(text, path, findings, wrappers=wrappers)
-    except Exception:
-        return [None] * len(findings)
+    return fixes_for(text, path, findings, wrappers=wrappers)
 
 
 def _fix(asked: Asked, diagnostic: types.Diagnostic, fix: Fix | None) -> Iterator[types.CodeAction]:

@@ -108,6 +108,15 @@ def test_a_fix_that_kills_its_process_costs_one_file(tree: Path, run: Run, monke
     assert [(tree / name).read_text() for name in ("a.py", "b.py", "c.py")] == [FIXED, WRONG, FIXED]
 
 
+def test_a_fix_that_fails_is_none(tree: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> object:
+        raise KeyError("x")
+
+    monkeypatch.setattr("accumlint.fix.clearing.missing_clear", failing)
+    (tree / "a.py").write_text(WRONG)
+    assert run("--output-format", "concise", "--no-cache").out.endswith("\n1 finding in 1 file\n")
+
+
 def test_diff_changes_nothing(tree: Path, run: Run) -> None:
     (tree / "a.py").write_text(WRONG)
     ran = run("--diff", "--no-cache")
