@@ -35,6 +35,7 @@ class Effects:
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
     _locals: dict[int, dict[str, list[tuple[sk.Function, FunctionEntry]]]] = field(default_factory=dict)
     _aliases: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
+    _chosen: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     _bindings: dict[int, dict[str, tuple[FunctionEntry, list[sk.Assign]]]] = field(default_factory=dict)
     _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
     _counted: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -191,8 +192,13 @@ class Effects:
             for name_of, function, home in _local_functions(entry):
                 self._locals[key].setdefault(name_of, []).append((function, home))
             self._aliases[key] = _aliases(entry)
+            self._chosen[key] = _chosen(entry)
         found = self._aliases[key].get(name, NOTHING)
-        for function, home in self._locals[key].get(name, ()):
+        chosen = self._chosen[key].get(name, ())
+        for option in chosen:
+            for target in targets(option, entry):
+                found |= self.of_entry(target)
+        for function, home in (one for own in (name, *chosen) for one in self._locals[key].get(own, ())):
             if handed and home.name in PROTOCOL:
                 continue
             if id(function) not in self._functions:
@@ -251,6 +257,20 @@ def _aliases(entry: FunctionEntry) -> dict[str, frozenset[str]]:
         and isinstance(value, sk.Attr)
         and value.attr in _EVENTS
         and _EVENTS[value.attr] != GRADIENT
+    }
+
+
+def _chosen(entry: FunctionEntry) -> dict[str, tuple[str, ...]]:
+    """The names in ``entry`` that stand for one of two others, as ``update`` does after ``update = plain if fast else careful``."""
+    return {
+        target.id: (value.body.id, value.orelse.id)
+        for node in entry.skeleton.walk()
+        if isinstance(node, sk.Assign)
+        for target, value in _pairs(node)
+        if isinstance(target, sk.Name)
+        and isinstance(value, sk.Choice)
+        and isinstance(value.body, sk.Name)
+        and isinstance(value.orelse, sk.Name)
     }
 
 
