@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 
 
 class Kind(Enum):
@@ -142,6 +143,13 @@ FUNCTIONS: dict[str, Effect] = {
     "set_requires_grad": Effect.FREEZE,
 }
 
+
+@lru_cache(4096)
+def effect_of(dotted: str) -> Effect | None:
+    """What a function of another library does, by its dotted name."""
+    return next((effect for suffix, effect in FUNCTIONS.items() if f".{dotted}".endswith(f".{suffix}")), None)
+
+
 OPTIMIZERS = frozenset(
     "SGD Adam AdamW RMSprop Adagrad Adadelta Adamax NAdam RAdam ASGD Rprop LBFGS SparseAdam Adafactor Lamb LAMB Lion Muon "
     "FusedAdam FusedLAMB FusedSGD FusedLion AdaBelief Ranger AdamW8bit Adam8bit PagedAdamW8bit Lion8bit NovoGrad Nadam AdamP SGDP "
@@ -223,6 +231,7 @@ SCALES = {"div": "/", "divide": "/", "true_divide": "/", "mul": "*", "multiply":
 CRITERION = re.compile(r"loss|criteri|objective", re.IGNORECASE)
 
 
+@lru_cache(4096)
 def kind_of_name(name: str) -> Kind | None:
     """The kind that an identifier speaks of, None when it speaks of none."""
     last = name.rsplit(".", 1)[-1].split("[", 1)[0]

@@ -186,38 +186,38 @@ def _divided(op: str, left: Value, right: Value, made: Value) -> Value:
         found |= right.taint
     elif op == "/" and isinstance(right, Opaque) and right.stable:
         found |= {right.base if right.base and not right.offset else right.id}
-    return replace(made, divisors=found)
+    return made._replace(divisors=found)
 
 
 def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: Known | None) -> Value:
     if isinstance(left, Opaque) and isinstance(right, Opaque) and a is None and b is None:
         if left.stable and right.stable:
             reach = left.reach | right.reach
-            return replace(left, id=_formula(left.id, op, right.id), reach=reach, kind=None, cls=None, weight=None)
+            return left._replace(id=_formula(left.id, op, right.id), reach=reach, kind=None, cls=None, weight=None)
         return _combine(run, op, left, right)
     if isinstance(left, Opaque) and b is not None:
         if left.stable and not left.reach:
-            made = replace(left, id=_formula(left.id, op, text_of(b)), kind=None, cls=None, weight=None)
+            made = left._replace(id=_formula(left.id, op, text_of(b)), kind=None, cls=None, weight=None)
             if op in ("+", "-") and isinstance(b.value, int) and b.degree == 0:
-                return replace(made, base=left.base or left.id, offset=left.offset + (b.value if op == "+" else -b.value))
-            return replace(made, base="", offset=0)
+                return made._replace(base=left.base or left.id, offset=left.offset + (b.value if op == "+" else -b.value))
+            return made._replace(base="", offset=0)
         if op == "/" and left.summed and BATCH_SIZE in b.taint and left.weight is not None:
             per_sample = replace(b, value=_plain(Fraction(b.number or 0) / BATCH), taint=b.taint - {BATCH_SIZE})
-            return replace(left.with_weight(left.weight.times(per_sample, -1)), summed=False)
+            return left.with_weight(left.weight.times(per_sample, -1))._replace(summed=False)
         if op in ("*", "/") and left.weight is not None:
             return left.with_weight(left.weight.times(b, 1 if op == "*" else -1))
         if op in ("+", "-"):
-            return replace(left, stable=False, offset=left.offset + _shift(op, b))
+            return left._replace(stable=False, offset=left.offset + _shift(op, b))
         return left.with_weight(None if op in ("//", "%") else left.weight)
     if isinstance(right, Opaque) and a is not None:
         if right.stable and not right.reach:
-            made = replace(right, id=_formula(text_of(a), op, right.id), kind=None, cls=None, weight=None)
+            made = right._replace(id=_formula(text_of(a), op, right.id), kind=None, cls=None, weight=None)
             if op == "+" and isinstance(a.value, int) and a.degree == 0:
-                return replace(made, base=right.base or right.id, offset=right.offset + a.value)
-            return replace(made, base="", offset=0)
+                return made._replace(base=right.base or right.id, offset=right.offset + a.value)
+            return made._replace(base="", offset=0)
         if op == "*" and right.weight is not None:
             return right.with_weight(right.weight.times(a, 1))
-        return replace(right, stable=False) if op in ("+", "-") else right.with_weight(None)
+        return right._replace(stable=False) if op in ("+", "-") else right.with_weight(None)
     return Opaque(
         "?",
         reach=flows_of(left, right),
@@ -305,7 +305,7 @@ def join(left: Value, right: Value) -> Value:
         return left
     for one, other in ((left, right), (right, left)):
         if one == NONE and isinstance(other, Opaque):
-            return replace(other, optional=True)
+            return other._replace(optional=True)
     if any(isinstance(value, Routine | Bound | Either) for value in (left, right)) and right != NONE != left:
         return Either((*_options(left), *_options(right)))
     if isinstance(left, Opaque) and isinstance(right, Opaque):
@@ -326,7 +326,7 @@ def join(left: Value, right: Value) -> Value:
         opaque, other = (left, right) if isinstance(left, Opaque) else (right, left)
         assert isinstance(opaque, Opaque)
         loss = isinstance(other, Known) and bool(opaque.reach) and not opaque.stable  # a plain number deposits nothing
-        return replace(opaque, weight=opaque.weight if loss else None, stable=False)
+        return opaque._replace(weight=opaque.weight if loss else None, stable=False)
     if isinstance(left, Stream):
         return left
     if isinstance(left, Namespace) and isinstance(right, Namespace) and is_optimizer(left.dotted) and is_optimizer(right.dotted):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 
 from accumlint import skeleton as sk
@@ -64,11 +63,11 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
     if name in GRADIENT_NAMES:
         return Opaque(f"{receiver.id}.grad", alias=receiver.alias, kind=Kind.GRADIENT)
     if name == "data":
-        return replace(receiver, reach=frozenset(), id=f"{receiver.id}.data")
+        return receiver._replace(reach=frozenset(), id=f"{receiver.id}.data")
     if receiver.kind is Kind.OPTIMIZER and name == "param_groups":
         return Opaque(f"{receiver.id}.param_groups", alias=frozenset({receiver.id}), kind=Kind.PARAMETERS, stable=True)
     if receiver.kind is Kind.PARAMETER:
-        return replace(receiver, id=f"{receiver.id}.{name}")
+        return receiver._replace(id=f"{receiver.id}.{name}")
     path = f"{receiver.id}.{name}"
     kind = run.kind_of(name) if receiver.stable else None
     return Opaque(
@@ -178,8 +177,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
                 return stored
             kind = _item_kind(run, receiver, index.value)
             path = f"{receiver.id}{key}"
-            return replace(
-                receiver,
+            return receiver._replace(
                 id=path,
                 alias=frozenset({path}) if receiver.kind not in (Kind.PARAMETERS, Kind.PARAMETER) else receiver.alias,
                 kind=kind,
@@ -187,7 +185,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
                 extent=None,
             )
         if receiver.kind is not None:
-            return replace(receiver, id=f"{receiver.id}[]", alias=receiver.alias | {f"{receiver.id}[]"})
+            return receiver._replace(id=f"{receiver.id}[]", alias=receiver.alias | {f"{receiver.id}[]"})
     weights = {part.weight for part in receiver.items if isinstance(part, Opaque)} if isinstance(receiver, Seq) else {ONE}
     return Opaque(
         f"{receiver.id if isinstance(receiver, Opaque) else '?'}[]",
@@ -220,7 +218,7 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
         left = run.plan.length - int(first.number or 0)
         size = max(0, min(int(extent.number or 0), left))
         extent = Known(size, extent.taint, 1 if run.plan.window in extent.taint and size == run.plan.size else None)
-    return replace(made, extent=extent) if isinstance(extent, Known | Opaque) else made
+    return made._replace(extent=extent) if isinstance(extent, Known | Opaque) else made
 
 
 def _item_kind(run: Run, receiver: Opaque, key: Scalar) -> Kind | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import HARMLESS, Effect, Kind
@@ -204,7 +203,7 @@ def freeze(run: Run, target: Opaque, frozen: bool) -> None:
 
 
 def _detach(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
-    return replace(receiver, reach=frozenset()) if isinstance(receiver, Opaque) else receiver
+    return receiver._replace(reach=frozenset()) if isinstance(receiver, Opaque) else receiver
 
 
 def _same(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
@@ -221,8 +220,7 @@ def sums_samples(args: Args) -> bool:
 def _sum(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if isinstance(receiver, Opaque):
         made = run.turn if receiver.stable or not receiver.turn else receiver.turn
-        return replace(
-            receiver,
+        return receiver._replace(
             summed=receiver.summed or sums_samples(args),
             stable=False,
             turn=made,
@@ -293,11 +291,10 @@ _APPLY: dict[Effect, Callable[[Run, Frame, Value, Args, sk.Call], Value]] = {
 
 def hidden_from(run: Run, name: str, args: Args) -> None:
     """A call that cannot be looked into was handed an optimizer: it may step or clear it."""
-    if HARMLESS.search(name.rsplit(".", 1)[-1]):
-        return
-    for _, value in args:
-        for part in value.items if isinstance(value, Seq) else (value,):
-            if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER:
-                run.handed.add(part.id)
-                if run.in_loop:
-                    run.trace.append(Hidden(part.id, f"handed to {name}()"))
+    parts = [part for _, value in args for part in (value.items if isinstance(value, Seq) else (value,))]
+    optimizers = [part for part in parts if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER]
+    if optimizers and not HARMLESS.search(name.rsplit(".", 1)[-1]):
+        for part in optimizers:
+            run.handed.add(part.id)
+            if run.in_loop:
+                run.trace.append(Hidden(part.id, f"handed to {name}()"))

@@ -167,11 +167,11 @@ def _logic(run: Run, frame: Frame, expr: sk.Expr) -> Value:
         if decided and isinstance(left, Opaque) and left.stable and isinstance(right, Opaque) and right.stable:
             return left  # one setting, or another in its place
         if isinstance(left, Opaque) and other is not None:
-            return replace(left, taint=taint)
+            return left._replace(taint=taint)
         return Opaque("?", reach=flows_of(left, right), taint=taint)
-    if isinstance(right, Known) or (isinstance(right, Opaque) and taint):
+    if isinstance(right, Known):
         return replace(right, taint=taint)
-    return right
+    return right._replace(taint=taint) if isinstance(right, Opaque) and taint else right
 
 
 def _compare(run: Run, frame: Frame, expr: sk.Expr) -> Value:

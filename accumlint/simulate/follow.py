@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import kind_of_name
@@ -39,7 +38,7 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
             return fresh(run, site_id, *(value for _, value in args))  # how long each of them is cannot be told
         return _generated(run, frame, routine, function, args)
     if run.effects.remember(is_abstract, function):
-        return replace(fresh(run, site_id, *(value for _, value in args), routine.owner), weight=None)
+        return fresh(run, site_id, *(value for _, value in args), routine.owner)._replace(weight=None)
     key = _memo_key(run, routine, args, function)
     if key is not None and key in run.memo:
         return _renewed(run, run.memo[key])
@@ -49,7 +48,7 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
     finally:
         run.path.pop()
     if isinstance(result, Opaque) and _wrapped(run, frame, function):
-        result = replace(result, weight=None)
+        result = result._replace(weight=None)
     if key is not None:
         run.memo[key] = result
     return result
@@ -78,7 +77,7 @@ def _generated(run: Run, frame: Frame, routine: Routine, function: Function, arg
     flows = flows_of(*(value for _, value in args))
     unknown_item = Opaque(f"{function.name}()[]", reach=flows, weight=None)
     return Stream(
-        None, lambda k: replace(unknown_item, origins=run.origin, turn=run.turn), source=f"{function.name}()", generator=generate
+        None, lambda k: unknown_item._replace(origins=run.origin, turn=run.turn), source=f"{function.name}()", generator=generate
     )
 
 
@@ -171,7 +170,7 @@ def _is_pure(function: Function) -> bool:
 def _shape(value: Value | None) -> object:
     """A value without the micro-batch it belongs to."""
     if isinstance(value, Opaque) and not value.stable:
-        return replace(value, id="", turn=0, origins=frozenset(), alias=frozenset())
+        return value._replace(id="", turn=0, origins=frozenset(), alias=frozenset())
     if isinstance(value, Seq):
         return tuple(_shape(part) for part in value.items)
     if isinstance(value, Stream):
@@ -182,7 +181,7 @@ def _shape(value: Value | None) -> object:
 def _renewed(run: Run, value: Value) -> Value:
     """A remembered result, as of this micro-batch."""
     if isinstance(value, Opaque) and not value.stable:
-        return replace(value, turn=run.turn, origins=run.origin if value.origins else value.origins)
+        return value._replace(turn=run.turn, origins=run.origin if value.origins else value.origins)
     if isinstance(value, Seq):
         return Seq(tuple(_renewed(run, part) for part in value.items))
     return value

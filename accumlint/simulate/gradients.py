@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from accumlint.calls import SCALES, Kind
 from accumlint.simulate.run import Run
 from accumlint.simulate.trace import Backward, Clear, Hidden, Rescale
@@ -68,7 +66,7 @@ def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None
 def scaled(run: Run, gradient: Opaque, op: str, factor: Value) -> Opaque:
     """``gradient op factor``."""
     number = run.number(factor)
-    return replace(gradient, weight=ONE.times(number, 1 if op == "*" else -1) if number is not None else None)
+    return gradient._replace(weight=ONE.times(number, 1 if op == "*" else -1) if number is not None else None)
 
 
 def _rescale(run: Run, gradient: Opaque, weight: Weight | None) -> None:

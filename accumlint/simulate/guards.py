@@ -203,7 +203,5 @@ def _joined(run: Run, frame: Frame, node: sk.If) -> str | None:
 
 
 def _merge(left: dict[Key, Value], right: dict[Key, Value]) -> dict[Key, Value]:
-    merged = dict(right)
-    for key, value in left.items():
-        merged[key] = join(value, right[key]) if key in right else value
-    return merged
+    changed = {key: value for key, value in left.items() if right.get(key) is not value}
+    return right | {key: join(value, right[key]) if key in right else value for key, value in changed.items()}

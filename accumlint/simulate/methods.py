@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 from typing import TypeGuard
 
@@ -67,7 +66,7 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
         if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr.removesuffix("_") in SCALES and args:
             return _scaled(run, frame, inner, receiver, expr.func.attr, args[0][1])
         if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr == "update" and isinstance(inner, sk.Name):
-            _renamed(run, frame, inner, replace(receiver, weight=out_of_sight(run, args, receiver.weight)))
+            _renamed(run, frame, inner, receiver._replace(weight=out_of_sight(run, args, receiver.weight)))
         if isinstance(receiver, Opaque) and (receiver.place, expr.func.attr) not in run.heap:
             return method(run, frame, receiver, expr.func.attr, args, expr)
         return call_value(run, frame, attribute(run, frame, receiver, expr.func.attr), args, expr)
@@ -205,7 +204,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return gradients.method(run, receiver, name, [value for _, value in args])
     if name in ("view", "reshape") and args and not receiver.stable:
         first = args[0][1].items[0] if isinstance(args[0][1], Seq) and args[0][1].items else args[0][1]
-        return replace(receiver, extent=first if _is_setting(first) else None)
+        return receiver._replace(extent=first if _is_setting(first) else None)
     effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name)) or FUNCTIONS.get(f"{receiver.id}.{name}")
     if effect is None and name == "step" and args and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.OPTIMIZER:
         effect = Effect.STEP_ARGUMENT
@@ -224,8 +223,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         run.trace.append(Hidden(None, "a step of an optimizer that nothing is known of"))
     if name == "step" and any(isinstance(value, Opaque) and value.kind is Kind.SCALER for _, value in args):
         run.trace.append(Hidden(None, "a step of something that is told how the gradients are scaled"))
-    harmless = HARMLESS.search(name) and "step" not in name
-    if receiver.kind is Kind.OPTIMIZER and not harmless and name not in ("add_param_group", "eval"):
+    if receiver.kind is Kind.OPTIMIZER and not _is_harmless(name):
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
     hidden_from(run, name, args)
     also = receiver.alias | {f"{receiver.id}.{name}"} if receiver.stable or receiver.kind is Kind.MODULE else frozenset[str]()
@@ -239,10 +237,10 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     made = fresh(run, site_id(expr), receiver, *(value for _, value in args), also=also - run.frozen)
     weight = out_of_sight(run, [(None, receiver), *args], ONE)
     if name in MATHS and lasting([receiver, *(value for _, value in args)]):
-        made = replace(made, origins=frozenset())
+        made = made._replace(origins=frozenset())
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
-    return replace(made, weight=weight)
+    return made._replace(weight=weight)
 
 
 def _written(expr: sk.Call) -> str:
@@ -259,6 +257,11 @@ def _is_engine_backward(receiver: Opaque, name: str, args: Args) -> bool:
     if name != "backward" or not receiver.stable or receiver.kind in (Kind.ACCELERATOR, Kind.FABRIC, Kind.OPTIMIZER):
         return False
     return any(keyword in (None, "loss") and isinstance(value, Opaque | Seq) for keyword, value in args)
+
+
+def _is_harmless(name: str) -> bool:
+    """Whether a method of an optimizer leaves gradients and parameters alone."""
+    return name in ("add_param_group", "eval") or (HARMLESS.search(name) is not None and "step" not in name)
 
 
 def _maybe_inherited(receiver: Opaque) -> bool:

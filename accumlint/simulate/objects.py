@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.calls import CONSTRUCTORS, CRITERION, FUNCTIONS, KEEPER, OPTIMIZERS, WRAPPERS, Kind, is_optimizer
+from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, OPTIMIZERS, WRAPPERS, Kind, effect_of, is_optimizer
 from accumlint.effects import DEPOSIT, SPEND
 from accumlint.project import ClassEntry, FunctionEntry
 from accumlint.simulate import gradients, streams
@@ -75,7 +74,7 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
     forward = _scaling(run, value.cls) if value.cls is not None else None
     if forward is not None:
         return _with_weight_of(follow(run, frame, Routine(forward, owner=value), args, site_id(expr)), made)
-    return replace(made, weight=weight, summed=(value.id, "reduction=sum") in run.heap)
+    return made._replace(weight=weight, summed=(value.id, "reduction=sum") in run.heap)
 
 
 def _scaling(run: Run, cls: ClassEntry) -> FunctionEntry | None:
@@ -91,7 +90,7 @@ def _with_weight_of(found: Value, made: Opaque) -> Value:
         return Dict({key: _with_weight_of(part, made) for key, part in found.items.items()}, rest)
     if isinstance(found, Seq):
         return Seq(tuple(_with_weight_of(part, made) for part in found.items))
-    return replace(made, weight=found.weight, summed=found.summed) if isinstance(found, Opaque) else made
+    return made._replace(weight=found.weight, summed=found.summed) if isinstance(found, Opaque) else made
 
 
 def _is_timm_call(args: Args) -> bool:
@@ -215,9 +214,9 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
         return Opaque("?", turn=run.turn, reach=flows_of(*values))
     if last in ("ones", "ones_like"):
         return Opaque(ONES, turn=run.turn)
-    for suffix, effect in FUNCTIONS.items():
-        if dotted == suffix or dotted.endswith(f".{suffix}"):
-            return apply(run, frame, effect, NONE, args, expr)
+    effect = effect_of(dotted)
+    if effect is not None:
+        return apply(run, frame, effect, NONE, args, expr)
     if last in CONSTRUCTORS or is_optimizer(dotted):
         return construct(run, dotted, CONSTRUCTORS.get(last, Kind.OPTIMIZER), args, expr)
     if dotted.startswith("deepspeed") and last == "initialize":
@@ -233,7 +232,7 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     if last == "initialize" and "amp" in dotted:
         return Seq(tuple(value for keyword, value in args if keyword is None))
     if last == "DistributedOptimizer" and any(keyword == "backward_passes_per_step" for keyword, _ in args):
-        return replace(values[0], kind=Kind.WRAPPED_OPTIMIZER) if isinstance(values[0], Opaque) else NONE
+        return values[0]._replace(kind=Kind.WRAPPED_OPTIMIZER) if isinstance(values[0], Opaque) else NONE
     if last in WRAPPERS and args:
         return _passed_through([value for keyword, value in args if keyword is None] or values)
     return _unknown_function(run, frame, dotted, args, expr)
@@ -244,7 +243,7 @@ def _passed_through(values: list[Value]) -> Value:
     opaque = [value for value in values if isinstance(value, Opaque)]
     held = [value for value in opaque if value.kind is Kind.PARAMETERS]
     if len(held) > 1:
-        return replace(held[0], alias=frozenset[str]().union(*(value.alias for value in held)))
+        return held[0]._replace(alias=frozenset[str]().union(*(value.alias for value in held)))
     if held:
         return held[0]
     return values[0] if not isinstance(values[0], Routine) else values[-1]
@@ -264,7 +263,7 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
                 gradients.in_place(run, part, "_" if keyword == "out" else last, values[1:])
     made = fresh(run, site_id(expr), *values)
     if dotted.startswith("torch.") and lasting(values):
-        made = replace(made, origins=frozenset())
+        made = made._replace(origins=frozenset())
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     wraps = handed and run.fixed and last[:1].isupper() and not KEEPER.search(last)
     kind = Kind.WRAPPED_OPTIMIZER if wraps else None
@@ -281,8 +280,8 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
         run.heap[made.id, "reduction=sum"] = NONE
     if last[:1].isupper() and run.fixed:
         compose(run, made, args)
-        return replace(made, kind=kind, leaf=False, reach=frozenset(), weight=weight)
-    return replace(made, weight=weight, kind=kind, summed=summed)
+        return made._replace(kind=kind, leaf=False, reach=frozenset(), weight=weight)
+    return made._replace(weight=weight, kind=kind, summed=summed)
 
 
 def _run_by(run: Run, frame: Frame, args: Args, expr: sk.Call) -> None:

@@ -57,7 +57,7 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
         bounds = run.loops[-1].settings if run.loops and run.loops[-1].role == "other" else frozenset[str]()
         grown = Seq((*receiver.items, *more)[-16:], receiver.taint | bounds)
     elif isinstance(receiver, Opaque):
-        grown = replace(receiver, reach=receiver.reach | flows_of(value))
+        grown = receiver._replace(reach=receiver.reach | flows_of(value))
     else:
         return None
     if isinstance(node, sk.Name | sk.Attr | sk.Item):
@@ -161,7 +161,7 @@ def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         if all(number is not None for number in numbers):
             return Known(sum((Fraction(number.number or 0) for number in numbers if number is not None), Fraction(0)))
     made = fresh(run, site_id(expr), value)
-    return replace(made, weight=value.weight, summed=value.summed) if isinstance(value, Opaque) else made
+    return made._replace(weight=value.weight, summed=value.summed) if isinstance(value, Opaque) else made
 
 
 def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
@@ -185,14 +185,14 @@ def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         return _taken(run, value, args[1][1], expr)
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER):
         return value
-    return replace(fresh(run, site_id(expr), value), stable=False)
+    return fresh(run, site_id(expr), value)._replace(stable=False)
 
 
 def _taken(run: Run, data: Opaque, default: Value, expr: sk.Call) -> Value:
     """The next item of ``data``, or ``default`` where it has come to its end: the loop that asks ends with the data."""
     if run.taken[data.id] < run.plan.length:
         run.taken[data.id] += 1
-        return replace(fresh(run, site_id(expr), data), stable=False)
+        return fresh(run, site_id(expr), data)._replace(stable=False)
     run.dry()
     return default
 
@@ -310,7 +310,7 @@ def _partial(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         return replace(value, given=(*value.given, *args[1:]))
     if isinstance(value, Bound) and len(args) == 1:
         return value
-    return replace(fresh(run, site_id(expr), *(part for _, part in args)), weight=None)
+    return fresh(run, site_id(expr), *(part for _, part in args))._replace(weight=None)
 
 
 def _nothing(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:

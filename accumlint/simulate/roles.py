@@ -31,6 +31,8 @@ def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]
 def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While) -> frozenset[str]:
     """The effects of a turn of ``loop``; a loop in it that uses the same micro-batch each time is none."""
     inside = run.effects.of_block(loop.body, frame.entry)
+    if LOOP not in inside:
+        return inside
     again = run.effects.remember(repeating, loop)
     loops = [
         node
@@ -38,9 +40,7 @@ def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While) -> frozense
         for node in statement.walk()
         if isinstance(node, sk.For | sk.While) and DEPOSIT in run.effects.of_node(node, frame.entry)
     ]
-    if LOOP in inside and loops and all(id(node) in again for node in loops):
-        return inside - {LOOP}
-    return inside
+    return inside - {LOOP} if loops and all(id(node) in again for node in loops) else inside
 
 
 def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:

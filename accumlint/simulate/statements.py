@@ -128,12 +128,12 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
 def _called(value: Opaque, name: str, kind: Kind | None) -> Opaque:
     """``value`` under ``name``. A network that is built from all settings does not scale the loss, which is for the loop to do."""
     weight = ONE if kind is Kind.MODULE else value.weight
-    return replace(value, id=name, alias=value.alias | {name}, kind=kind, weight=weight)
+    return value._replace(id=name, alias=value.alias | {name}, kind=kind, weight=weight)
 
 
 def set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: sk.Expr | None, value: Value) -> None:
     if attr in GRADIENT_NAMES:
-        gradients.write(run, replace(receiver, kind=Kind.GRADIENT), value)
+        gradients.write(run, receiver._replace(kind=Kind.GRADIENT), value)
         return
     if attr == "requires_grad" and isinstance(value, Known):
         freeze(run, receiver, not value.value)
@@ -171,7 +171,7 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
         return
     elif isinstance(container, Opaque):
         scaled = isinstance(value, Opaque) and value.reach and value.weight != container.weight
-        grown = replace(container, reach=container.reach | flows_of(value), weight=None if scaled else container.weight)
+        grown = container._replace(reach=container.reach | flows_of(value), weight=None if scaled else container.weight)
     else:
         return
     if isinstance(target.value, sk.Name | sk.Attr):
@@ -191,7 +191,7 @@ def _unpack(run: Run, frame: Frame, target: sk.Sequence, source: sk.Expr | None,
         else:
             one = item(run, value, Known(number)) if not isinstance(value, Stream) else value.item(number)
         if isinstance(one, Opaque) and isinstance(value, Opaque) and value.id.startswith("@"):
-            one = replace(one, kind=value.kind)
+            one = one._replace(kind=value.kind)
             if one.stable and isinstance(part.value, sk.Name):
                 one = _called(one, part.value.id, run.kind_of(part.value.id))
         assign(run, frame, part.value, None, one)

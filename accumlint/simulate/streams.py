@@ -248,16 +248,16 @@ def listed(value: Value) -> Value:
 
 def _parameter(value: Opaque) -> Opaque:
     kind = Kind.PARAMETER if value.kind is Kind.PARAMETERS and not value.id.endswith(".param_groups") else value.kind
-    return replace(value, id=f"{value.id}[]", kind=kind, alias=value.alias)
+    return value._replace(id=f"{value.id}[]", kind=kind, alias=value.alias)
 
 
 def _batch(run: Run, value: Opaque) -> Opaque:
     if value.kind is not None and value.stable and value.kind is not Kind.LOADER:
-        return replace(value, id=f"{value.id}[]", extent=None)
+        return value._replace(id=f"{value.id}[]", extent=None)
     name = f"{value.id}[]"
     if value.stable:
         return Opaque(name, alias=frozenset({name}), origins=run.origin, turn=run.turn)
-    return replace(value, id=name, alias=frozenset({name}), cls=None, kind=None, origins=run.origin, turn=run.turn, extent=None)
+    return value._replace(id=name, alias=frozenset({name}), cls=None, kind=None, origins=run.origin, turn=run.turn, extent=None)
 
 
 def pieces(run: Run, tensor: Opaque, method: str, args: list[Value]) -> Stream:
@@ -271,7 +271,7 @@ def pieces(run: Run, tensor: Opaque, method: str, args: list[Value]) -> Stream:
     count = int(number.number or 1) if number is not None and counted else None
     return Stream(
         count,
-        lambda k: _batch(run, replace(tensor, stable=False)),
+        lambda k: _batch(run, tensor._replace(stable=False)),
         source=f"{tensor.id}.{method}",
         data=True,
         taint=taint if counted else frozenset(),
