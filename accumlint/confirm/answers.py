@@ -12,6 +12,7 @@ import torch
 
 from accumlint.confirm.roles import SCALER
 from accumlint.confirm.standin import DATA, PLAIN, POTENTIAL, StandIn, item_key
+from accumlint.confirm.streams import Window
 
 if TYPE_CHECKING:
     from accumlint.confirm.run import Run
@@ -186,7 +187,10 @@ class Answers:
             side._s_value is not None or side._s_state == POTENTIAL for side in sides
         ):
             stable = all(side._s_state == PLAIN for side in sides)
-            return StandIn(run, path, state=PLAIN if stable else DATA)
+            made = StandIn(run, path, state=PLAIN if stable else DATA)
+            if sign in ("//", "/") and isinstance(right, Window):
+                made._s_attributes["the pieces"] = right
+            return made
         return run.carrying(_mixed(sign, _number(left), _number(right)), path, any(side._s_vague for side in sides))
 
 

@@ -262,9 +262,19 @@ def _module_dict(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
 
 @_is("chunk", "tensor_split", "chunk()", "tensor_split()", "array_split")
 def _chunk(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
-    sizes = [one for one in (*args, *kwargs.values()) if isinstance(one, int)]
+    return _cut_into(run, callee, args, [one for one in (*args, *kwargs.values()) if isinstance(one, int)])
+
+
+@_is("split", "split()")
+def _split(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
+    counts = [streams.pieces(size) for size in (*args, *kwargs.values())]
+    return _cut_into(run, callee, args, [count for count in counts if count is not None])
+
+
+def _cut_into(run: Run, callee: StandIn, args: tuple[Any, ...], counts: list[int]) -> Any:
+    """What ``callee`` cuts its owner or else its first argument into, where it is known into how many pieces."""
     owner = callee._s_owner if callee._s_owner is not None and not isinstance(callee._s_owner, Library) else args[0]
-    return [run.answers.item_of(owner) for _ in range(sizes[0])] if sizes and isinstance(owner, StandIn) else NotImplemented
+    return [run.answers.item_of(owner) for _ in range(counts[0])] if counts and isinstance(owner, StandIn) else NotImplemented
 
 
 @_is("isnan", "isinf", "isnan()", "isinf()", "is_nan", "has_inf_or_nan")

@@ -20,12 +20,33 @@ class Length(int):
     """The length of the data: a ``range`` of it runs over the data, one of its whole windows over these."""
 
     def __floordiv__(self, other: Any) -> Any:
-        made = int(self) // other
-        return Length(made) if type(made) is int else made
+        return Length(int(self) // int(other)) if isinstance(other, int) else int(self) // other
 
 
 class Window(int):
     """The window's size, wherever the program has it from."""
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return Part(int(other) // int(self), self) if isinstance(other, int) else other // int(self)
+
+
+class Part(int):
+    """A number divided by the window's size. Whatever is cut into pieces of this size is cut into ``pieces``, whatever its length."""
+
+    pieces: int
+
+    def __new__(cls, size: int, pieces: int) -> Part:
+        made = super().__new__(cls, size)
+        made.pieces = pieces
+        return made
+
+
+def pieces(size: Any) -> int | None:
+    """How many pieces of ``size`` something is cut into, None where that is open."""
+    if isinstance(size, StandIn):
+        known: int | None = size._s_attributes.get("the pieces")
+        return known
+    return size.pieces if isinstance(size, Part) else None
 
 
 @dataclass(slots=True)
@@ -106,6 +127,8 @@ def enumerated(thing: Any, start: Any = 0) -> Any:
 
 def ranged(length: int, *bounds: Any) -> Any:
     """``range``; where it does not say how far, ``length`` is what ``len`` gives."""
+    if len(bounds) == 3 and (count := pieces(bounds[2])) is not None:
+        return Stream(lambda: counting(0), count, False)
     if any(isinstance(bound, StandIn) for bound in bounds):
         first = bounds[0] if len(bounds) > 1 and isinstance(bounds[0], int) else 0
         return Stream(lambda: counting(first), None, False, length=length)

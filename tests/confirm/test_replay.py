@@ -61,6 +61,22 @@ LOOPS: dict[str, tuple[str, str]] = {
         """,
         "1/3 1/3 1/3 ; 1/3 1/3 1/3 ; 1/3",
     ),
+    "a batch cut into as many pieces as a window has": (
+        """
+        def train(model, loader, criterion, optimizer, n, batch_size=32):
+            micro = batch_size // n
+            for x, y in loader:
+                for part, wanted in zip(torch.split(x, micro), y.split(len(y) // n)):
+                    (criterion(model(part), wanted) / n).backward()
+                optimizer.step()
+                optimizer.zero_grad()
+                for start in range(0, batch_size, micro):
+                    (criterion(model(x[start : start + micro]), y) / n).backward()
+                optimizer.step()
+                optimizer.zero_grad()
+        """,
+        "1/3 1/3 1/3 ; " * 6 + "…",
+    ),
     "models made anew for each fold": (
         """
         def train(folds, criterion, n):
