@@ -18,7 +18,7 @@ from accumlint.confirm.roles import DEPOSIT, LOOP, reachable
 from accumlint.confirm.run import Run
 from accumlint.confirm.steer import Steer
 from accumlint.confirm.streams import Window
-from accumlint.confirm.tape import Enough, Tape, TooLong
+from accumlint.confirm.tape import LARGE, SMALL, Enough, Tape, TooLong
 from accumlint.confirm.whereabouts import Loop, Whereabouts
 from accumlint.confirm.world import World, made_of, roots
 from accumlint.ledger import Ledger, Scenario, Site
@@ -139,9 +139,15 @@ def play(
 
     ``otherwise`` is the truth of what the scenario leaves open.
     """
+    run = _attempt(cut, scenario, size, Tape(device, cut.players.single, SMALL, wanted=set(wanted)), otherwise)
+    if not run.crowded:
+        return run
+    return _attempt(cut, scenario, size, Tape(device, cut.players.single, LARGE, wanted=set(wanted)), otherwise)
+
+
+def _attempt(cut: Slice, scenario: Scenario, size: int, tape: Tape, otherwise: bool) -> Run:
     program = cut.program
     files = {path: source.lines for path, source in program.sources.items()}
-    tape = Tape(device, cut.players.single, wanted=set(wanted))
     run = Run(scenario, Window(size), program.setting, cut.players, Whereabouts(files, program.steering), tape, METHODS)
     run.otherwise = otherwise
     run.base = roots(run)
@@ -154,7 +160,8 @@ def play(
         expect(run, next(iter(cut.players.receivers), "optimizer"))
     try:
         _start(cut, run)
-    except (TooLong, Enough):
+    except (TooLong, Enough) as reason:
+        run.crowded = isinstance(reason, TooLong)
         run.open_ended = True  # what was seen until here was seen
     except RecursionError as error:
         raise Unreplayable("it recurses too deeply") from error

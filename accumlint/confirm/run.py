@@ -35,6 +35,8 @@ class Run:
     base: type = object
     otherwise: bool = False
     """The truth of what the scenario leaves open and nothing makes likely."""
+    crowded: bool = False
+    """Whether it ran out of the tape's room."""
     open_ended: bool = False
     again: bool = False
     """Whether the routine is run more than once, as training would."""

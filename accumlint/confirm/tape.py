@@ -11,15 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
 from accumlint.ledger import Site
 
-BACKWARDS = 320
-TURNS = 128
 
+class Room(NamedTuple):
+    """How many backwards and micro-batches a probe has room for."""
+
+    backwards: int
+    turns: int
+
+
+SMALL, LARGE = Room(64, 40), Room(320, 128)
+"""A probe costs its size at each backward, and most runs need little room."""
 
 Reading = dict[int, tuple[float, tuple[int, ...]]]
 """By slot: the weight with which its own micro-batch lies there, and all micro-batches that do."""
@@ -40,8 +47,8 @@ class Probe(torch.nn.Parameter):  # type: ignore[misc,unused-ignore]
     whole: bool = False
     """Whether it stands for all parameters there are: freezing some of them does not freeze it."""
 
-    def __new__(cls, holder: str, device: str = "cpu") -> Probe:
-        made: Probe = super().__new__(cls, torch.zeros(BACKWARDS, TURNS, dtype=torch.float64, device=device))
+    def __new__(cls, holder: str, device: str = "cpu", room: Room = LARGE) -> Probe:
+        made: Probe = super().__new__(cls, torch.zeros(room, dtype=torch.float64, device=device))
         made.holder = holder
         return made
 
@@ -140,6 +147,7 @@ class Tape:
 
     device: str = "cpu"
     single: bool = False
+    room: Room = LARGE
     probes: dict[str, Probe] = field(default_factory=dict)
     all: list[Probe] = field(default_factory=list)
     purses: list[Purse] = field(default_factory=list)
@@ -153,7 +161,7 @@ class Tape:
 
     def probe(self, holder: str) -> Probe:
         if holder not in self.probes:
-            probe = Probe(holder, self.device)
+            probe = Probe(holder, self.device, self.room)
             probe.whole = self.single
             self.probes[holder] = probe
             self.all.append(probe)
@@ -173,7 +181,7 @@ class Tape:
 
     def forward(self, holder: str, turn: int) -> torch.Tensor:
         """A number of value 1 that ``holder``'s parameters had a part in, in micro-batch ``turn``."""
-        if turn >= TURNS:
+        if turn >= self.room.turns:
             raise TooLong
         self.turns = max(self.turns, turn + 1)
         value: torch.Tensor = _Cell.apply(self.probe(holder), self, turn)  # type: ignore[no-untyped-call,unused-ignore]
@@ -181,7 +189,7 @@ class Tape:
 
     def backward(self, run: Callable[[], None], site: Site, turn: int, vague: bool = False) -> None:
         """Run a backward in a slot of its own and note what it added to whom."""
-        if len(self.deposits) >= BACKWARDS:
+        if len(self.deposits) >= self.room.backwards:
             raise TooLong
         self.seen(site)
         slot = len(self.deposits)
