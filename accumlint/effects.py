@@ -385,8 +385,12 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
         method = found.method("__init__")
         return [method] if method is not None else []
     last = name.rsplit(".", 1)[-1]
-    if not rest or last in COMMON:
+    if not rest:
         return []
+    if last in COMMON:
+        made = entry.module.trains(entry.makes.get(name.removesuffix(f".{last}"), ""))
+        method = made.method(last) if isinstance(made, ClassEntry) else None
+        return [method] if method is not None else []
     return entry.module.by_method.get(last, [])[:2]
 
 

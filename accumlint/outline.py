@@ -65,7 +65,7 @@ class ClassOutline:
 
 @dataclass(eq=False)
 class Outline:
-    """One file. ``imports`` holds those inside functions too; the ones at the top level win."""
+    """One file. ``imports`` holds those inside functions too; the ones at the top level win, and ``from source import *`` is ``*source``."""
 
     functions: dict[str, Code] = field(default_factory=dict)
     classes: dict[str, ClassOutline] = field(default_factory=dict)
@@ -153,8 +153,9 @@ class _Reader:
                 name = alias.asname or alias.name.split(".")[0]
                 self.imports[name] = (alias.name if alias.asname else name, None)
         elif isinstance(node, ast.ImportFrom):
+            source = "." * node.level + (node.module or "")
             for alias in node.names:
-                self.imports[alias.asname or alias.name] = ("." * node.level + (node.module or ""), alias.name)
+                self.imports[f"*{source}" if alias.name == "*" else alias.asname or alias.name] = (source, alias.name)
 
 
 _WRAPS = frozenset({"getattr", "partial", "functools.partial", "torch.compile", "compile"})

@@ -19,6 +19,7 @@ from accumlint.screen import trains
 if TYPE_CHECKING:
     from accumlint.skeleton import Function
 
+_LOCAL = re.compile(r"\b(\w+)\s*=\s*([\w.]*\b[A-Z]\w*)\(")
 _MADE = re.compile(r"\bself\.(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(")
 # Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
 COMMON = frozenset(
@@ -68,6 +69,12 @@ class FunctionEntry:
     @property
     def qualified(self) -> str:
         return f"{self.owner.name}.{self.name}" if self.owner else self.name
+
+    @cached_property
+    def makes(self) -> dict[str, str]:
+        """The classes of the objects that its names and its object's attributes hold: ``{"trainer": "Trainer"}``."""
+        held = {f"self.{name}": maker for name, maker in self.owner.parts.items()} if self.owner is not None else {}
+        return held | dict(_LOCAL.findall(self.source))
 
     def __repr__(self) -> str:
         return f"<{self.module.path}:{self.qualified}>"
@@ -152,6 +159,7 @@ class Module:
     top: FunctionEntry | None = None
     quiet: bool = False
     _resolved: dict[str, FunctionEntry | ClassEntry | Module | None] = field(default_factory=dict)
+    _origins: dict[str, Origin | None] = field(default_factory=dict)
     _waiting: bool = False
 
     def index(self) -> None:
@@ -174,18 +182,44 @@ class Module:
     def trains(self, name: str) -> FunctionEntry | ClassEntry | Module | None:
         """What ``name`` stands for, unless it comes from a module that says nothing of gradients."""
         head = name.partition(".")[0]
-        if head in self.imports and head not in self.functions and head not in self.classes:
-            dotted, member = self.imports[head]
-            source = self.project.find(self, dotted, member)
+        origin = self.origin(head) if head not in self.functions and head not in self.classes else None
+        if origin is not None:
+            source = self.project.find(*origin)
             if source is None or source.quiet:
                 return None
         return self.resolve(name)
+
+    def origin(self, name: str) -> Origin | None:
+        """The import that brings ``name`` in, one behind ``from source import *`` too: in which module, from where, as what."""
+        if name in self.imports:
+            return self, *self.imports[name]
+        if name not in self._origins:
+            self._origins[name] = None
+            self._origins[name] = next((found for found in (self._behind(source, name) for source in self._stars) if found), None)
+        return self._origins[name]
+
+    @property
+    def _stars(self) -> list[str]:
+        return [source for source, member in self.imports.values() if member == "*"]
+
+    def _behind(self, dotted: str, name: str) -> Origin | None:
+        """What brings ``name`` in where ``from dotted import *`` does."""
+        source = self.project.find(self, dotted, None) if not name.startswith("_") else None
+        if source is None or source is self:
+            return None
+        source.index()
+        assigned = re.search(rf"^{re.escape(name)}\s*(:[^=\n]+)?=(?!=)", source.text, re.MULTILINE)
+        if name in source.functions or name in source.classes or assigned:
+            return self, dotted, name
+        return source.origin(name)
 
     @cached_property
     def by_method(self) -> dict[str, list[FunctionEntry]]:
         """The methods of the classes that this module defines or imports from the project, by name."""
         found: dict[str, list[FunctionEntry]] = {}
-        imported = (self.trains(name) for name in self.imports)
+        starred = [source for dotted in self._stars if (source := self.project.find(self, dotted, None)) and not source.quiet]
+        names = (*self.imports, *(name for source in starred for name in source.classes))
+        imported = (self.trains(name) for name in names)
         for cls in (*self.classes.values(), *(entry for entry in imported if isinstance(entry, ClassEntry))):
             for name, method in cls.methods.items():
                 found.setdefault(name, []).append(method)
@@ -208,9 +242,9 @@ class Module:
     def _resolve(self, name: str) -> FunctionEntry | ClassEntry | Module | None:
         head, _, rest = name.partition(".")
         found: FunctionEntry | ClassEntry | Module | None = self.functions.get(head) or self.classes.get(head)
-        if found is None and head in self.imports:
-            dotted, member = self.imports[head]
-            found = self.project.lookup(self, dotted, member)
+        origin = self.origin(head) if found is None else None
+        if origin is not None:
+            found = self.project.lookup(*origin)
         if not rest or found is None:
             return found
         if isinstance(found, Module):
@@ -223,10 +257,14 @@ class Module:
     def dotted(self, name: str) -> str:
         """``name`` with its first part replaced by what the import says."""
         head, _, rest = name.partition(".")
-        if head in self.imports:
-            dotted, member = self.imports[head]
+        origin = self.origin(head)
+        if origin is not None:
+            _, dotted, member = origin
             head = f"{dotted}.{member}" if member else dotted
         return f"{head}.{rest}" if rest else head
+
+
+Origin = tuple[Module, str, str | None]
 
 
 class Project:
@@ -286,11 +324,12 @@ class Project:
         return found
 
     def _reexport(self, source: Module, member: str) -> FunctionEntry | ClassEntry | Module | None:
-        if member not in source.imports:
+        origin = source.origin(member)
+        if origin is None:
             return None
-        dotted, original = source.imports[member]
-        found = self._find(source, dotted)
-        if found is None or found is source or original is None:
+        reader, dotted, original = origin
+        found = self._find(reader, dotted)
+        if found is None or found is reader or original is None:
             return found
         found.index()
         return found.functions.get(original) or found.classes.get(original)

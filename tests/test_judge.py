@@ -132,3 +132,58 @@ def test_formulas_that_name_each_other_stay_short() -> None:
         assert isinstance(made, Opaque)
         one, other = other, made
     assert len(one.id) < 1000
+
+
+STARRED = {
+    "common": """
+        import torch
+        from tqdm import tqdm
+        from constants import *
+
+
+        def clear(optimizer):
+            optimizer.zero_grad()
+
+
+        class Trainer:
+            def __init__(self, model):
+                self.optimizer = torch.optim.Adam(model.parameters())
+
+            def update(self):
+                self.optimizer.step(){clear}
+        """,
+    "constants": """
+        ACCUM = 4
+        """,
+}
+STARS = """
+    from common import *
+
+
+    def windows(model, loader, criterion, epochs):
+        optimizer = torch.optim.Adam(model.parameters())
+        for _ in range(epochs):
+            for step, (x, y) in tqdm(enumerate(loader)):
+                (criterion(model(x), y) / ACCUM).backward()
+                if (step + 1) % ACCUM == 0{flush}:
+                    optimizer.step()
+                    clear(optimizer)
+
+
+    def plain(model, loader, criterion):
+        trainer = Trainer(model)
+        for x, y in tqdm(loader):
+            criterion(model(x), y).backward()
+            trainer.update()
+    """
+
+
+@pytest.mark.parametrize(("right", "codes"), [(True, []), (False, ["ACC001", "ACC004"])])
+def test_what_a_star_import_brings_in_is_known_two_files_deep(tmp_path: Path, right: bool, codes: list[str]) -> None:
+    clear = "\n                self.optimizer.zero_grad()" if right else ""
+    for name, text in STARRED.items():
+        (tmp_path / f"{name}.py").write_text(dedent(text).replace("{clear}", clear))
+    path = tmp_path / "train.py"
+    path.write_text(dedent(STARS).replace("{flush}", " or step + 1 == len(loader)" if right else ""))
+    found = analyse(path.read_text(), str(path)).findings
+    assert sorted(finding.code for finding in found if finding.code != "ACC015") == codes

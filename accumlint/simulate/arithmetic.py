@@ -262,7 +262,8 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
     elif op == "*":
         loss, factor = (left, right) if left.reach or not right.reach else (right, left)
         weight = ONE if factor.reach else loss.weight if factor.weight is not None else None
-        origins = (left.origins if left.reach else frozenset()) | (right.origins if right.reach else frozenset())
+        newest = max(left.turn, right.turn)  # what an earlier turn computed is a coefficient, and no term
+        origins = frozenset[int]().union(*(side.origins for side in (left, right) if side.reach and side.turn == newest))
     else:
         counted = right.turn == run.turn and bool(right.origins)  # a count of this micro-batch's own samples makes a mean
         weight = left.weight.over(right.weight) if counted and left.reach and left.weight is not None else None

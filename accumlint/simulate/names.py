@@ -39,7 +39,7 @@ def module_name(run: Run, frame: Frame, name: str) -> Value:
             run.globals[key] = Routine(found)
         elif isinstance(found, ClassEntry):
             run.globals[key] = ClassValue(found)
-        elif name not in module.imports:
+        elif module.origin(name) is None:
             value = _global_binding(run, frame, name)
             if value is not None:
                 run.globals[key] = value
