@@ -210,7 +210,7 @@ KEEPER = re.compile(r"Checkpoint|Ckpt|Saver|Logger|Monitor|Schedul|Warmup|EarlyS
 HARMLESS = re.compile(
     r"lr|learning|rate|sched|warm|anneal|save|load|checkpoint|ckpt|resume|log|print|get|momentum|decay|state|summary|wandb|eval|valid|"
     r"test|plot|record|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|update$|broadcast|"
-    r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce",
+    r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce|toggle",
     re.IGNORECASE,
 )
 
@@ -222,6 +222,9 @@ _NOT_OPTIMIZER = re.compile(
     re.IGNORECASE,
 )
 _SCHEDULER_NAME = re.compile(r"sched|(^|_)lr(_|s?$)|warmup|decay|annealer", re.IGNORECASE)
+_AVERAGE_NAME = re.compile(
+    r"(^|_)ema(_|$)|^ema|_swa$|^swa(_|$)", re.IGNORECASE
+)  # of a network's weights: it is no network that trains
 _SCALER_NAME = re.compile(r"scaler", re.IGNORECASE)
 
 
@@ -247,6 +250,8 @@ def kind_of_name(name: str) -> Kind | None:
         return Kind.FABRIC
     if re.search(r"model_engine|(^|_)engine$|deepspeed", last):
         return Kind.ENGINE
+    if _AVERAGE_NAME.search(last):
+        return None
     if re.search(r"^(net|model)|(net|model|module|network)(_?[A-Za-z0-9]{0,2})?$", last):
         return Kind.MODULE
     return None
@@ -259,6 +264,14 @@ WINDOW_NAME = re.compile(
     r"every_n_batches|(^|_)ga(s|_steps)?$|batch_split|batch_multiplier|n_?micro|aggregat",
     re.IGNORECASE,
 )
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*")
+
+
+def speaks_of_window(setting: str) -> bool:
+    """Whether a setting's name, or that of a part of a computed one, is of the family that a window goes by."""
+    return any(WINDOW_NAME.search(name.rsplit(".", 1)[-1]) for name in _IDENTIFIER.findall(setting))
+
+
 # Names that gate steps for other reasons than accumulation.
 OTHER_CLOCK = re.compile(
     r"log|print|eval|valid|save|ckpt|checkpoint|disp|vis|critic|target|policy|delay|warm|sample|summary|plot|report|test|pbar|show",

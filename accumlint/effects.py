@@ -13,13 +13,14 @@ from accumlint.project import COMMON, ClassEntry, FunctionEntry, Module
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
 FULL_LOOP = "full-loop"  # a loop that both deposits and spends
+CLEARING_LOOP = "clearing-loop"  # one that deposits, clears and does not spend
 _EVENTS = {
     "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
     "second_step": SPEND, "step_and_update_lr": SPEND, "zero_grad": CLEAR, "grad": GRADIENT, "_grad": GRADIENT,
 }  # fmt: skip
 PROTOCOL = ("__call__", "__enter__", "__exit__")  # run without being named
 _SCALER = re.compile(r"scaler", re.IGNORECASE)
-_NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
+_NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|(^|_)ema(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
 NOTHING: frozenset[str] = frozenset()
 N = TypeVar("N")
 T = TypeVar("T")
@@ -132,10 +133,10 @@ class Effects:
         return self._functions[key]
 
     def trains_alone(self, entry: FunctionEntry) -> bool:
-        """Whether ``entry`` is a training of its own: a script, a loop that deposits and spends, or one over an optimizer that is
-        made there. Else its caller may loop, step and clear."""
+        """Whether ``entry`` is a training of its own: a script, a loop that deposits and spends or clears, or one over an optimizer
+        that is made there. Else its caller may loop, step and clear."""
         effects = self.of_entry(entry)
-        if FULL_LOOP in effects or entry.name == "<module>":
+        if FULL_LOOP in effects or entry.name == "<module>" or (CLEARING_LOOP in effects and SPEND not in effects):
             return True
         maker = entry.owner.method("__init__") if entry.owner is not None and SPEND not in effects else None
         calls = entry.calls | maker.calls if maker is not None else entry.calls
@@ -160,8 +161,8 @@ class Effects:
                 found |= self.of_node(child, entry)
         if isinstance(node, sk.For | sk.While | sk.Comprehension) and DEPOSIT in found:
             found.add(LOOP)
-            if SPEND in found:
-                found.add(FULL_LOOP)
+            if SPEND in found or CLEAR in found:
+                found.add(FULL_LOOP if SPEND in found else CLEARING_LOOP)
         elif isinstance(node, sk.Attr) and node.attr in _EVENTS:
             owner = sk.dotted(node.value) or ""
             if _EVENTS[node.attr] != SPEND or not _NO_STEP.search(owner.rsplit(".", 1)[-1]):
@@ -384,6 +385,10 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
     if isinstance(found, ClassEntry):
         method = found.method("__init__")
         return [method] if method is not None else []
+    maker = _maker(head, rest, entry)
+    if maker is not None:
+        method = maker.method(name.rsplit(".", 1)[-1])
+        return [method] if method is not None else []
     last = name.rsplit(".", 1)[-1]
     if not rest:
         return []
@@ -392,6 +397,18 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
         method = made.method(last) if isinstance(made, ClassEntry) else None
         return [method] if method is not None else []
     return entry.module.by_method.get(last, [])[:2]
+
+
+def _maker(head: str, rest: str, entry: FunctionEntry) -> ClassEntry | None:
+    """The project's class of the object whose method ``head.rest`` is, where ``entry`` or its class makes that object."""
+    part, _, method = rest.partition(".")
+    if head == "self" and method and "." not in method and entry.owner is not None:
+        made = entry.owner.parts.get(part)
+    else:
+        top = entry.module.top
+        made = None if method or not rest else entry.made.get(head) or (top.made.get(head) if top is not None else None)
+    found = entry.module.trains(made) if made is not None else None
+    return found if isinstance(found, ClassEntry) else None
 
 
 def implied(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOCAL = re.compile(r"\b(\w+)\s*=\s*([\w.]*\b[A-Z]\w*)\(")
 _MADE = re.compile(r"\bself\.(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(")
+_NAMED = re.compile(r"^\s*(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(", re.MULTILINE)
 # Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
 COMMON = frozenset(
     "train eval step zero_grad backward forward to cuda cpu update append item mean sum parameters state_dict load_state_dict get items "
@@ -65,6 +66,11 @@ class FunctionEntry:
     @property
     def skeleton(self) -> Function:
         return self.code.skeleton
+
+    @cached_property
+    def made(self) -> dict[str, str]:
+        """What it calls to make what its names stand for, by the name: ``{"trainer": "Trainer"}`` for ``trainer = Trainer()``."""
+        return dict(_NAMED.findall(self.source))
 
     @property
     def qualified(self) -> str:

@@ -182,6 +182,7 @@ def stray_step(ledger: Ledger) -> Iterator[Violation]:
 def zero_grad_while_accumulating(ledger: Ledger) -> Iterator[Violation]:
     """ACC002: a deposit is erased unspent while its window is still open."""
     if ledger.declared is None:
+        yield from _between_losses(ledger)
         return
     own = own_sites(ledger)
     open_erases: list[Erase] = []
@@ -208,6 +209,28 @@ def zero_grad_while_accumulating(ledger: Ledger) -> Iterator[Violation]:
             open_erases.clear()
 
 
+def _between_losses(ledger: Ledger) -> Iterator[Violation]:
+    """A zero_grad between two backwards of one turn: what the first one deposits is never spent, in any turn."""
+    own = own_sites(ledger)
+    for site, erases in after_each_clear(ledger).items():
+        lost = [(tuple(share for share in erase.lost if not share.spent), after) for erase, after in erases]
+        between = all(
+            isinstance(after, Deposit) and after.site in own and {share.turn for share in shares} == {after.turn}
+            for shares, after in lost
+        )
+        if len(lost) > 1 and between and not {share.site for shares, _ in lost for share in shares} & own:
+            shares, after = lost[0]
+            assert after is not None
+            yield Violation(
+                "ACC002",
+                site,
+                f"gradients are erased before any step spends them: the first backward of {listed(turns(shares))} trains nothing",
+                f"this zero_grad stands between two backwards of {listed(turns(shares))}; what the first one deposited is never spent",
+                (*_backwards(shares), Related(after.site, "only this backward is spent")),
+                always=True,
+            )
+
+
 def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
     """ACC016: windows of another size than declared, the last of an epoch and leaked tails aside."""
     size = ledger.scenario.window
@@ -221,9 +244,8 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
             continue
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
-        counts = Counter(share.site for share in spend.fresh).values()
-        if len(counts) > 1 and any(count % size == 0 for count in counts):
-            continue  # a whole window, and another objective's gradients beside it
+        if _beside_a_window(spend, size):
+            continue
         site = spend.guard or spend.site
         yield Violation(
             "ACC016",
@@ -241,6 +263,14 @@ def _beside(held: int, size: int, name: str) -> str:
     if held % size == 0:
         return f"{held // size} times {name} micro-batches"
     return f"{counted(abs(held - size), 'micro-batch')} {'more' if held > size else 'fewer'} than {name}"
+
+
+def _beside_a_window(spend: Spend, size: int) -> bool:
+    """Whether a step spends whole windows and another objective's gradients beside them, which are not divided as a window's are."""
+    counts = Counter(share.site for share in spend.fresh)
+    beside = [share for share in spend.fresh if counts[share.site] % size]
+    more = beside and all(share.weight == Fraction(1, size) for share in beside)
+    return len(counts) > 1 and any(count % size == 0 for count in counts.values()) and not more
 
 
 def running_total_backward(ledger: Ledger) -> Iterator[Violation]:
@@ -399,8 +429,8 @@ def never_stepped(ledger: Ledger) -> Iterator[Violation]:
     """ACC017: gradients are deposited, and cleared, and no step ever spends them."""
     deposits = list(ledger.deposits)
     erased = any(erase.lost for erase in ledger.erases)
-    data = any(isinstance(entry, EpochEnd) and entry.data for entry in ledger.entries)
-    if deposits and erased and data and not any(True for _ in ledger.spends):
+    ended = any(isinstance(entry, EpochEnd) for entry in ledger.entries)
+    if deposits and erased and ended and not any(True for _ in ledger.spends):
         yield Violation(
             "ACC017",
             own_deposit(ledger).site,

@@ -6,19 +6,26 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from accumlint.calls import Kind, kind_of_name
+from accumlint.calls import HARMLESS, Kind, kind_of_name
 from accumlint.finding import Finding
-from accumlint.ledger import Erase, Ledger, Site
-from accumlint.project import ClassEntry, FunctionEntry
+from accumlint.ledger import EpochEnd, Erase, Ledger, Site
+from accumlint.project import ClassEntry, FunctionEntry, Module
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Books, Exploration, Flags
+from accumlint.skeleton import Call, Name, dotted
 
 # Tests compare gradients, step twice and clear nothing on purpose.
 _LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
 _TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
 
-_READS = re.compile(r"\.grad\b(?!\s*(=\s*None|is\b|=\s*$)|(\.data)?\.(zero|detach)_)", re.MULTILINE)
+_READS = re.compile(r"(?<!autograd)\.grad\b(?!\s*(=\s*None|is\b|=\s*$)|(\.data)?\.(zero|detach)_)", re.MULTILINE)
+
+# Loops without data are timed, or watched.
+_MEASURES = re.compile(
+    r"perf_counter|\btime\(|monotonic|synchronize|[Tt]imer|timeit|profil|bench|memory|lr\s*=\s*0(\.0*)?(?![\d.])", re.IGNORECASE
+)
+_STEPS = re.compile(r"step|optimi[sz]e|update_|apply|hook|train_")
 
 _Fired = list[tuple[Violation, Ledger]]
 
@@ -32,7 +39,8 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         (optimizer, violation, ledger)
         for optimizer, violation, ledger in _standing(exploration)
         if _speaks(violation, ledger, entry)
-        and not (violation.code == "ACC017" and _stepped_elsewhere(optimizer, entry, exploration))
+        and not (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
+        and not (violation.code == "ACC002" and ledger.declared is None and not _for_one_optimizer(entry, exploration))
         and not (implicit and _up_to_the_caller(optimizer, violation.code, entry, exploration))
     ]
     spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
@@ -116,20 +124,53 @@ def _trains_in_earnest(ledger: Ledger) -> bool:
     return erased > 1 and sum(bool(spend.fresh) for spend in ledger.spends) > 1
 
 
-def _stepped_elsewhere(optimizer: str, entry: FunctionEntry, exploration: Exploration) -> bool:
-    """Whether something unknown was given the optimizer, somebody reads the gradients for a use of his own, or the module's text
-    steps it after all, in a place that no run came to."""
-    module = entry.module
-    ran = (entry, *(other for other in module.entries() if id(other) in exploration.entered))
-    if optimizer in exploration.handed or any(_READS.search(one.source) for one in ran):
+def _for_one_optimizer(entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether all gradients are there for the steps of one optimizer: nobody reads them, and no other optimizer is in view."""
+    judged = {variants[0].optimizer for runs in exploration.ledgers.values() for books in runs for variants in books if variants}
+    return len(judged | exploration.built | exploration.handed) == 1 and not any(
+        _READS.search(one.source) for one in _ran(entry, exploration)
+    )
+
+
+def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:
+    """``entry`` and the module's other routines that its runs came through."""
+    return [entry, *(other for other in entry.module.entries() if id(other) in exploration.entered)]
+
+
+def _is_no_training(optimizer: str, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether nobody need step here: the gradients are read or measured, or something else may step."""
+    ran = _ran(entry, exploration)
+    if any(_READS.search(one.source) for one in ran) or optimizer in exploration.handed:
         return True
-    if optimizer.startswith("@") or optimizer.endswith("]"):  # one without a name of its own, as an item of a dict
-        known = {site.line for runs in exploration.ledgers.values() for books in runs for one in books for site in _spent(one)}
-        steps = re.finditer(r"([\w.]+|\])\.step\(", module.text)
-        lines = {module.text.count("\n", 0, step.start()) + 1 for step in steps if kind_of_name(step[1]) is not Kind.SCHEDULER}
-        return not lines <= known
+    built = optimizer in exploration.built
+    data = any(isinstance(end, EpochEnd) and end.data for end in ledger.entries)
+    if not data and (not built or any(_MEASURES.search(one.source) for one in ran)):
+        return True
+    return _stepped_elsewhere(optimizer, entry.module, exploration) or (not built and any(map(_may_step, ran)))
+
+
+def _stepped_elsewhere(optimizer: str, module: Module, exploration: Exploration) -> bool:
+    """Whether the module's text steps the optimizer after all, in a place that no run came to."""
     last = re.escape(re.split(r"[.\[]", optimizer.split("'")[0])[-1])
-    return re.search(rf"\b{last}\.step\(|\.step\(\s*(self\.)?{last}\b", module.text) is not None
+    if optimizer.startswith("@") or optimizer.endswith("]"):  # one without a name of its own, as an item of a dict
+        steps = [step for step in re.finditer(r"([\w.]+|\])\.step\(", module.text) if kind_of_name(step[1]) is not Kind.SCHEDULER]
+    else:
+        steps = list(re.finditer(rf"\b{last}\.step\(|\.step\(\s*(self\.)?{last}\b", module.text))
+    known = {site.line for runs in exploration.ledgers.values() for books in runs for one in books for site in _spent(one)}
+    return not {module.text.count("\n", 0, step.start()) + 1 for step in steps} <= known
+
+
+def _may_step(entry: FunctionEntry) -> bool:
+    """Whether a routine calls anything that may step an optimizer which others may have too, or that is handed a whole network."""
+    calls = [node for node in entry.skeleton.walk() if isinstance(node, Call)]
+    networks = {call.func.id for call in calls if isinstance(call.func, Name)}
+    for call in calls:
+        owner, _, name = (dotted(call.func) or "").rpartition(".")
+        if _STEPS.search(name) and kind_of_name(owner) is not Kind.SCHEDULER:
+            return True
+        if not HARMLESS.search(name) and any(isinstance(arg.value, Name) and arg.value.id in networks for arg in call.args):
+            return True
+    return False
 
 
 def _spent(variants: list[Ledger]) -> Iterator[Site]:

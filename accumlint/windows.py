@@ -56,7 +56,8 @@ def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
 
 
 def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
-    """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too."""
+    """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too; where
+    they spend other gradients beside it, with those of one backward."""
     size = ledger.scenario.window
     if size is None or size < 2:
         return
@@ -78,6 +79,14 @@ def _whole(spend: Spend, window: tuple[Share, ...], size: int) -> Iterator[tuple
         yield spend, spend.row
     elif len(turns(window)) == size and spend.fresh and len(kept) == len(window):
         yield spend, kept
+    elif len(fresh(spend)) > size and spend.fresh == spend.row:
+        yield from ((spend, row) for row in by_site(spend.row) if len(row) == size == len(turns(row)))
+
+
+def by_site(shares: tuple[Share, ...]) -> Iterator[tuple[Share, ...]]:
+    """The shares of each backward."""
+    for site in dict.fromkeys(share.site for share in shares):
+        yield tuple(share for share in shares if share.site == site)
 
 
 def own_deposit(ledger: Ledger) -> Deposit:

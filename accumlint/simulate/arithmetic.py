@@ -41,9 +41,11 @@ _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
 }
 
 
+QUOTIENT = re.compile(r"^\(([\w.]+)//[\w.]+\)$")  # the name of one setting over another
 _LONGEST_NAME = 400
 _LONG = 64  # a list of more items is as good as a longer one
 _FACTORS = re.compile(r"[^()*]+")
+_OTHER_COUNT = re.compile(r"gpu|world_size|num_(processes|replicas|classes|workers)|n_?procs?$|temperature")
 _CONSTANT_FACTOR = ("lambda", "alpha", "beta", "gamma", "weight", "coef", "lamb", "eps", "temperature")
 
 
@@ -256,8 +258,7 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
         origins = (left.origins if left.reach else frozenset()) | (right.origins if right.reach else frozenset())
     elif right.stable or left.stable:
         tensor, setting = (left, right) if right.stable else (right, left)
-        harmless = any(word in setting.id.rsplit(".", 1)[-1].lower() for word in _CONSTANT_FACTOR)
-        weight = tensor.weight if harmless and op == "*" else None
+        weight = tensor.weight if _is_constant(run, op, setting) and (op == "*" or right is setting) else None
         origins = tensor.origins
     elif op == "*":
         loss, factor = (left, right) if left.reach or not right.reach else (right, left)
@@ -271,6 +272,14 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
         return Opaque("?", reach=reach, weight=weight, origins=left.origins, turn=run.turn, summed=summed, wide=left.wide)
     wide = left.wide or right.wide
     return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn, summed=left.summed or right.summed, wide=wide)
+
+
+def _is_constant(run: Run, op: str, setting: Opaque) -> bool:
+    """Whether a setting that a loss is multiplied or divided by has nothing to do with the window."""
+    last = setting.id.rsplit(".", 1)[-1].lower()
+    if op == "/":
+        return _OTHER_COUNT.search(last) is not None
+    return op == "*" and (setting.id in run.coefficients or any(word in last for word in _CONSTANT_FACTOR))
 
 
 def heavier(left: Opaque, right: Opaque) -> Weight | None:

@@ -84,7 +84,8 @@ def book(
             held.add(event.site)
             widest = max(widest, len(since))
             origins = tuple(sorted(ordinals[origin] for origin in event.origins)) if len(event.origins) > 1 else ()
-            account.deposit(turn, epoch, weight_of(event.weight, size) if not changed else None, event.site, origins)
+            known = not changed and not _of_another(window, event) and not _by_a_part(window, event)
+            account.deposit(turn, epoch, weight_of(event.weight, size) if known else None, event.site, origins)
         elif isinstance(event, Clear):
             if _clears(event, name, holders, parts, alone=alone) or (
                 event.optimizer in twins and event.loop in twins[event.optimizer]
@@ -115,6 +116,18 @@ def book(
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
+
+
+def _of_another(window: Window | None, event: Backward) -> bool:
+    """Whether a backward runs in another loop of windows than the one that is judged."""
+    return window is not None and window.origin == "inner" and bool(event.inner) and window.setting not in event.inner
+
+
+def _by_a_part(window: Window | None, event: Backward) -> bool:
+    """Whether a loss is divided by what the window's size was computed from: ``loss * micro_batch / batch``."""
+    if window is None or "//" not in window.setting:
+        return False
+    return not event.divided_by.isdisjoint(re.findall(r"[\w.]+", window.setting))
 
 
 def _changed_on_the_way(trace: list[Event], name: str, holders: frozenset[str] | None, parts: Parts, *, alone: bool) -> bool:
@@ -182,7 +195,7 @@ def _declared(trace: list[Event], name: str, feeding: frozenset[Feed], window: W
     useful = [event for event in backwards if event.site in spent] or backwards
     if window.origin == "divisor" and backwards and not any(window.setting in event.divided_by for event in backwards):
         return None
-    if window.origin == "inner" and useful and not any(window.setting in event.inner for event in useful):
+    if window.origin == "inner" and useful and not any(window.setting in event.inner | event.divided_by for event in useful):
         return None
     if window.origin in ("guard", "threshold") and not _gates(window, name, trace, backwards, useful):
         return None

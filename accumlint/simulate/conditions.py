@@ -75,7 +75,9 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     a, b = run.number(left, "threshold"), run.number(right, "threshold")
     _note_stride(run, op, left, right)
     if a is not None and b is not None:
-        return Known(_ORDER[op](a.number, b.number), a.taint | b.taint, index=a.index or b.index)
+        late = _late(run, op, a, b)
+        truth = _ORDER[op](a.number, b.number) if late is None else late
+        return Known(truth, a.taint | b.taint, index=a.index or b.index)
     if a is not None and isinstance(right, Opaque) and right.stable:
         return _against_setting(run, op, a, right)
     if b is not None and isinstance(left, Opaque) and left.stable:
@@ -87,6 +89,21 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
         return _against_setting(run, op, a, right)
     unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)) or _is_window(run, left, right)
     return Opaque(UNSEEN if unseen else f"@{expr.site.line}:{expr.site.column}")
+
+
+def _late(run: Run, op: str, a: Known, b: Known) -> bool | None:
+    """What a comparison says when what grows in it has come past a number that is further than the run goes; None for any other."""
+    if not run.late or grows(a) == grows(b) or op in ("==", "!="):
+        return None
+    counter, far = (a, b) if grows(a) else (b, a)
+    if not far.taint or run.plan.window in far.taint or (far.number or 0) < run.plan.length or counter.degree != 0:
+        return None
+    return (op in (">", ">=")) is grows(a)
+
+
+def grows(value: Known) -> bool:
+    """Whether ``value`` is a counter, or how much a buffer holds."""
+    return value.index or any(name.startswith("len(") for name in value.taint)
 
 
 def _is_window(run: Run, *sides: Value) -> bool:

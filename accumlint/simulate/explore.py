@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from accumlint.calls import OTHER_CLOCK, WINDOW_NAME
+from accumlint.calls import OTHER_CLOCK, speaks_of_window
 from accumlint.effects import Effects
 from accumlint.ledger import Ledger, Scenario, Site
 from accumlint.project import FunctionEntry, Project
+from accumlint.simulate.arithmetic import QUOTIENT
 from accumlint.simulate.booking import Window, book, veiled
 from accumlint.simulate.ownership import ownership
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
-from accumlint.simulate.trace import Backward, Clear, Rescale, Step
+from accumlint.simulate.trace import Backward, Built, Clear, Rescale, Step
 from accumlint.simulate.values import Opaque, taint_of
 
 Flags = tuple[tuple[str, bool], ...]
@@ -24,7 +24,6 @@ Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
 MAX_RUNS = 24
 MAX_WORK = 120_000
 SIZE = 3
-_QUOTIENT = re.compile(r"^\(([\w.]+)//[\w.]+\)$")
 LARGE = 6  # two windows of this size are the most that the first run sees
 
 
@@ -55,6 +54,7 @@ class Exploration:
     veiled: dict[Flags, set[Site]] = field(default_factory=lambda: defaultdict(set))
     entered: set[int] = field(default_factory=set)
     handed: set[str] = field(default_factory=set)
+    built: set[str] = field(default_factory=set)
     gated: bool = False  # under some configuration gradients are deposited and no step ever comes
     notes: list[str] = field(default_factory=list)
     window: Window | None = None
@@ -131,7 +131,7 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
     primes = iter((3, *PRIMES))
     for watched in seen:
         for name, setting in watched.run.settings.items():
-            window = name in divisors or bool(WINDOW_NAME.search(name.rsplit(".", 1)[-1]))
+            window = name in divisors or speaks_of_window(name)
             held = "modulus" in setting.uses or (window and "threshold" in setting.uses)
             far = setting.default > LARGE if setting.default is not None else window and "modulus" not in setting.uses
             if held and far and name not in found and not name.startswith("len("):
@@ -141,7 +141,7 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
 
 def _parts(names: frozenset[str]) -> frozenset[str]:
     """``names``, and what the quotients among them divide: a number of samples, of which a micro-batch has so many."""
-    return names | {_QUOTIENT.sub(r"\1", name) for name in names}
+    return names | {QUOTIENT.sub(r"\1", name) for name in names}
 
 
 def _windows(seen: list[Watched]) -> list[Window]:
@@ -166,15 +166,11 @@ def _windows(seen: list[Watched]) -> list[Window]:
             if told is not None:
                 votes[0, told, "framework"] += 1
         backwards = [event.control for event in watched.run.trace if isinstance(event, Backward)]
-        free = {
-            event.optimizer
-            for event in watched.run.trace
-            if isinstance(event, Step) and event.in_loop and not event.control & moduli
-        }
+        free = _stepped_each_turn(watched, moduli | thresholds)
         for event in watched.run.trace:
             if isinstance(event, Step | Clear):
                 for name in event.control:
-                    if event.optimizer in free and name not in divisors and not WINDOW_NAME.search(name.rsplit(".", 1)[-1]):
+                    if event.optimizer in free and name not in divisors and not speaks_of_window(name):
                         continue
                     if backwards and all(name in control for control in backwards):
                         continue
@@ -182,24 +178,30 @@ def _windows(seen: list[Watched]) -> list[Window]:
                     if rank:
                         votes[rank, name, "guard" if name in moduli else "threshold"] += 1
     for name in uses["inner"]:
-        plain = name.removeprefix("len(").rstrip(")")
-        if name in divisors or name in uses["split"] or WINDOW_NAME.search(plain.rsplit(".", 1)[-1]):
+        if name in divisors | uses["split"] | uses["named"] or speaks_of_window(name):
             votes[1, name, "inner"] += 1
     for name in divisors - gather:  # else N losses are summed up before one backward
-        if WINDOW_NAME.search(name.rsplit(".", 1)[-1]) and not name.isdigit():
+        if speaks_of_window(name) and not name.isdigit():
             votes[9, name, "divisor"] += 1
     ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))
     unique: dict[str, Window] = {}
     for _, name, origin in ordered:
-        meant = name in divisors or bool(WINDOW_NAME.search(name.rsplit(".", 1)[-1]))
+        meant = name in divisors or speaks_of_window(name)
         unique.setdefault(name, Window(name, origin, SIZE, meant))
     return list(unique.values())[:3]
+
+
+def _stepped_each_turn(watched: Watched, gates: set[str]) -> set[str]:
+    """The optimizers that step in most turns whatever the ``gates`` say; a flush behind the loop is no such step."""
+    turns = {event.turn for event in watched.run.trace if isinstance(event, Backward)}
+    steps = (event for event in watched.run.trace if isinstance(event, Step) and event.in_loop and not event.control & gates)
+    return {name for name, count in Counter(event.optimizer for event in steps).items() if 2 * count > len(turns)}
 
 
 def _rank(name: str, step: bool, modulus: bool, threshold: bool, divisor: bool) -> int:
     """How well a setting that gates a step or a clear serves as the window; 0 when it does not."""
     last = name.rsplit(".", 1)[-1]
-    family = bool(WINDOW_NAME.search(last))
+    family = speaks_of_window(name)
     if name.startswith("len("):
         return 0
     if not step:
@@ -284,6 +286,7 @@ def _noted(root: Root, plan: Plan, choice: Watched, result: Exploration) -> Watc
     if watched is not None:
         run = watched.run
         result.handed |= run.handed
+        result.built |= {event.optimizer for event in run.trace if isinstance(event, Built)}
         result.veiled[watched.choice] |= veiled(run.trace)
         result.gated |= _starves(run)
     return watched

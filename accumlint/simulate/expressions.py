@@ -47,7 +47,7 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
         name,
         alias=frozenset({name}),
         reach=reach,
-        origins=run.origin,
+        origins=run.origin.union(*map(_summed_in, parts)),
         stable=run.fixed,
         turn=made or run.turn,
         wide=any(map(is_wide, parts)),
@@ -57,6 +57,12 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
 def lasting(parts: list[Value]) -> bool:
     """Whether what is made of ``parts`` has no micro-batch's data in it."""
     return all(isinstance(part, Known) or (isinstance(part, Opaque) and part.stable) for part in parts)
+
+
+def _summed_in(part: Value | None) -> frozenset[int]:
+    """The micro-batches whose losses are in a list, which a function such as ``torch.stack`` makes one of."""
+    losses = [item for item in part.items if isinstance(item, Opaque) and item.reach] if isinstance(part, Seq) else []
+    return frozenset[int]().union(*(item.origins for item in losses))
 
 
 def compose(run: Run, made: Opaque, args: list[tuple[str | None, Value]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from accumlint import skeleton as sk
 from accumlint.calls import kind_of_name
@@ -256,6 +257,8 @@ def unbound(run: Run, inner: Frame, param: Param, *, called: bool = False) -> Va
             return value
         if isinstance(value, Known) and isinstance(value.value, str):
             return Opaque(param.name, stable=True)
+        if isinstance(value, Known) and isinstance(value.value, Fraction) and value.value.numerator != 1:
+            run.coefficients.add(param.name)
     return unknown(run, param.name, param.annotation)
 
 

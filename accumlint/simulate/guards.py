@@ -9,7 +9,7 @@ from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
 from accumlint.ledger import Site
 from accumlint.simulate import loops
 from accumlint.simulate.arithmetic import join
-from accumlint.simulate.conditions import truth_of
+from accumlint.simulate.conditions import grows, truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import yields
 from accumlint.simulate.run import COUNTER, Frame, Gate, Infeasible, Run
@@ -75,14 +75,14 @@ def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
         run.deciding = before
 
 
-def _in_time(run: Run, frame: Frame, node: sk.If, value: Known) -> Known:
+def _in_time(run: Run, frame: Frame, node: sk.If, value: Known) -> Value:
     """``value``, or what becomes of it when a far budget is behind: the warm-up that training waits for."""
-    if not value.index or not _waits(run, frame, node, bool(value.value)):
+    if not grows(value) or not _waits(run, frame, node, bool(value.value)):
         return value
     run.late = True
     late = evaluate(run, frame, node.test)
     run.late = False
-    return late if isinstance(late, Known) else value
+    return late
 
 
 def _waits(run: Run, frame: Frame, node: sk.If, truth: bool) -> bool:

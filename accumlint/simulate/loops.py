@@ -12,7 +12,7 @@ from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
 from accumlint.simulate.roles import are_losses, repeating, role_of, trips
 from accumlint.simulate.run import COUNTER, NOWHERE, Frame, Leave, Loop, Run, settled
-from accumlint.simulate.streams import FIRM, Generator, to_stream
+from accumlint.simulate.streams import FIRM, Generator, in_parts, to_stream
 from accumlint.simulate.trace import DataEnd
 from accumlint.simulate.values import ONE, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 from accumlint.slicing import reads
@@ -25,7 +25,10 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if stream.generator is not None:
         return _run_generated(run, frame, loop, stream.generator, body, bind)
     role, deposits = role_of(run, frame, loop)
+    if role == "window" and stream.bounds is not None and run.effects.remember(_slices, loop):
+        stream = in_parts(run, stream)
     data = stream.data or (stream.bounds is not None and run.effects.remember(_indexes, loop))
+    data = data or (role == "batch" and _leaves_a_tail(run, stream))
     settings = _note_window(run, stream) if role == "window" else stream.taint if role == "other" else frozenset[str]()
     if role == "other" and run.in_loop:
         for name in stream.taint:
@@ -168,6 +171,25 @@ def _indexes(loop: sk.For) -> bool:
     )
 
 
+def _leaves_a_tail(run: Run, stream: Stream) -> bool:
+    """Whether the source says how many items there are, and how many a window holds, and the one is no multiple of the other."""
+    size = run.settings_default(run.plan.window) if run.plan.window is not None else None
+    return bool(size and stream.literal and stream.literal % size)
+
+
+def _slices(loop: sk.For) -> bool:
+    """Whether the loop cuts what it goes over: ``data[i : i + size]``, along the first dimension."""
+    if not isinstance(loop.target, sk.Name):
+        return False
+    starts = (
+        node.index.lower
+        for statement in loop.body
+        for node in statement.walk()
+        if isinstance(node, sk.Item) and isinstance(node.index, sk.Slice) and node.index.lower is not None
+    )
+    return any(loop.target.id in reads(lower) for lower in starts)
+
+
 def _start_counters(run: Run, frame: Frame, loop: sk.For | sk.While) -> None:
     """A counter that the loop advances and whose start is unknown (resumed, or handed in) starts at 0."""
     from accumlint.simulate.statements import assign
@@ -189,7 +211,10 @@ def _counters(loop: sk.For | sk.While) -> list[sk.Expr]:
         if isinstance(node, sk.AugAssign)
         and node.op == "+"
         and isinstance(node.value, sk.Const)
-        and isinstance(node.target, sk.Name | sk.Attr)
+        and (
+            isinstance(node.target, sk.Name | sk.Attr)
+            or (isinstance(node.target, sk.Item) and isinstance(node.target.index, sk.Const))
+        )
     ]
 
 
@@ -219,6 +244,13 @@ def _awaits_none(loop: sk.While) -> bool:
     )
 
 
+def _asks_for_length(run: Run, frame: Frame, test: sk.Expr) -> bool:
+    """Whether a position in the data, which grows by something unknown, is held against the length of the data."""
+    if not isinstance(test, sk.Compare) or [op for op, _ in test.rest] not in (["<"], ["<="]):
+        return False
+    return any(name.startswith("len(") for name in taint_of(evaluate(run, frame, test.rest[0][1])))
+
+
 def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | None]) -> str | None:
     """Run a ``while`` loop until its test fails or the run has seen enough turns."""
     role, deposits = role_of(run, frame, loop)
@@ -242,7 +274,9 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                 break
             if role == "window" and isinstance(value, Known):
                 note_bound(run, value.taint)
-            if isinstance(value, Opaque) and not isinstance(loop.test, sk.Const):
+            if role == "batch" and _asks_for_length(run, frame, loop.test):
+                state.data = True
+            elif isinstance(value, Opaque) and not isinstance(loop.test, sk.Const):
                 run.open_ended = state.unsure = True
                 if number >= run.plan.length - run.plan.length % run.plan.size:
                     break  # where it ends cannot be told: let that be a window's end

@@ -145,6 +145,7 @@ class Run:
     growth: dict[frozenset[str], int] = field(default_factory=dict)
     exact_lengths: set[int] = field(default_factory=set)
     shares: dict[str, Value] = field(default_factory=dict)  # what a batch's size was divided by, by the quotient's name
+    coefficients: set[str] = field(default_factory=set)  # the parameters that are no 1/N by their defaults
     memo: dict[tuple[object, ...], Value] = field(default_factory=dict)
     no_grad: int = 0
     depth: int = 0

@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from accumlint import skeleton as sk
-from accumlint.calls import Kind
+from accumlint.calls import Kind, speaks_of_window
 from accumlint.simulate import gradients, loops
-from accumlint.simulate.arithmetic import arithmetic
+from accumlint.simulate.arithmetic import QUOTIENT, arithmetic
 from accumlint.simulate.attributes import GRADIENT_NAMES, attribute, item
 from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
@@ -19,7 +19,7 @@ from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import Frame, Infeasible, Run
 from accumlint.simulate.streams import Generator
 from accumlint.simulate.trace import NotCalled
-from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of
+from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 
 
 def execute(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> str | None:
@@ -100,6 +100,27 @@ def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Valu
         return Known(source.value)  # type: ignore[arg-type]
     if isinstance(value, Opaque) and value.id.startswith("@") and value.stable:
         return _christen(run, name, value)
+    if run.fixed and _is_quotient(source) and speaks_of_window(name.rsplit(".", 1)[-1]):
+        return _derived(run, name, value)
+    return value
+
+
+def _is_quotient(source: sk.Expr | None) -> bool:
+    """Whether ``source`` is a whole number that comes of a division: ``a // b``, or ``round(a / b)``."""
+    ops = ("//", "/") if isinstance(source, sk.Call) else ("//",)
+    return source is not None and any(isinstance(part, sk.Bin) and part.op in ops for part in source.walk())
+
+
+def _derived(run: Run, name: str, value: Value) -> Value:
+    """A window's size that is computed, as ``batch_size // (micro_batch * world_size)``, is a setting by the name that it is given;
+    one setting over another goes by both, and is remembered to have such a name."""
+    taint = frozenset({value.id}) if isinstance(value, Opaque) else taint_of(value)
+    if len(taint) == 1 and QUOTIENT.match(next(iter(taint))):
+        run.setting(next(iter(taint)), "named")
+    elif isinstance(value, Opaque) and value.stable and value.kind is None:
+        return Opaque(name, stable=True)
+    elif isinstance(value, Known) and isinstance(value.value, int) and value.value > 1 and taint and not value.index:
+        return run.literal(value.value, name) if not value.degree and run.plan.window not in taint else value
     return value
 
 

@@ -88,8 +88,25 @@ def _range(run: Run, values: list[Value]) -> Stream:
         data=length,
         taint=taint,
         exact=exact,
+        literal=total if exact else None,
         bounds=(start, stop, stride),
     )
+
+
+def in_parts(run: Run, stream: Stream) -> Stream:
+    """A range in strides of a setting over as many samples as another one says: the parts of a batch, their quotient in number."""
+    assert stream.bounds is not None
+    _, stop, stride = stream.bounds
+    if not all(_is_setting(bound) for bound in (stop, stride)):
+        return stream
+    names = _setting_of(arithmetic(run, "//", stop, stride))
+    if len(names) != 1 or not names.isdisjoint(taint_of(stop) | taint_of(stride)):
+        return stream
+    return replace(stream, taint=names, split=True, count=run.plan.size if run.plan.window in names else stream.count)
+
+
+def _is_setting(value: Value) -> bool:
+    return value.stable if isinstance(value, Opaque) else isinstance(value, Known) and bool(value.taint) and not value.index
 
 
 def _cut(run: Run, parts: Value, source: str) -> Stream:
@@ -206,11 +223,11 @@ def repeated(run: Run, items: tuple[Value, ...], times: Value) -> Stream:
 
 
 def _setting_of(value: Value) -> frozenset[str]:
-    """The setting that an unknown number is, or those that a known one hangs on."""
+    """The setting that an unknown number is, but for what was added to it, or those that a known one hangs on."""
     value = settled(value)
     if not isinstance(value, Opaque) or not value.stable:
         return taint_of(value)
-    return frozenset({value.base if value.base and not value.offset else value.id})
+    return frozenset({value.base or value.id})
 
 
 def to_stream(run: Run, value: Value) -> Stream:

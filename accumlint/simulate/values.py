@@ -188,6 +188,7 @@ class Stream:
     data: bool = True
     taint: frozenset[str] = field(default_factory=frozenset)
     exact: bool = False
+    literal: int | None = None  # how many items the source itself says that there are
     split: bool = False
     bounds: tuple[Value, Value, Value] | None = None  # of a range: start, stop and step
     generator: Callable[[Callable[[Value], None]], None] | None = (

@@ -1,0 +1,26 @@
+import torch
+
+
+class Accumulator:
+    def __init__(self, opt, every):
+        self.opt, self.every, self.n = opt, every, 0
+
+    def backward(self, loss):
+        loss.backward()  # expect: ACC003
+        self.n += 1
+        if self.n == self.every:
+            self.flush()
+
+    def flush(self):
+        if self.n:
+            self.opt.step()
+            self.opt.zero_grad()
+            self.n = 0
+
+
+def train(model, loader, opt, crit):
+    acc = Accumulator(opt, 8)
+    for epoch in range(3):
+        for x, y in loader:
+            acc.backward(crit(model(x), y))
+        acc.flush()
