@@ -18,6 +18,8 @@ _PRAGMA = re.compile(r"#\s*(noqa|type:|fmt:|pragma|pylint|accumlint|ruff|nosec)"
 # a comment that goes well with the statement that it describes
 _SAYS_WHAT_IS_DONE = re.compile(r"#+\s*(zero|clear|reset)(ing|s)?\b.{0,40}\bgrad(s|ients?)?\W*$", re.IGNORECASE)
 _SPEAKS_OF_IT = re.compile(r"zero|clear|reset|gradient|\bgrads?\b|optimi[sz]|\bstep", re.IGNORECASE)
+# a comment that speaks of the lines after a clear too
+_SPEAKS_OF_MORE = re.compile(r"\bback-?(ward|prop)|\bBP\b|\boptimi[sz](e|ing|ation)\b|\bstep|\bupdat|\bforward", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,20 @@ def insert_after(code: Code, statement: Statement, content: str) -> Edit:
     if shares_line(code, statement):
         where = code.site(statement)
         return Edit(_point(code, where.end_line, where.end_column), f"; {content}")
-    line = code.last_line(statement)
+    line = _end_of_comments(code, statement)
     return Edit(_point(code, line, len(code.lines[line - 1]) + 1), "\n" + indented(content, code.indent(statement)))
+
+
+def _end_of_comments(code: Code, statement: Statement) -> int:
+    """The last line of a statement or, where a block ends it, of the comments that end the block."""
+    last = code.last_line(statement)
+    if isinstance(statement, cst.BaseCompoundStatement):
+        inside = len(code.indent(statement)) + 1
+        for number, line in enumerate(code.lines[last:], start=last + 1):
+            if line[:inside].strip() or (line.strip() and not line.lstrip().startswith("#")):
+                break
+            last = number if line.strip() else last
+    return last
 
 
 def insert_before(code: Code, statement: Statement, content: str) -> Edit:
@@ -137,7 +151,10 @@ def _first_line(code: Code, first: int, last: int) -> int:
     above = code.lines[begin - 1 : first - 1]
     below = code.lines[last].strip() if last < len(code.lines) else ""
     alone = not below or below.startswith("#") or len(code.lines[last]) - len(code.lines[last].lstrip()) < indent
-    return begin if above and (alone or _SPEAKS_OF_IT.search(" ".join(above))) else first
+    own = _SPEAKS_OF_IT.search(" ".join(above)) and not (
+        "grad" in code.lines[first - 1] and _SPEAKS_OF_MORE.search(" ".join(above))
+    )
+    return begin if above and (alone or own) else first
 
 
 def _is_code(comment: str) -> bool:

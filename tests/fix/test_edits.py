@@ -79,6 +79,34 @@ def test_a_clear_that_moves_takes_its_comments_along() -> None:
     )
 
 
+def test_a_comment_that_heads_more_than_the_clear_stays() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "# backward and update",
+        "optimizer.zero_grad()",
+        "loss.backward()",
+        GUARD,
+        "    optimizer.step()",
+    )
+    after, _ = fixed(text, "ACC002")
+    assert after == loop(
+        "loss = model(x).pow(2).mean() / accumulation_steps",
+        "# backward and update",
+        "loss.backward()",
+        GUARD,
+        *STEP,
+    )
+
+
+def test_a_flush_comes_after_the_comments_that_end_the_loop() -> None:
+    body = ("model(x).sum().div(accumulation_steps).backward()", "pending += 1", "if pending == accumulation_steps:")
+    text = HEAD + "pending = 0\nfor x, y in batches():\n" + "".join(f"    {line}\n" for line in (*body, *STEP, "    pending = 0"))
+    text += "\n    # if pending:\n    #     save()\n\n# done\nprint()\n"
+    after, fix = fixed(text, "ACC004")
+    assert fix is not None
+    assert after.startswith(text.split("\n\n# done")[0] + "\nif pending > 0:\n    optimizer.step()\n")
+
+
 def test_a_comment_that_would_be_lost_makes_a_fix_unsafe() -> None:
     text = loop(
         "optimizer.zero_grad()  # see the paper",
