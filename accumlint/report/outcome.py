@@ -117,9 +117,9 @@ class Outcome:
         return finding.message if verdict is None else f"{finding.message} ({verdict.outcome})"
 
     def mark(self, finding: Finding) -> str:
-        """The sign of a finding that ``--fix`` fixes, and a space."""
+        """The sign of a finding that ``--fix`` fixes, and a space; none where torch says that there is nothing to fix."""
         fix = self.fixes.get(finding)
-        return "" if fix is None or fix.reason else f"{paint('[*]', 'cyan', self.colour)} "
+        return "" if fix is None or fix.reason or self.is_refuted(finding) else f"{paint('[*]', 'cyan', self.colour)} "
 
     def where(self, path: str, line: int, column: int) -> str:
         """``path:line:column``, or ``path:cell n:row:column`` in a notebook."""
@@ -139,7 +139,8 @@ class Outcome:
 
     @property
     def _fixable(self) -> str:
-        doubts = Counter(bool(fix.reason) for finding in self.findings if (fix := self.fixes.get(finding)))
+        stands = (finding for finding in self.findings if not self.is_refuted(finding))
+        doubts = Counter(bool(fix.reason) for finding in stands if (fix := self.fixes.get(finding)))
         safe, unsafe = doubts[False], doubts[True]
         if safe:
             return f"; [*] {safe} fixable with --fix" + f", {unsafe} more with --unsafe-fixes" * bool(unsafe)

@@ -34,7 +34,7 @@ def test_a_confirmed_finding_fails_the_run(tree: Path, run: Run) -> None:
     ran = run("train.py", "--confirm", "--no-cache")
     assert ran.code == 1
     assert "  = confirmed: measured in torch: 1 ; 1* 1 ; 1* 1* 1" in ran.out
-    assert ran.out.endswith("1 finding in 1 file, 1 confirmed\n")
+    assert ran.out.endswith("1 finding in 1 file, 1 confirmed; [*] 1 fixable with --fix\n")
 
 
 def test_a_refuted_finding_is_shown_and_fails_nothing(tree: Path, run: Run, fake_core: list[str]) -> None:
@@ -47,7 +47,9 @@ def test_a_refuted_finding_is_shown_and_fails_nothing(tree: Path, run: Run, fake
 
 
 def test_stdin_is_replayed_too(tree: Path, run: Run) -> None:
-    assert run("-", "--confirm", "--no-cache", stdin=WRONG.encode()).out.endswith("1 finding in 1 file, 1 confirmed\n")
+    assert run("-", "--confirm", "--no-cache", stdin=WRONG.encode()).out.endswith(
+        "1 finding in 1 file, 1 confirmed; [*] 1 fixable with --fix\n"
+    )
 
 
 def test_the_fences_are_told_on_demand(tree: Path, run: Run) -> None:
