@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from accumlint.analyse import analyse
+from accumlint.judge import judge_routines
 from accumlint.project import Project
 from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.run import Plan, Run
@@ -187,3 +188,37 @@ def test_what_a_star_import_brings_in_is_known_two_files_deep(tmp_path: Path, ri
     path.write_text(dedent(STARS).replace("{flush}", " or step + 1 == len(loader)" if right else ""))
     found = analyse(path.read_text(), str(path)).findings
     assert sorted(finding.code for finding in found if finding.code != "ACC015") == codes
+
+
+def test_an_inherited_routine_that_another_one_enters_is_not_run_again(tmp_path: Path) -> None:
+    (tmp_path / "brain.py").write_text(
+        dedent("""
+        class Brain:
+            def __init__(self, model, optimizer):
+                self.model, self.optimizer = model, optimizer
+
+            def epoch(self, loader):
+                for batch in loader:
+                    self.compute(batch).backward()
+                    self.optimizer.step()
+                    self.optimizer.zero_grad()
+
+            def fit(self, epochs, loader):
+                for _ in range(epochs):
+                    self.epoch(loader)
+                    self.compute(None)
+        """)
+    )
+    text = dedent("""
+        from brain import Brain
+
+
+        class Own(Brain):
+            def compute(self, batch):
+                return self.model(batch).loss
+        """)
+    own = tmp_path / "own.py"
+    own.write_text(text)
+    project = Project()
+    module = project.add(text, str(own))
+    assert [routine.entry.name for routine in judge_routines(project, module)] == ["fit"]
