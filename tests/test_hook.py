@@ -95,7 +95,7 @@ def test_a_broken_script_and_a_broken_notebook_fail(project: Path, home: Path) -
     assert ran.returncode == 1
     assert "a.py:" in ran.stdout
     assert "n.ipynb:cell 2:" in ran.stdout
-    assert ran.stdout.count("ACC001 missing-zero-grad") == 2
+    assert ran.stdout.count("ACC001 [*] missing-zero-grad") == 2
     assert (project / "a.py").read_text() == WRONG
 
 
