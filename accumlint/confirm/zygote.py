@@ -63,10 +63,11 @@ def main(entry: str, device: str) -> None:
     if platform.system() == "Linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     wire.send(answers, {"ready": True, "torch": _torch_version()})
+    dying: set[int] = set()
     while (message := wire.receive(jobs)) is not None:
         limits = Limits(**message.pop("limits"))
         if device == "cpu":
-            with _in_child(job, message, limits, jobs) as answer:  # the next job can be made while the child is buried
+            with _in_child(job, message, limits, jobs, dying) as answer:
                 wire.send(answers, answer)
         else:
             wire.send(answers, _in_place(job, message, limits, device))
@@ -100,8 +101,9 @@ def _settle() -> None:
 
 
 @contextmanager
-def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO) -> Iterator[dict[str, Any]]:
-    """The answer of a child, which is gone with all that it started when the block ends."""
+def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO, dying: set[int]) -> Iterator[dict[str, Any]]:
+    """The answer of a child, which is killed when the block ends; it joins the ``dying``, and the next job need not wait for its end."""
+    _bury(dying)
     folder = tempfile.mkdtemp(prefix="accumlint-")
     reading, writing = os.pipe()
     child = os.fork()
@@ -111,20 +113,20 @@ def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO)
         finally:
             os._exit(1)
     os.close(writing)
-    status: int | None = None
+    dying.add(child)
     try:
         data, trouble = _listen(reading, limits, jobs.fileno())
         fences, _, said = data.partition(b"\n")
         try:
             answer = {"trouble": trouble} if trouble else wire.parse(said)
         except wire.Malformed:
-            status = _end(child)
-            answer = {"trouble": _why(status)}
-        yield {**answer, "fences": fences.decode().split(",")}
+            answer = {"trouble": _why(_end(child))}
+            dying.remove(child)
+        yield {**answer, "fences": fences.decode().split(",") if fences else []}
     finally:
         os.close(reading)
-        if status is None:
-            _end(child)
+        if child in dying:
+            _kill(child)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -180,19 +182,28 @@ def _hung_up(stream: int) -> bool:
     return any(event & select.POLLHUP and not event & select.POLLIN for _, event in poll.poll(0))
 
 
-def _end(child: int) -> int:
-    """Kill the child's whole group, and whatever it left behind; return its exit status."""
+def _kill(child: int) -> None:
+    """Kill a child that has not been waited for, and its whole group."""
     try:
         os.killpg(child, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
+
+
+def _end(child: int) -> int:
+    """Kill the child's whole group; return its exit status."""
+    _kill(child)
+    return os.waitpid(child, 0)[1]
+
+
+def _bury(dying: set[int]) -> None:
+    """Wait for those that are dead by now, and kill whatever they left behind. No job is running."""
+    dying.difference_update([child for child in dying if os.waitpid(child, os.WNOHANG)[0]])
     children = Path(f"/proc/self/task/{os.getpid()}/children")
-    while children.exists() and (orphans := children.read_text().split()):
-        for orphan in orphans:
-            os.kill(int(orphan), signal.SIGKILL)
-            os.waitpid(int(orphan), 0)
-    return status
+    orphans = {int(one) for one in children.read_text().split()} - dying if children.exists() else set()
+    for orphan in orphans:
+        os.kill(orphan, signal.SIGKILL)
+    dying |= orphans
 
 
 def _why(status: int) -> str:
