@@ -12,8 +12,6 @@ from accumlint.ledger import Deposit, Erase, Ledger, Share, Site, Spend
 from accumlint.registry import DEFAULT
 from accumlint.rules import Violation, judge
 
-_ABOUT_WEIGHTS = frozenset({"ACC003", "ACC014", "ACC015"})
-
 
 class Outcome(StrEnum):
     CONFIRMED = "confirmed"
@@ -89,7 +87,7 @@ def _doubt(finding: Finding, ledger: Ledger, lines: Iterable[tuple[str, int]]) -
         return f"the replay did not reach line {missed[0]}"
     if (starved := _starved(finding.ledger, ledger)) is not None:
         return starved
-    if finding.code in _ABOUT_WEIGHTS and any(share.weight is None for share in _shares(ledger)):
+    if any(share.weight is None for share in _shares(ledger)):  # its losses went where the replay could not follow them
         return "the weights cannot be told"
     return None
 

@@ -39,6 +39,8 @@ class Worker:
         self.torch = ""
         self._entry = entry
         self._process: subprocess.Popen[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        """Where the process works: it may be killed before it has cleared up."""
         self._refusal: str | None = None
         """Why no process can ever come up here."""
 
@@ -55,7 +57,7 @@ class Worker:
         try:
             wire.send(process.stdin, {**job, "limits": asdict(self.limits)})
             answer = self._answer(process, self.limits.seconds + _GRACE)
-        except (OSError, wire.Malformed):
+        except (OSError, ValueError):  # no message, or `close` was called meanwhile
             answer = None
         if answer is None:
             self.close()
@@ -69,8 +71,14 @@ class Worker:
     def close(self) -> None:
         """Kill the process and its children."""
         process, self._process = self._process, None
-        if process is None:
-            return
+        if process is not None:
+            self._kill(process)
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.cleanup()
+
+    @staticmethod
+    def _kill(process: subprocess.Popen[bytes]) -> None:
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
@@ -87,6 +95,7 @@ class Worker:
         if self._refusal is not None:
             raise NoWorker(self._refusal)
         self.close()
+        self._folder = tempfile.TemporaryDirectory(prefix="accumlint-", ignore_cleanup_errors=True)
         environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         process = subprocess.Popen(
             [sys.executable, "-I", "-c", _BOOT, json.dumps([path for path in sys.path if path]), self._entry, self.device],
@@ -94,7 +103,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**environment, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
-            cwd=tempfile.gettempdir(),
+            cwd=self._folder.name,
             start_new_session=True,
         )
         self._process = process
@@ -105,7 +114,7 @@ class Worker:
         if greeting is None or not greeting.get("ready"):
             process.kill()
             _, errors = process.communicate()
-            self._process = None
+            self.close()
             self._refusal = (greeting or {}).get("refusal")
             last = errors.decode(errors="replace").strip().splitlines()
             raise NoWorker(self._refusal or (last[-1] if last else "it did not start"))

@@ -104,7 +104,7 @@ def _settle() -> None:
 def _in_child(job: Job, message: dict[str, Any], limits: Limits, jobs: BinaryIO, dying: set[int]) -> Iterator[dict[str, Any]]:
     """The answer of a child, which is killed when the block ends; it joins the ``dying``, and the next job need not wait for its end."""
     _bury(dying)
-    folder = tempfile.mkdtemp(prefix="accumlint-")
+    folder = tempfile.mkdtemp(dir=os.getcwd())
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

@@ -7,6 +7,7 @@ import os
 import platform
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,6 +122,23 @@ def test_it_works_as_a_plain_user_too(folder: Path) -> None:
     if os.waitstatus_to_exitcode(status) == 1:
         pytest.skip("this Python cannot be read by another user")
     assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_a_worker_leaves_no_folder_whenever_it_is_ended(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path.parent / f"{tmp_path.name}-temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    made = Worker(entry="confirm.hostile:do", limits=Limits(seconds=60))
+    made.start()
+    asking = threading.Thread(target=act, args=(made, "sleep_on", folder))
+    asking.start()
+    [own] = place.iterdir()
+    while not list(own.iterdir()):
+        time.sleep(0.01)
+    made.close()
+    asking.join()
+    made.close()
+    assert not list(place.iterdir())
 
 
 def test_a_worker_that_is_lost_is_replaced(folder: Path) -> None:
