@@ -9,11 +9,15 @@ from collections.abc import Collection
 # what is between parentheses or behind a backslash goes on over the line's end
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t](?:\\\r?\n|\([^)]*\)|[^\n#(])*", re.MULTILINE)
 _NAME = re.compile(rb"\w+")
+# as code has the word; in prose, "backward compatible" or "backwards" go on after it
+_BACKWARD = re.compile(rb"(?:\.|import )backward|backward(?![ -][a-z]|s)")
 
 
 def may_train(data: bytes) -> bool:
     """Whether a file of this content could hold a finding by itself; false only where it surely cannot."""
-    return b"backward" in data or b".step" in data or b"zero_grad" in data
+    if b".step" in data or b"zero_grad" in data:
+        return True
+    return b"backward" in data and _BACKWARD.search(data) is not None
 
 
 def trains(data: bytes) -> bool:

@@ -22,6 +22,9 @@ CALLER = (
         ("optimizer.step", True),
         ("o.zero_grad()", True),
         ("x = 1", False),
+        ("# kept for backward compatibility, which looks backwards", False),
+        ("from torch.autograd import backward as run", True),
+        ('getattr(loss, "backward")()', True),
     ],
 )
 def test_may_train(text: str, may: bool) -> None:
