@@ -250,6 +250,9 @@ class Lowering:
     def visit_Float(self, node: cst.Float) -> sk.Expr:
         return sk.Const(Fraction(node.value.replace("_", "").lower()))
 
+    def visit_Ellipsis(self, node: cst.Ellipsis) -> sk.Expr:
+        return sk.Const("...")
+
     def visit_SimpleString(self, node: cst.SimpleString) -> sk.Expr:
         try:
             value = ast.literal_eval(node.value)

@@ -194,7 +194,7 @@ def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Explor
 
 def _makes(cls: ClassEntry, attribute: str) -> bool:
     """Whether a method of the class gives it the attribute."""
-    bound = re.compile(rf"\bself\.{re.escape(attribute)}\b[^=\n]*=(?!=)")
+    bound = re.compile(rf"\bself\.{re.escape(attribute)}\s*(?::[^=\n]+|,[^=\n]*)?=(?!=)")
     return any(bound.search(method.source) for entry in cls.lineage for method in entry.methods.values())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 from accumlint import skeleton as sk
@@ -16,6 +17,7 @@ from accumlint.simulate.run import COUNTER, Frame, Gate, Infeasible, Run
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import UNSEEN, Known, Opaque, Value, taint_of
 
+_ABOUT_GRADIENTS = re.compile(r"grad\b|\bNone\b")
 _EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
 Key = TypeVar("Key")
 
@@ -114,9 +116,11 @@ def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozense
 
     even = all(DEPOSIT in run.effects.of_block(way, frame.entry) for way in (node.body, node.orelse))
     run.control.append(Gate(taint, _decided_at(frame, node), even))
+    before, run.picking = run.picking, run.picking or _picks(run, node)
     try:
         return execute(run, frame, block)
     finally:
+        run.picking = before
         run.control.pop()
 
 
@@ -161,6 +165,13 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
         run.deciding = False
         return _guarded(run, frame, node.body if truth else node.orelse, taint_of(value), node)
     return _joined(run, frame, node)
+
+
+def _picks(run: Run, node: sk.If) -> bool:
+    """Whether a guard in a loop over parameters tells them apart by their names, and not by whether they have gradients."""
+    if not run.loops or run.loops[-1].role != "other" or _ABOUT_GRADIENTS.search(node.text):
+        return False
+    return any(isinstance(part, sk.Name) and part.id in run.loops[-1].names for part in node.test.walk())
 
 
 def _skips(block: tuple[sk.Stmt, ...]) -> bool:

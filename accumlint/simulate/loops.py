@@ -41,6 +41,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth)
     state.repeating = run.effects.remember(repeating, loop)
     state.settings = settings
+    state.names = run.effects.remember(_bound_names, loop)
     _start_counters(run, frame, loop)
     run.loops.append(state)
     left: str | None = None
@@ -99,6 +100,10 @@ def _run_generated(
     if role != "epoch" and deposits:
         run.trace.append(DataEnd(loop.site))
     return left
+
+
+def _bound_names(loop: sk.For) -> frozenset[str]:
+    return frozenset(part.id for part in loop.target.walk() if isinstance(part, sk.Name))
 
 
 def _turn(run: Run, state: Loop, number: int, last: bool) -> None:

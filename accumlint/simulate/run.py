@@ -80,6 +80,7 @@ class Loop:
     skipped: frozenset[str] = frozenset()
     skipped_at: Site | None = None
     settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
+    names: frozenset[str] = frozenset()  # what its items are bound to
 
 
 class Gate(NamedTuple):
@@ -155,6 +156,7 @@ class Run:
     goes_on: bool = False
     deciding: bool = False
     hint: bool | None = None
+    picking: bool = False  # under a condition that picks some of a model's parameters
     checking: bool = False  # a check of the settings is evaluated: how they are used in it says nothing of the loop
     late: bool = False  # far budgets are behind, as a warm-up that training waits for
     decisive: set[str] = field(default_factory=set)

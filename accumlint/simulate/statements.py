@@ -173,7 +173,7 @@ def set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: s
 def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
     container = evaluate(run, frame, target.value)
     if isinstance(container, Opaque) and container.kind is Kind.GRADIENT:
-        gradients.write(run, container, value)
+        gradients.write(run, container, value, partly=not _is_all(target.index))
         return
     index = evaluate(run, frame, target.index)
     place = index.value if isinstance(index, Known) else None
@@ -197,6 +197,13 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
         return
     if isinstance(target.value, sk.Name | sk.Attr):
         assign(run, frame, target.value, None, grown)
+
+
+def _is_all(index: sk.Expr) -> bool:
+    """Whether ``[index]`` is ``[:]`` or ``[...]``, and not some of the rows."""
+    if isinstance(index, sk.Slice):
+        return index.lower is None and index.upper is None
+    return isinstance(index, sk.Const) and index.value == "..."
 
 
 def _unpack(run: Run, frame: Frame, target: sk.Sequence, source: sk.Expr | None, value: Value) -> None:
