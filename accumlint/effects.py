@@ -36,6 +36,7 @@ class Effects:
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
     _locals: dict[int, dict[str, list[tuple[sk.Function, FunctionEntry]]]] = field(default_factory=dict)
     _aliases: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
+    _later: dict[int, frozenset[str]] = field(default_factory=dict)
     _chosen: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     _bindings: dict[int, dict[str, tuple[FunctionEntry, list[sk.Assign]]]] = field(default_factory=dict)
     _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -55,6 +56,11 @@ class Effects:
         self.attributes_of(cls)
         return self._counted[id(cls)]
 
+    def set_later(self, cls: ClassEntry) -> frozenset[str]:
+        """The attributes of ``self`` that another method than the constructor binds."""
+        self.attributes_of(cls)
+        return self._later[id(cls)]
+
     def attributes_of(self, cls: ClassEntry) -> frozenset[str]:
         """The attributes of ``self`` that any method of ``cls`` binds."""
         key = id(cls)
@@ -66,6 +72,9 @@ class Effects:
                     for name, statement in _bound_attributes(method):
                         found.setdefault(name, []).append((method, statement))
             self._attributes[key] = frozenset(found)
+            self._later[key] = frozenset(
+                name for name, bound in found.items() if any(method.name != "__init__" for method, _ in bound)
+            )
             self._counted[key] = frozenset(
                 name for name, bound in found.items() if any(statement is None for _, statement in bound)
             )

@@ -128,6 +128,12 @@ def is_property(method: FunctionEntry) -> bool:
     return any(decorator.endswith("property") for decorator in method.skeleton.decorators)
 
 
+def _locals(function: sk.Function) -> frozenset[str]:
+    """The names that a function binds."""
+    assigned = (target for node in function.walk() if isinstance(node, sk.Assign) for target in node.targets)
+    return frozenset(part.id for target in assigned for part in target.walk() if isinstance(part, sk.Name))
+
+
 def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntry, bindings: list[sk.Assign]) -> Value | None:
     """The value that a method which no run has entered gives to an attribute, as a ``setup`` does; what is known of it if several."""
     from accumlint.simulate.expressions import evaluate
@@ -136,6 +142,8 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
 
     run.heap[receiver.id, name] = Opaque(f"{receiver.id}.{name}", alias=frozenset({f"{receiver.id}.{name}"}), stable=True)
     outside = Frame(method, method.module, method.skeleton, owner=receiver, depth=1)
+    for local in run.effects.remember(_locals, method.skeleton):
+        outside.names[local] = Opaque("?", stable=True)
     for param in method.skeleton.params:
         outside.names[param.name] = unbound(run, outside, param)
     if method.skeleton.params:

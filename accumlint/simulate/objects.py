@@ -264,6 +264,8 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
     made = fresh(run, site_id(expr), *values)
     if dotted.startswith("torch.") and lasting(values):
         made = made._replace(origins=frozenset())
+    if last == "Parameter" or any(keyword == "requires_grad" and value == Known(True) for keyword, value in args):
+        return made._replace(reach=made.alias, leaf=False)  # a parameter of its own
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     wraps = handed and run.fixed and last[:1].isupper() and not KEEPER.search(last)
     kind = Kind.WRAPPED_OPTIMIZER if wraps else None

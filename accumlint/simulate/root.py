@@ -13,7 +13,7 @@ from accumlint.simulate.follow import bind, follow, unbound
 from accumlint.simulate.run import Frame, Loop, Plan, Run
 from accumlint.simulate.statements import execute
 from accumlint.simulate.trace import Built, DataEnd, by_name
-from accumlint.simulate.values import Known, Opaque, Routine, Value
+from accumlint.simulate.values import NONE, Known, Opaque, Routine, Value
 
 _INDEX = re.compile(
     r"^(batch_?idx|batch_?i|idx|i|it|iter|iteration|step|steps|global_step|n_iter|batch_num|batch_index|step_idx|cur_iter|itr|iter_num)$"
@@ -76,6 +76,9 @@ class Root:
             ]
             follow(run, frame, Routine(init, owner=owner), args, "self")
             run.entered.discard(id(init))
+            for name in self.effects.set_later(cls):  # what is None at first need not stay so
+                if run.heap.get((owner.id, name)) == NONE:
+                    del run.heap[owner.id, name]
         return owner
 
     def _call(self, run: Run, owner: Opaque | None, index: int | None) -> None:
