@@ -111,7 +111,13 @@ def book(
             account.uncalled(event.method, event.site)
         elif isinstance(event, Clip) or (isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD):
             sensitive = True
-    declared = _declared(trace, name, feeding, window, spent)
+    own = {
+        event.site
+        for event in trace
+        if (isinstance(event, Step) and event.optimizer == name)
+        or (isinstance(event, Clear) and _clears(event, name, holders, parts, alone=alone))
+    }
+    declared = _declared(trace, own, feeding, window, spent)
     if window is not None and window.origin == "inner" and widest < 2:
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
@@ -187,8 +193,10 @@ def _governed(trace: list[Event], window: Window | None) -> set[int]:
     return own or loops
 
 
-def _declared(trace: list[Event], name: str, feeding: frozenset[Feed], window: Window | None, spent: set[Site]) -> str | None:
-    """The window's setting, where it is this optimizer's window: one routine may have several."""
+def _declared(
+    trace: list[Event], own: set[Site], feeding: frozenset[Feed], window: Window | None, spent: set[Site]
+) -> str | None:
+    """The window's setting, where it is the window of the optimizer with the steps and clears at ``own``: one routine may have several."""
     if window is None:
         return None
     backwards = [event for event in trace if isinstance(event, Backward) and event.feed in feeding]
@@ -197,12 +205,12 @@ def _declared(trace: list[Event], name: str, feeding: frozenset[Feed], window: W
         return None
     if window.origin == "inner" and useful and not any(window.setting in event.inner | event.divided_by for event in useful):
         return None
-    if window.origin in ("guard", "threshold") and not _gates(window, name, trace, backwards, useful):
+    if window.origin in ("guard", "threshold") and not _gates(window, own, trace, backwards, useful):
         return None
     return window.label
 
 
-def _gates(window: Window, name: str, trace: list[Event], backwards: list[Backward], useful: list[Backward]) -> bool:
+def _gates(window: Window, own: set[Site], trace: list[Event], backwards: list[Backward], useful: list[Backward]) -> bool:
     """Whether the setting gates the optimizer's steps or clears, or divides its losses, and does not gate every ``useful`` backward,
     one whose gradient is ever spent, too: then nothing accumulates."""
     if not backwards:
@@ -211,8 +219,4 @@ def _gates(window: Window, name: str, trace: list[Event], backwards: list[Backwa
         return False
     if any(window.setting in event.divided_by for event in backwards):
         return True
-    return any(
-        window.setting in event.control
-        for event in trace
-        if (isinstance(event, Step) and event.optimizer == name) or (isinstance(event, Clear) and event.optimizer in (None, name))
-    )
+    return any(isinstance(event, Step | Clear) and event.site in own and window.setting in event.control for event in trace)

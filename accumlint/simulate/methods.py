@@ -212,6 +212,9 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return apply(run, frame, effect, receiver, args, expr)
     if name in ("items", "values", "keys") and not args:
         return receiver
+    numbers = next((value for _, value in args if isinstance(value, Stream)), None)
+    if numbers is not None and streams.passes_on(name):
+        return numbers
     if name in streams.SPLITS:
         return streams.pieces(run, receiver, name, [value for keyword, value in args])
     if name == "size":

@@ -9,6 +9,7 @@ from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, OPTIMIZERS, WRAPPER
 from accumlint.effects import DEPOSIT, SPEND
 from accumlint.project import ClassEntry, FunctionEntry
 from accumlint.simulate import gradients, streams
+from accumlint.simulate.attributes import item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step, sums_samples
 from accumlint.simulate.expressions import compose, fresh, lasting
@@ -107,7 +108,7 @@ def _computes_loss(value: Opaque) -> bool:
 
 def sums(method: FunctionEntry | None) -> bool:
     """Whether a method's loss is a sum over samples, by a word in it."""
-    return method is not None and re.search(r"reduction\s*=\s*[\"']sum", method.source) is not None
+    return method is not None and re.search(r"reduction\s*(:\s*\w+\s*)?=\s*[\"']sum", method.source) is not None
 
 
 def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
@@ -212,6 +213,8 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
         return made
     if dotted.endswith("autograd.grad"):
         return Opaque("?", turn=run.turn, reach=flows_of(*values))
+    if last == "get" and values and isinstance(values[0], Known) and isinstance(values[0].value, str):
+        return item(run, Opaque(dotted.removesuffix(".get"), stable=True), values[0])  # a table of settings from elsewhere
     if last in ("ones", "ones_like"):
         return Opaque(ONES, turn=run.turn)
     effect = effect_of(dotted)

@@ -21,6 +21,11 @@ _PASS_THROUGH = re.compile(
 )
 
 
+def passes_on(name: str) -> bool:
+    """Whether a function or method of that name gives what it is given, and shows how far it has come."""
+    return _PASS_THROUGH.search(name) is not None
+
+
 Generator = Callable[[Callable[[Value], None]], None]
 
 
@@ -53,7 +58,7 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
         origin = run.number(values[0]) if values else Known(0)
         first = int(origin.number or 0) if origin is not None else 0
         return Stream(None, lambda k: Known(first + k, index=True), data=False)
-    if _PASS_THROUGH.search(last):
+    if passes_on(last):
         streams = [value for value in values if isinstance(value, Stream | Seq)]
         if streams:
             return to_stream(run, streams[0])
