@@ -20,6 +20,7 @@ _EVENTS = {
 }  # fmt: skip
 PROTOCOL = ("__call__", "__enter__", "__exit__")  # run without being named
 _SCALER = re.compile(r"scaler", re.IGNORECASE)
+_WHOLE = frozenset({"train", "fit", "run", "main"})  # a whole training, which is judged where it stands
 _NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|(^|_)ema(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
 NOTHING: frozenset[str] = frozenset()
 N = TypeVar("N")
@@ -399,17 +400,15 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
         method = maker.method(name.rsplit(".", 1)[-1])
         return [method] if method is not None else []
     last = name.rsplit(".", 1)[-1]
-    if not rest:
+    if not rest or last in COMMON:
         return []
-    if last in COMMON:
-        made = entry.module.trains(entry.makes.get(name.removesuffix(f".{last}"), ""))
-        method = made.method(last) if isinstance(made, ClassEntry) else None
-        return [method] if method is not None else []
     return entry.module.by_method.get(last, [])[:2]
 
 
 def _maker(head: str, rest: str, entry: FunctionEntry) -> ClassEntry | None:
     """The project's class of the object whose method ``head.rest`` is, where ``entry`` or its class makes that object."""
+    if rest.rsplit(".", 1)[-1] in _WHOLE:
+        return None
     part, _, method = rest.partition(".")
     if head == "self" and method and "." not in method and entry.owner is not None:
         made = entry.owner.parts.get(part)

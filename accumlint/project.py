@@ -19,7 +19,6 @@ from accumlint.screen import trains
 if TYPE_CHECKING:
     from accumlint.skeleton import Function
 
-_LOCAL = re.compile(r"\b(\w+)\s*=\s*([\w.]*\b[A-Z]\w*)\(")
 _MADE = re.compile(r"\bself\.(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(")
 _NAMED = re.compile(r"^\s*(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(", re.MULTILINE)
 # Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
@@ -75,12 +74,6 @@ class FunctionEntry:
     @property
     def qualified(self) -> str:
         return f"{self.owner.name}.{self.name}" if self.owner else self.name
-
-    @cached_property
-    def makes(self) -> dict[str, str]:
-        """The classes of the objects that its names and its object's attributes hold: ``{"trainer": "Trainer"}``."""
-        held = {f"self.{name}": maker for name, maker in self.owner.parts.items()} if self.owner is not None else {}
-        return held | dict(_LOCAL.findall(self.source))
 
     def __repr__(self) -> str:
         return f"<{self.module.path}:{self.qualified}>"

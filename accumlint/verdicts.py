@@ -67,6 +67,7 @@ class _Tally:
         self.fired: dict[tuple[str, Site, str], dict[Flags, _Fired]] = defaultdict(lambda: defaultdict(list))
         self.reached: dict[tuple[Site, str], dict[Flags, int]] = defaultdict(lambda: defaultdict(int))
         self.training: set[tuple[str, Flags]] = set()  # the configurations in which an optimizer trains at all
+        self.explored = list(ledgers)
         for flags, runs in ledgers.items():
             for books in runs:
                 for variants in books:
@@ -85,12 +86,19 @@ class _Tally:
         for code, site in set(judged[0]).intersection(*judged[1:]):
             self.fired[code, site, optimizer][flags].append((judged[0][code, site], variants[0]))
 
+    def _by_the_way(self, reached: Mapping[Flags, int]) -> bool:
+        """Whether a place is come to only by what some turn computes, as where a gradient that is not finite is thrown away."""
+        common = set.intersection(*map(set, reached)) if reached else set()
+        return any(key.startswith("line ") and any((key, not value) in flags for flags in self.explored) for key, value in common)
+
     def standing(self, told: set[Site]) -> Iterator[tuple[str, Violation, Ledger]]:
         """What every configuration that reaches its place shows; nothing at the places ``told``."""
         for (code, site, optimizer), by_flags in self.fired.items():
             if code == "ACC017" and all(map(_withheld, by_flags)):
                 continue
             reached = self.reached[site, optimizer]
+            if code in ("ACC002", "ACC012") and self._by_the_way(reached):
+                continue
             everywhere = {flags: count for flags, count in reached.items() if (optimizer, flags) in self.training}
             if site in told or any(flags not in by_flags for flags in everywhere):
                 continue
