@@ -175,7 +175,8 @@ class TestOptions:
         assert run("-", "--stdin-filename", "src/a.py", stdin=BUG.encode()).code == 0
 
     def test_there_may_be_no_stdin(self, tree: Path) -> None:
-        words = [sys.executable, "-c", "import os, sys; os.close(0); os.execv(sys.executable, sys.argv)", "-m", "accumlint", "-"]
+        closing = "import os, sys; os.close(0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+        words = [sys.executable, "-c", closing, "-m", "accumlint", "-"]
         ran = subprocess.run(words, capture_output=True, text=True, check=False)
         assert (ran.returncode, ran.stderr) == (2, "error: there is no stdin to read\n")
 

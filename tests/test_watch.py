@@ -50,7 +50,13 @@ class Watched:
 @contextmanager
 def started(*words: str, terminal: bool) -> Iterator[Watched]:
     read, write = pty.openpty() if terminal else os.pipe()
-    process = subprocess.Popen([*COMMAND, *words], stdin=subprocess.DEVNULL, stdout=write, stderr=write)
+    process = subprocess.Popen(
+        [*COMMAND, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=write,
+        stderr=write,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite in the background has it ignored
+    )
     os.close(write)
     try:
         yield Watched(process, read)
