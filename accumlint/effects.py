@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from accumlint import skeleton as sk
+from accumlint.callees import PROTOCOL, callee, implied, targets
 from accumlint.calls import Kind, is_optimizer, kind_of_name
-from accumlint.project import COMMON, ClassEntry, FunctionEntry, Module
+from accumlint.project import ClassEntry, FunctionEntry, Module
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
 FULL_LOOP = "full-loop"  # a loop that both deposits and spends
@@ -18,9 +19,7 @@ _EVENTS = {
     "backward": DEPOSIT, "manual_backward": DEPOSIT, "step": SPEND, "optimizer_step": SPEND, "first_step": SPEND,
     "second_step": SPEND, "step_and_update_lr": SPEND, "zero_grad": CLEAR, "grad": GRADIENT, "_grad": GRADIENT,
 }  # fmt: skip
-PROTOCOL = ("__call__", "__enter__", "__exit__")  # run without being named
 _SCALER = re.compile(r"scaler", re.IGNORECASE)
-_WHOLE = frozenset({"train", "fit", "run", "main"})  # a whole training, which is judged where it stands
 _NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|(^|_)ema(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
 NOTHING: frozenset[str] = frozenset()
 N = TypeVar("N")
@@ -368,68 +367,3 @@ def _own_attributes(target: sk.Expr) -> Iterator[str]:
         yield from _own_attributes(target.value)
     elif isinstance(target, sk.Attr) and isinstance(target.value, sk.Name) and target.value.id == "self":
         yield target.attr
-
-
-def callee(call: sk.Call) -> str | None:
-    """The dotted name that ``call`` calls; ``super.x`` for ``super().x``."""
-    name = sk.dotted(call.func)
-    if name is None and isinstance(call.func, sk.Attr):
-        inner = call.func.value
-        if isinstance(inner, sk.Call) and sk.dotted(inner.func) == "super":
-            return f"super.{call.func.attr}"
-        return f"?.{call.func.attr}"
-    return name
-
-
-def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
-    """The project's functions that calling ``name`` inside ``entry`` may run."""
-    if entry is None:
-        return []
-    head, _, rest = name.partition(".")
-    if head in ("self", "cls", "super") and entry.owner is not None and rest and "." not in rest:
-        method = entry.owner.method(rest) if head != "super" else _inherited(entry.owner, rest)
-        return [method] if method is not None else implied(name, entry)[:1]
-    found = entry.module.trains(name)
-    if isinstance(found, FunctionEntry):
-        return [found]
-    if isinstance(found, ClassEntry):
-        method = found.method("__init__")
-        return [method] if method is not None else []
-    maker = _maker(head, rest, entry)
-    if maker is not None:
-        method = maker.method(name.rsplit(".", 1)[-1])
-        return [method] if method is not None else []
-    last = name.rsplit(".", 1)[-1]
-    if not rest or last in COMMON:
-        return []
-    return entry.module.by_method.get(last, [])[:2]
-
-
-def _maker(head: str, rest: str, entry: FunctionEntry) -> ClassEntry | None:
-    """The project's class of the object whose method ``head.rest`` is, where ``entry`` or its class makes that object."""
-    if rest.rsplit(".", 1)[-1] in _WHOLE:
-        return None
-    part, _, method = rest.partition(".")
-    if head == "self" and method and "." not in method and entry.owner is not None:
-        made = entry.owner.parts.get(part)
-    else:
-        top = entry.module.top
-        made = None if method or not rest else entry.made.get(head) or (top.made.get(head) if top is not None else None)
-    found = entry.module.trains(made) if made is not None else None
-    return found if isinstance(found, ClassEntry) else None
-
-
-def implied(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
-    """The methods that run unnamed when an object is called or entered: one that calling ``name`` makes, or that ``self.x`` holds."""
-    if entry is None:
-        return []
-    head, _, rest = name.partition(".")
-    part = entry.owner.parts.get(rest) if head == "self" and entry.owner is not None else None
-    found = entry.module.trains(part or name)
-    if not isinstance(found, ClassEntry):
-        return []
-    return [method for method in map(found.method, PROTOCOL) if method is not None]
-
-
-def _inherited(owner: ClassEntry, name: str) -> FunctionEntry | None:
-    return next((cls.methods[name] for cls in owner.lineage if cls is not owner and name in cls.methods), None)

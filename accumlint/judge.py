@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects, implied, targets
+from accumlint.callees import implied, targets
+from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects
 from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.project import ClassEntry, FunctionEntry, Module, Project

@@ -105,6 +105,18 @@ class Uncalled:
 Entry = Deposit | Erase | Spend | EpochEnd | Uncalled
 
 
+_PASSING = "line "
+
+
+def passing(line: int, text: str) -> str:
+    """The flag of a condition that every turn computes anew, and that a scenario chooses once."""
+    return f"{_PASSING}{line}: {text}"
+
+
+def is_passing(flag: str) -> bool:
+    return flag.startswith(_PASSING)
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """The bounded run that filled a ledger: N micro-batches a window, the length of each epoch, and the flags chosen."""

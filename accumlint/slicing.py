@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from accumlint import skeleton as sk
+from accumlint.callees import callee, targets
 from accumlint.calls import CRITERION, HARMLESS, SCALES, Kind, kind_of_name
-from accumlint.effects import Effects, callee, targets
+from accumlint.effects import Effects
 from accumlint.project import FunctionEntry
 
 ROUNDS = 8

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from accumlint.calls import HARMLESS, Kind, kind_of_name
 from accumlint.finding import Finding
-from accumlint.ledger import EpochEnd, Erase, Ledger, Site
+from accumlint.ledger import EpochEnd, Erase, Ledger, Site, is_passing
 from accumlint.project import ClassEntry, FunctionEntry, Module
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
@@ -89,7 +89,7 @@ class _Tally:
     def _by_the_way(self, reached: Mapping[Flags, int]) -> bool:
         """Whether a place is come to only by what some turn computes, as where a gradient that is not finite is thrown away."""
         common = set.intersection(*map(set, reached)) if reached else set()
-        return any(key.startswith("line ") and any((key, not value) in flags for flags in self.explored) for key, value in common)
+        return any(is_passing(key) and any((key, not value) in flags for flags in self.explored) for key, value in common)
 
     def standing(self, told: set[Site]) -> Iterator[tuple[str, Violation, Ledger]]:
         """What every configuration that reaches its place shows; nothing at the places ``told``."""
@@ -110,7 +110,7 @@ class _Tally:
 
 def _withheld(flags: Flags) -> bool:
     """Whether a condition that is computed anew in every turn is taken to be false for the whole run."""
-    return any(key.startswith("line ") and not value for key, value in flags)
+    return any(is_passing(key) and not value for key, value in flags)
 
 
 def _trains(ledger: Ledger) -> bool:

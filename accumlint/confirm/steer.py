@@ -15,6 +15,7 @@ from accumlint.confirm.standin import DATA, PLAIN, StandIn, Table
 from accumlint.confirm.steering import LAST_RESORT
 from accumlint.confirm.tape import Tape
 from accumlint.confirm.whereabouts import Loop
+from accumlint.ledger import passing
 
 MOST_TURNS = 60
 _PATIENCE = 200
@@ -144,7 +145,7 @@ class Steer:
         """The truth of a condition. Where the scenario leaves it open, the way out of the turn is not taken (``exits`` 1: if true, -1: if false)."""
         site = self.run.where.steering.sites[place]
         value = self._tried(test, text) if callable(test) and not isinstance(test, StandIn) else test
-        flags, key = self.run.flags, f"line {site.line}: {text}"
+        flags, key = self.run.flags, passing(site.line, text)
         told = next((flags[name] for name in (key, text) if name in flags), None) if isinstance(value, StandIn) else None
         held = self.run.truth(value) if told is None else told
         if told is None and exits == LAST_RESORT and isinstance(value, StandIn) and value._s_path not in flags:

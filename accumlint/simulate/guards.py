@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
-from accumlint.ledger import Site
+from accumlint.ledger import Site, passing
 from accumlint.simulate import loops
 from accumlint.simulate.arithmetic import join
 from accumlint.simulate.conditions import grows, truth_of
@@ -161,7 +161,7 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
         return _guarded(run, frame, stay, frozenset(), node)
     if effects & _EVENTS or GRADIENT in effects or body_exits or else_exits:
         run.deciding = True
-        truth = run.choose(f"line {node.site.line}: {node.text}")
+        truth = run.choose(passing(node.site.line, node.text))
         run.deciding = False
         return _guarded(run, frame, node.body if truth else node.orelse, taint_of(value), node)
     return _joined(run, frame, node)

@@ -11,13 +11,12 @@ from accumlint.calls import Kind, speaks_of_window
 from accumlint.simulate import gradients, loops
 from accumlint.simulate.arithmetic import QUOTIENT, arithmetic
 from accumlint.simulate.attributes import GRADIENT_NAMES, attribute, item
+from accumlint.simulate.contexts import run_with
 from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
-from accumlint.simulate.follow import follow
 from accumlint.simulate.guards import run_if
 from accumlint.simulate.objects import FOREIGN
 from accumlint.simulate.run import Frame, Infeasible, Run
-from accumlint.simulate.streams import Generator
 from accumlint.simulate.trace import NotCalled
 from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 
@@ -285,78 +284,6 @@ def _after_loop(run: Run, frame: Frame, node: sk.For | sk.While, left: str | Non
     return left if left != "break" else None
 
 
-def _with(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.With)
-    return _inside(run, frame, node, 0)
-
-
-def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
-    """Enter the items of ``node`` from number ``entered`` on, then run its body."""
-    quiet = 0
-    for number, (expr, target) in enumerate(node.items[entered:], entered):
-        run.current = node.site
-        value = evaluate(run, frame, expr)
-        if isinstance(value, Stream) and value.generator is not None:
-            run.no_grad += quiet
-            try:
-                return _around(run, frame, node, number, value.generator)
-            finally:
-                run.no_grad -= quiet
-        if isinstance(value, Opaque) and value.cls is not None and value.cls.method("__exit__") is not None:
-            run.no_grad += quiet
-            try:
-                return _entered(run, frame, node, number, value)
-            finally:
-                run.no_grad -= quiet
-        if isinstance(value, Opaque) and value.kind is Kind.CONTEXT and value.id == "no_grad":
-            quiet += 1
-        if target is not None:
-            assign(run, frame, target, expr, value)
-    run.no_grad += quiet
-    raising = any(_expects_an_error(expr) for expr, _ in node.items)
-    try:
-        return execute(run, frame, node.body[:-1] if raising else node.body)
-    finally:
-        run.no_grad -= quiet
-
-
-def _expects_an_error(expr: sk.Expr) -> bool:
-    """Whether a ``with`` is left by an exception, as a test's is whose last statement must raise."""
-    name = (sk.dotted(expr.func) or "") if isinstance(expr, sk.Call) else ""
-    return name.rsplit(".", 1)[-1] in ("raises", "assertRaises", "assertRaisesRegex")
-
-
-def _entered(run: Run, frame: Frame, node: sk.With, number: int, manager: Opaque) -> str | None:
-    """The rest of ``node`` runs between the ``__enter__`` and ``__exit__`` of an object of the project."""
-    value = _protocol(run, frame, node, manager, "__enter__")
-    target = node.items[number][1]
-    if target is not None:
-        assign(run, frame, target, None, value)
-    left = _inside(run, frame, node, number + 1)
-    _protocol(run, frame, node, manager, "__exit__")
-    return left
-
-
-def _protocol(run: Run, frame: Frame, node: sk.With, manager: Opaque, name: str) -> Value:
-    assert manager.cls is not None
-    method = manager.cls.method(name)
-    return follow(run, frame, Routine(method, owner=manager), [], f"{node.site.line}:{name}") if method is not None else manager
-
-
-def _around(run: Run, frame: Frame, node: sk.With, number: int, generator: Generator) -> str | None:
-    """The rest of ``node`` runs where the generator, a context manager of the project, yields."""
-    left: list[str | None] = []
-
-    def take(value: Value) -> None:
-        target = node.items[number][1]
-        if target is not None:
-            assign(run, frame, target, node.items[number][0], value)
-        left.append(_inside(run, frame, node, number + 1))
-
-    generator(take)
-    return left[-1] if left else _inside(run, frame, node, number + 1)
-
-
 def _try(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.Try)
     left = execute(run, frame, node.body)
@@ -401,7 +328,7 @@ _EXECUTE: dict[type[sk.Stmt], Callable[[Run, Frame, sk.Stmt], str | None]] = {
     sk.If: run_if,
     sk.For: _for,
     sk.While: _while,
-    sk.With: _with,
+    sk.With: run_with,
     sk.Try: _try,
     sk.Exit: _exit,
     sk.Return: _return,

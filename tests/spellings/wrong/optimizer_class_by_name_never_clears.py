@@ -8,32 +8,32 @@ ALGORITHMS = {"adam": optim.Adam, "sgd": optim.SGD}
 
 def by_choice(gen, disc, loader, criterion, args):
     kind = optim.AdamW if args.decay else optim.Adam
-    opt_gen, opt_disc = kind(gen.parameters(), lr=args.lr), kind(disc.parameters(), lr=args.lr)
+    og, od = kind(gen.parameters(), lr=args.lr), kind(disc.parameters(), lr=args.lr)
     for x, y in loader:
-        opt_disc.zero_grad()
+        od.zero_grad()
         criterion(disc(x), y).backward()
-        opt_disc.step()
+        od.step()
         criterion(disc(gen(x)), y).backward()
-        opt_gen.step()  # expect: ACC001
+        og.step()  # expect: ACC001
 
 
 def by_table(gen, disc, loader, criterion, args):
-    opt_gen = ALGORITHMS[args.algorithm](gen.parameters(), lr=args.lr)
-    opt_disc = ALGORITHMS[args.algorithm](disc.parameters(), lr=args.lr)
+    og = ALGORITHMS[args.algorithm](gen.parameters(), lr=args.lr)
+    od = ALGORITHMS[args.algorithm](disc.parameters(), lr=args.lr)
     for x, y in loader:
-        opt_disc.zero_grad()
+        od.zero_grad()
         criterion(disc(x), y).backward()
-        opt_disc.step()
+        od.step()
         criterion(disc(gen(x)), y).backward()
-        opt_gen.step()  # expect: ACC001
+        og.step()  # expect: ACC001
 
 
 def by_name(gen, disc, loader, criterion, args):
-    opt_gen = getattr(optim, args.algorithm)(gen.parameters(), lr=args.lr)
-    opt_disc = getattr(torch.optim, args.algorithm)(disc.parameters(), lr=args.lr)
+    og = getattr(optim, args.algorithm)(gen.parameters(), lr=args.lr)
+    od = getattr(torch.optim, args.algorithm)(disc.parameters(), lr=args.lr)
     for x, y in loader:
-        opt_disc.zero_grad()
+        od.zero_grad()
         criterion(disc(x), y).backward()
-        opt_disc.step()
+        od.step()
         criterion(disc(gen(x)), y).backward()
-        opt_gen.step()  # expect: ACC001
+        og.step()  # expect: ACC001

@@ -1,0 +1,88 @@
+"""Which settings may be the window of a routine: what gates its steps and clears, bounds its inner loops, or divides its losses."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from accumlint.calls import OTHER_CLOCK, speaks_of_window
+from accumlint.simulate.arithmetic import QUOTIENT
+from accumlint.simulate.booking import Window
+from accumlint.simulate.run import Run
+from accumlint.simulate.trace import Backward, Clear, Rescale, Step
+from accumlint.simulate.values import Opaque, taint_of
+
+
+def dividends(names: frozenset[str]) -> frozenset[str]:
+    """``names``, and what the quotients among them divide: a number of samples, of which a micro-batch has so many."""
+    return names | {QUOTIENT.sub(r"\1", name) for name in names}
+
+
+def candidates(runs: list[Run], size: int) -> list[Window]:
+    """The settings that may give the window in ``runs``, best first, each a window of ``size`` micro-batches."""
+    votes: Counter[tuple[int, str, str]] = Counter()
+    uses: dict[str, set[str]] = defaultdict(set)
+    for run in runs:
+        for name, setting in run.settings.items():
+            for use in setting.uses:
+                uses[use].add(name)
+    moduli, thresholds, gather, divisors = uses["modulus"], uses["threshold"], uses["gather"], set[str]()
+    for run in runs:
+        for event in run.trace:
+            if isinstance(event, Backward):
+                divisors |= dividends(event.divided_by)
+            elif isinstance(event, Rescale) and event.factor is not None:
+                divisors |= event.factor.by
+    for run in runs:
+        steps = run.accelerate.steps
+        if run.accelerate.used and steps is not None:
+            told = steps.id if isinstance(steps, Opaque) else next(iter(taint_of(steps)), None)
+            if told is not None:
+                votes[0, told, "framework"] += 1
+        backwards = [event.control for event in run.trace if isinstance(event, Backward)]
+        free = _stepped_each_turn(run, moduli | thresholds)
+        for event in run.trace:
+            if isinstance(event, Step | Clear):
+                for name in event.control:
+                    if event.optimizer in free and name not in divisors and not speaks_of_window(name):
+                        continue
+                    if backwards and all(name in control for control in backwards):
+                        continue
+                    rank = _rank(name, isinstance(event, Step), name in moduli, name in thresholds, name in divisors)
+                    if rank:
+                        votes[rank, name, "guard" if name in moduli else "threshold"] += 1
+    for name in uses["inner"]:
+        if name in divisors | uses["split"] | uses["named"] or speaks_of_window(name):
+            votes[1, name, "inner"] += 1
+    for name in divisors - gather:  # else N losses are summed up before one backward
+        if speaks_of_window(name) and not name.isdigit():
+            votes[9, name, "divisor"] += 1
+    ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))
+    unique: dict[str, Window] = {}
+    for _, name, origin in ordered:
+        meant = name in divisors or speaks_of_window(name)
+        unique.setdefault(name, Window(name, origin, size, meant))
+    return list(unique.values())[:3]
+
+
+def _stepped_each_turn(run: Run, gates: set[str]) -> set[str]:
+    """The optimizers that step in most turns whatever the ``gates`` say; a flush behind the loop is no such step."""
+    turns = {event.turn for event in run.trace if isinstance(event, Backward)}
+    steps = (event for event in run.trace if isinstance(event, Step) and event.in_loop and not event.control & gates)
+    return {name for name, count in Counter(event.optimizer for event in steps).items() if 2 * count > len(turns)}
+
+
+def _rank(name: str, step: bool, modulus: bool, threshold: bool, divisor: bool) -> int:
+    """How well a setting that gates a step or a clear serves as the window; 0 when it does not."""
+    last = name.rsplit(".", 1)[-1]
+    family = speaks_of_window(name)
+    if name.startswith("len("):
+        return 0
+    if not step:
+        return (7 if family or divisor else 0) if modulus or threshold else 0
+    if OTHER_CLOCK.search(last) and not divisor and not family:
+        return 0
+    if modulus:
+        return 2 if family or divisor else 3
+    if threshold:
+        return 4 if family or divisor else 6
+    return 0
