@@ -14,3 +14,8 @@ def listed(numbers: list[int]) -> str:
     if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
         return f"micro-batches {numbers[0]} to {numbers[-1]}"
     return f"micro-batches {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def listed_are(numbers: list[int]) -> str:
+    """``micro-batch 7 is``, ``micro-batches 1 and 2 are``."""
+    return f"{listed(numbers)} {'is' if len(numbers) == 1 else 'are'}"
