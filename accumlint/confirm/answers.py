@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from accumlint.confirm.roles import SCALER
+from accumlint.confirm.sizes import Window
 from accumlint.confirm.standin import DATA, PLAIN, POTENTIAL, StandIn, item_key
-from accumlint.confirm.streams import Window
 
 if TYPE_CHECKING:
     from accumlint.confirm.run import Run

@@ -16,8 +16,8 @@ from accumlint.confirm.players import Players, players
 from accumlint.confirm.program import Links, Program, Routine, Source, Unreplayable
 from accumlint.confirm.roles import DEPOSIT, LOOP, reachable
 from accumlint.confirm.run import Run
+from accumlint.confirm.sizes import Window
 from accumlint.confirm.steer import Steer
-from accumlint.confirm.streams import Window
 from accumlint.confirm.tape import LARGE, SMALL, Enough, Tape, TooLong
 from accumlint.confirm.whereabouts import Loop, Whereabouts
 from accumlint.confirm.world import World, made_of, roots

@@ -12,8 +12,8 @@ import torch
 from accumlint.confirm.answers import Answers
 from accumlint.confirm.players import Players
 from accumlint.confirm.program import Setting
+from accumlint.confirm.sizes import Window
 from accumlint.confirm.standin import DATA, PLAIN, StandIn
-from accumlint.confirm.streams import Window
 from accumlint.confirm.tape import Probe, Tape
 from accumlint.confirm.whereabouts import Whereabouts
 from accumlint.ledger import Scenario

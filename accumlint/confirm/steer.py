@@ -11,6 +11,7 @@ from typing import Any
 from accumlint.confirm import streams
 from accumlint.confirm.optimizers import Optimizer
 from accumlint.confirm.run import PRIMES, Run
+from accumlint.confirm.sizes import Remainder
 from accumlint.confirm.standin import DATA, PLAIN, StandIn, Table
 from accumlint.confirm.steering import LAST_RESORT
 from accumlint.confirm.tape import Tape
@@ -206,6 +207,7 @@ class Steer:
     def mod(self, left: Any, right: Any, text: str, own: bool) -> Any:
         """A remainder. A modulus that is not the window's (``own`` false) is a clock of its own: it gets a prime."""
         run = self.run
+        given = run.setting.literal if own else right
         if isinstance(right, StandIn):
             right = run.bindings.setdefault(text, self._prime())
             run.standins.discard(text)
@@ -220,7 +222,8 @@ class Steer:
             right = run.bindings.setdefault(text, self._prime())
         if isinstance(left, StandIn):
             return StandIn(run, f"({left._s_path}%{text})", state=left._s_state)
-        return left % right
+        left = left % right
+        return Remainder(left, given, right) if type(left) is int and isinstance(given, int) and given != right else left
 
     def _prime(self) -> int:
         taken = len(self.run.bindings)

@@ -8,37 +8,13 @@ from itertools import count as counting
 from itertools import islice
 from typing import Any
 
+from accumlint.confirm.sizes import Length, Part, Window
 from accumlint.confirm.standin import StandIn
 
 FIRM = 12
 """A longer ``range`` is a budget rather than a number that matters: its loop gets as many turns as the scenario says."""
 MOST = 400
 _FINITE: Any = (zip, enumerate, map, filter, reversed, type(iter([])), type(iter(())))
-
-
-class Length(int):
-    """The length of the data: a ``range`` of it runs over the data, one of its whole windows over these."""
-
-    def __floordiv__(self, other: Any) -> Any:
-        return Length(int(self) // int(other)) if isinstance(other, int) else int(self) // other
-
-
-class Window(int):
-    """The window's size, wherever the program has it from."""
-
-    def __rfloordiv__(self, other: Any) -> Any:
-        return Part(int(other) // int(self), self) if isinstance(other, int) else other // int(self)
-
-
-class Part(int):
-    """A number divided by the window's size. Whatever is cut into pieces of this size is cut into ``pieces``, whatever its length."""
-
-    pieces: int
-
-    def __new__(cls, size: int, pieces: int) -> Part:
-        made = super().__new__(cls, size)
-        made.pieces = pieces
-        return made
 
 
 def pieces(size: Any) -> int | None:

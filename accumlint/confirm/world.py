@@ -21,6 +21,7 @@ from accumlint.confirm import frameworks, streams
 from accumlint.confirm.methods import METHODS, Library, deposit
 from accumlint.confirm.optimizers import Optimizer, Scaler
 from accumlint.confirm.run import Run
+from accumlint.confirm.sizes import Length, Window
 from accumlint.confirm.standin import StandIn
 from accumlint.confirm.tape import Probe
 
@@ -203,14 +204,14 @@ def _builtins(run: Run) -> dict[str, Any]:
             if not isinstance(things, list | tuple) or not any(isinstance(one, StandIn) for one in things):
                 return pick(*args, **options)
             return next(
-                (one for one in things if isinstance(one, streams.Window)),
+                (one for one in things if isinstance(one, Window)),
                 next(one for one in things if isinstance(one, StandIn)),
             )
 
         return choose
 
     def length(thing: Any) -> Any:
-        return streams.Length(len(thing)) if isinstance(thing, StandIn | streams.Stream) else len(thing)
+        return Length(len(thing)) if isinstance(thing, StandIn | streams.Stream) else len(thing)
 
     def has(thing: Any, name: str) -> Any:
         return run.data(f"hasattr({thing}, {name!r})") if isinstance(thing, StandIn) else hasattr(thing, name)

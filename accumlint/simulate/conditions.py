@@ -75,6 +75,7 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     a, b = run.number(left, "threshold"), run.number(right, "threshold")
     _note_stride(run, op, left, right)
     if a is not None and b is not None:
+        a, b = _last_remainder(run, a, b), _last_remainder(run, b, a)
         late = _late(run, op, a, b)
         truth = _ORDER[op](a.number, b.number) if late is None else late
         return Known(truth, a.taint | b.taint, index=a.index or b.index)
@@ -89,6 +90,18 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
         return _against_setting(run, op, a, right)
     unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)) or _is_window(run, left, right)
     return Opaque(UNSEEN if unseen else f"@{expr.site.line}:{expr.site.column}")
+
+
+def _last_remainder(run: Run, literal: Known, remainder: Known) -> Known:
+    """``literal``, or what it stands for beside a remainder that is one more in the source: the last, as the 3 in ``i % 4 == 3``."""
+    if not remainder.index or literal.index or not literal.taint <= {str(literal.value)}:
+        return literal
+    for name in remainder.taint:
+        given = run.settings_default(name)
+        if given is not None and literal.value == given - 1:
+            bound = run.literal(given, name)
+            return Known((bound.number or given) - 1, bound.taint, None if bound.degree else 0)
+    return literal
 
 
 def _late(run: Run, op: str, a: Known, b: Known) -> bool | None:

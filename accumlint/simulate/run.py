@@ -269,9 +269,11 @@ class Run:
         return None
 
     def as_window(self, value: Known) -> Known:
-        """A literal with the value that the window's setting was given is taken for the window."""
+        """Another literal, with the value that the window's setting was given, is taken for the window."""
         window = self.plan.window
-        if window is not None and value.taint == {str(value.value)} and value.value == self.settings_default(window):
+        if window is None or window in value.taint:
+            return value
+        if value.taint == {str(value.value)} and value.value == self.settings_default(window):
             return Known(self.plan.extent, frozenset({window}), 1)
         return value
 

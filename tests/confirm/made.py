@@ -85,8 +85,10 @@ class Maker:
 
     def clocked(self, number: str) -> str:
         """The source with ``number`` for a modulus that it gives a number itself."""
-        known = self.literal is not None and f"% {self.window}" in self.text
-        return re.sub(rf"\b{self.literal}\b", number, self.text) if known else self.text
+        if self.literal is None or f"% {self.window}" not in self.text:
+            return self.text
+        last = re.sub(rf"== {int(self.literal) - 1}\b", f"== {int(number) - 1}", self.text)
+        return re.sub(rf"\b{self.literal}\b", number, last)
 
     @cached_property
     def text(self) -> str:
@@ -243,7 +245,8 @@ class Maker:
         n = self.window
         if kind == "start":
             return self.one(f"i % {n} == 0", f"i % {n} == 0", f"(i + 1) % {n} == 0")
-        usual = (f"(i + 1) % {n} == 0", f"not (i + 1) % {n}", f"i % {n} == {n} - 1", f"(i + 1) % {n} == 0")
+        last = f"{n} - 1" if self.literal is None or self.pick.random() < 0.5 else str(int(self.literal) - 1)
+        usual = (f"(i + 1) % {n} == 0", f"not (i + 1) % {n}", f"i % {n} == {last}", f"(i + 1) % {n} == 0")
         odd = (f"i % {n} == 0", f"i % {n}", f"i > 0 and i % {n} == 0", "")
         return self.pick.choice(usual if self.pick.random() < 0.75 else odd)
 
