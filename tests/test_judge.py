@@ -222,3 +222,40 @@ def test_an_inherited_routine_that_another_one_enters_is_not_run_again(tmp_path:
     project = Project()
     module = project.add(text, str(own))
     assert [routine.entry.name for routine in judge_routines(project, module)] == ["fit"]
+
+
+SCALER = """
+    import torch
+
+
+    class NativeScaler:
+        def __init__(self):
+            self._scaler = torch.amp.GradScaler()
+
+        def __call__(self, loss, optimizer, parameters, update_grad=True):
+            self._scaler.scale(loss).backward()
+            if update_grad:
+                self._scaler.step(optimizer)
+                self._scaler.update()
+                {clear}
+    """
+SCALED = """
+    from scaler import NativeScaler
+
+
+    def train_one_epoch(model, criterion, loader, optimizer, args):
+        loss_scaler = NativeScaler()
+        for it, (x, y) in enumerate(loader):
+            loss = criterion(model(x), y) / args.accum_iter
+            update = (it + 1) % args.accum_iter == 0 or it + 1 == len(loader)
+            loss_scaler(loss, optimizer, model.parameters(), update_grad=update)
+    """
+
+
+@pytest.mark.parametrize(("clear", "codes"), [("optimizer.zero_grad()", []), ("pass", ["ACC001"])])
+def test_a_fused_scaler_of_the_projects_own_does_what_it_shows_and_is_told_at_its_call(
+    tmp_path: Path, clear: str, codes: list[str]
+) -> None:
+    write(tmp_path, {"scaler": SCALER.replace("{clear}", clear), "engine": SCALED})
+    call = "loss_scaler(loss, optimizer, model.parameters(), update_grad=update)"
+    assert found(tmp_path / "engine.py") == [(code, call) for code in codes]

@@ -111,12 +111,12 @@ def book(
             account.uncalled(event.method, event.site)
         elif isinstance(event, Clip) or (isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD):
             sensitive = True
-    own = {
-        event.site
+    own = [
+        event
         for event in trace
         if (isinstance(event, Step) and event.optimizer == name)
         or (isinstance(event, Clear) and _clears(event, name, holders, parts, alone=alone))
-    }
+    ]
     declared = _declared(trace, own, feeding, window, spent)
     if window is not None and window.origin == "inner" and widest < 2:
         declared = None
@@ -194,9 +194,9 @@ def _governed(trace: list[Event], window: Window | None) -> set[int]:
 
 
 def _declared(
-    trace: list[Event], own: set[Site], feeding: frozenset[Feed], window: Window | None, spent: set[Site]
+    trace: list[Event], own: list[Step | Clear], feeding: frozenset[Feed], window: Window | None, spent: set[Site]
 ) -> str | None:
-    """The window's setting, where it is the window of the optimizer with the steps and clears at ``own``: one routine may have several."""
+    """The window's setting, where it is the window of the optimizer whose steps and clears are ``own``: one routine may have several."""
     if window is None:
         return None
     backwards = [event for event in trace if isinstance(event, Backward) and event.feed in feeding]
@@ -210,7 +210,9 @@ def _declared(
     return window.label
 
 
-def _gates(window: Window, own: set[Site], trace: list[Event], backwards: list[Backward], useful: list[Backward]) -> bool:
+def _gates(
+    window: Window, own: list[Step | Clear], trace: list[Event], backwards: list[Backward], useful: list[Backward]
+) -> bool:
     """Whether the setting gates the optimizer's steps or clears, or divides its losses, and does not gate every ``useful`` backward,
     one whose gradient is ever spent, too: then nothing accumulates."""
     if not backwards:
@@ -219,4 +221,4 @@ def _gates(window: Window, own: set[Site], trace: list[Event], backwards: list[B
         return False
     if any(window.setting in event.divided_by for event in backwards):
         return True
-    return any(isinstance(event, Step | Clear) and event.site in own and window.setting in event.control for event in trace)
+    return any(window.setting in event.control for event in own)

@@ -224,7 +224,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return item(run, receiver, args[0][1])
     if name == "step" and receiver.kind is None and kind_of_name(_written(expr)) is Kind.OPTIMIZER:
         run.trace.append(Hidden(None, "a step of an optimizer that nothing is known of"))
-    if name == "step" and any(isinstance(value, Opaque) and value.kind is Kind.SCALER for _, value in args):
+    if name == "step" and any(_is_scaler(keyword, value) for keyword, value in args):
         run.trace.append(Hidden(None, "a step of something that is told how the gradients are scaled"))
     if receiver.kind is Kind.OPTIMIZER and not _is_harmless(name):
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
@@ -249,6 +249,11 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
 def _written(expr: sk.Call) -> str:
     """The receiver as the source names it."""
     return (sk.dotted(expr.func.value) or "") if isinstance(expr.func, sk.Attr) else ""
+
+
+def _is_scaler(keyword: str | None, value: Value) -> bool:
+    """Whether an argument tells how gradients are scaled, one that is None this time too."""
+    return (isinstance(value, Opaque) and value.kind is Kind.SCALER) or kind_of_name(keyword or "") is Kind.SCALER
 
 
 def _is_setting(value: Value) -> TypeGuard[Known | Opaque]:

@@ -16,7 +16,7 @@ from accumlint.simulate.expressions import compose, fresh, lasting
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Frame, Gate, Run
-from accumlint.simulate.trace import Built, Hidden
+from accumlint.simulate.trace import Built, Hidden, standing_at
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -57,7 +57,11 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
     if value.cls is not None:
         own = value.cls.method("__call__") or (value.cls.method("forward") if _computes_loss(value) else None)
         if own is not None:
-            return follow(run, frame, Routine(own, owner=value), args, site_id(expr))
+            before = len(run.trace)
+            made = follow(run, frame, Routine(own, owner=value), args, site_id(expr))
+            if value.kind is Kind.FUSED_SCALER:
+                run.trace[before:] = [standing_at(expr.site, event) for event in run.trace[before:]]
+            return made
     second = args[1][1] if len(args) > 1 else None
     fused = value.kind is Kind.FUSED_SCALER or (
         value.kind is Kind.SCALER and isinstance(second, Opaque) and second.kind in (Kind.OPTIMIZER, None)
@@ -161,10 +165,17 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
         kind = Kind.MODULE
     elif "GradScaler" in bases:
         kind = Kind.SCALER
-    elif entry.name in CONSTRUCTORS and CONSTRUCTORS[entry.name] is Kind.FUSED_SCALER:
+    elif CONSTRUCTORS.get(entry.name) is Kind.FUSED_SCALER:
         kind = Kind.FUSED_SCALER
     alias = frozenset({name})
-    made = Opaque(name, alias=alias, kind=kind, cls=entry if kind in (None, Kind.MODULE) else None, stable=run.fixed, leaf=False)
+    made = Opaque(
+        name,
+        alias=alias,
+        kind=kind,
+        cls=entry if kind in (None, Kind.MODULE, Kind.FUSED_SCALER) else None,
+        stable=run.fixed,
+        leaf=False,
+    )
     compose(run, made, args)
     init = entry.method("__init__")
     iterates = made.kind is None and (entry.method("__iter__") is not None or entry.method("__next__") is not None)

@@ -135,7 +135,19 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
                 found[name].perhaps.add(event.feed)
     for owner in found.values():
         owner.settle()
+    if len(everyone) == 1 and _carried(trace, holders.get(everyone[0]), parts):
+        return {}
     return {name: found[name] for name in names if name in found}
+
+
+def _carried(trace: list[Event], own: frozenset[str] | None, parts: Parts) -> bool:
+    """Whether another network than the optimizer's is cleared, and no loss is known to reach the optimizer's: something out of sight
+    may carry the gradients over, as a worker gives its own to a shared model."""
+    if not own:
+        return False
+    cleared = [event.holders for event in trace if isinstance(event, Clear) and event.optimizer is None]
+    reached = [event.flows for event in trace if isinstance(event, Backward)]
+    return bool(cleared) and not any(parts.overlap(held, own) for held in cleared + reached)
 
 
 def all_names(trace: list[Event]) -> list[str]:

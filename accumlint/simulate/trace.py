@@ -125,3 +125,10 @@ def by_name(event: Event, called: Mapping[str, str]) -> Event:
     if isinstance(event, Backward | Rescale | Clip | DataEnd | Composed | Hooked) or event.optimizer is None:
         return event
     return replace(event, optimizer=called.get(event.optimizer, event.optimizer))
+
+
+def standing_at(site: Site, event: Event) -> Event:
+    """``event`` at ``site``, the call that a reader knows it by: a fused scaler's backward and step are told where it is called."""
+    if isinstance(event, Step):
+        return replace(event, site=site, guard=site if event.guard is not None else None)
+    return replace(event, site=site) if isinstance(event, Backward | Clear | Clip) else event
