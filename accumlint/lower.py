@@ -1,29 +1,27 @@
-"""Lowers a function's source to its skeleton with a libcst visitor. Reads only the text it is given and executes none of it."""
+"""Lowers a function's source to its skeleton, with `ast`. Reads only the text it is given and executes none of it."""
 
 from __future__ import annotations
 
 import ast
+import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-
-import libcst as cst
+from functools import reduce
 
 from accumlint import skeleton as sk
 from accumlint.ledger import Site
-from accumlint.outline import split_lines
-from accumlint.places import Place, places
+from accumlint.outline import parse, split_lines
 
-_OPERATORS: dict[type[cst.CSTNode], str] = {
-    cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%", cst.Power: "**",
-    cst.MatrixMultiply: "@", cst.BitAnd: "&", cst.BitOr: "|", cst.BitXor: "^", cst.LeftShift: "<<", cst.RightShift: ">>",
-    cst.AddAssign: "+", cst.SubtractAssign: "-", cst.MultiplyAssign: "*", cst.DivideAssign: "/", cst.FloorDivideAssign: "//",
-    cst.ModuloAssign: "%", cst.PowerAssign: "**", cst.MatrixMultiplyAssign: "@", cst.BitAndAssign: "&", cst.BitOrAssign: "|",
-    cst.BitXorAssign: "^", cst.LeftShiftAssign: "<<", cst.RightShiftAssign: ">>",
-    cst.Equal: "==", cst.NotEqual: "!=", cst.LessThan: "<", cst.LessThanEqual: "<=", cst.GreaterThan: ">", cst.GreaterThanEqual: ">=",
-    cst.Is: "is", cst.IsNot: "is not", cst.In: "in", cst.NotIn: "not in", cst.And: "and", cst.Or: "or",
-    cst.Not: "not", cst.Minus: "-", cst.Plus: "+", cst.BitInvert: "~",
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**", ast.MatMult: "@",
+    ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in", ast.And: "and", ast.Or: "or",
+    ast.Not: "not", ast.USub: "-", ast.UAdd: "+", ast.Invert: "~",
 }  # fmt: skip
+
+Placed = ast.stmt | ast.expr | ast.pattern
 
 
 def lower(source: str, path: str, *, first_line: int = 1, owner: str | None = None) -> sk.Function:
@@ -34,33 +32,21 @@ def lower(source: str, path: str, *, first_line: int = 1, owner: str | None = No
     """
     indented = source[:1] in (" ", "\t")
     text = f"if True:\n{source}" if indented else source
-    try:
-        module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        raise SyntaxError(str(error)) from error
-    visitor = Lowering(
-        places(module),
-        [line.rstrip("\r\n") for line in split_lines(text)],
-        path,
-        first_line - (2 if indented else 1),
-        owner,
-    )
-    body: Sequence[cst.BaseStatement | cst.BaseSmallStatement] = module.body
-    if indented and isinstance(module.body[0], cst.If):
-        body = module.body[0].body.body
-    if len(body) == 1 and isinstance(body[0], cst.FunctionDef):
-        return visitor.function(body[0])
-    block = visitor.block(body)
+    body = parse(text).body
+    lines = [line.rstrip("\r\n") for line in split_lines(text)]
+    lowering = Lowering(lines, path, first_line - (2 if indented else 1), owner)
+    if indented and isinstance(body[0], ast.If):
+        body = body[0].body
+    if len(body) == 1 and isinstance(body[0], ast.FunctionDef | ast.AsyncFunctionDef):
+        return lowering.function(body[0])
+    block = lowering.block(body)
     return sk.Function("<module>", (), block, path, first_line, owner, bound_once(block))
 
 
 class Lowering:
-    """Visits libcst nodes and returns their skeletons; a node kind without a method of its own becomes `skeleton.Opaque`."""
+    """Visits nodes of `ast` and returns their skeletons; an expression without a method of its own becomes `skeleton.Opaque`."""
 
-    def __init__(
-        self, positions: Mapping[cst.CSTNode, tuple[Place, Place]], lines: list[str], path: str, shift: int, owner: str | None
-    ) -> None:
-        self._positions: Callable[[cst.CSTNode], tuple[Place, Place]] = positions.__getitem__
+    def __init__(self, lines: list[str], path: str, shift: int, owner: str | None) -> None:
         self._lines = lines
         self._path = path
         self._shift = shift
@@ -68,298 +54,285 @@ class Lowering:
 
     # Places
 
-    def site(self, node: cst.CSTNode) -> Site:
-        (line, column), (last_line, last_column) = self._positions(node)
-        return Site(self._path, line + self._shift, column + 1, last_line + self._shift, last_column + 1)
+    def site(self, node: Placed) -> Site:
+        return self._span(node, node)
 
-    def text(self, node: cst.CSTNode) -> str:
+    def _span(self, first: Placed, last: Placed) -> Site:
+        """From where ``first`` starts to where ``last`` ends."""
+        end = last.end_lineno or last.lineno
+        start_column = self._column(first.lineno, first.col_offset)
+        end_column = self._column(end, last.end_col_offset or 0)
+        return Site(self._path, first.lineno + self._shift, start_column + 1, end + self._shift, end_column + 1)
+
+    def _column(self, line: int, offset: int) -> int:
+        """The column, from 0 and in code points, of a byte ``offset`` in UTF-8."""
+        text = self._lines[line - 1]
+        return offset if text.isascii() else len(text.encode()[:offset].decode())
+
+    def text(self, node: Placed) -> str:
         """The node's source on one line."""
-        (line, column), (last_line, last_column) = self._positions(node)
-        lines = self._lines[line - 1 : last_line]
-        if not lines:
-            return ""
-        lines[-1] = lines[-1][:last_column]
-        lines[0] = lines[0][column:]
+        end = node.end_lineno or node.lineno
+        lines = self._lines[node.lineno - 1 : end]
+        lines[-1] = lines[-1][: self._column(end, node.end_col_offset or 0)]
+        lines[0] = lines[0][self._column(node.lineno, node.col_offset) :]
         return " ".join(line.strip() for line in lines)
 
     # Functions and blocks
 
-    def function(self, node: cst.FunctionDef) -> sk.Function:
-        body = self.block(node.body.body)
-        decorators = tuple(self.text(item.decorator) for item in node.decorators)
-        line = self._positions(node.name)[0][0] + self._shift
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> sk.Function:
+        body = self.block(node.body)
         return sk.Function(
-            node.name.value,
-            self.params(node.params),
+            node.name,
+            self.params(node.args),
             body,
             self._path,
-            line,
+            node.lineno + self._shift,
             self._owner,
             bound_once(body),
-            decorators,
-            frozenset(_outward(node.body)),
+            tuple(self.text(decorator) for decorator in node.decorator_list),
+            frozenset(_outward(node)),
         )
 
-    def params(self, node: cst.Parameters) -> tuple[sk.Param, ...]:
-        found = [(param, "") for param in (*node.posonly_params, *node.params)]
-        if isinstance(node.star_arg, cst.Param):
-            found.append((node.star_arg, "*"))
-        found += [(param, "keyword") for param in node.kwonly_params]
-        if node.star_kwarg is not None:
-            found.append((node.star_kwarg, "**"))
-        return tuple(
-            sk.Param(
-                param.name.value,
-                self.expr(param.default) if param.default is not None else None,
-                self.text(param.annotation.annotation) if param.annotation is not None else "",
-                kind,
-            )
-            for param, kind in found
-        )
+    def params(self, node: ast.arguments) -> tuple[sk.Param, ...]:
+        positional = [*node.posonlyargs, *node.args]
+        required = [None] * (len(positional) - len(node.defaults))
+        found = [self._param(arg, default, "") for arg, default in zip(positional, [*required, *node.defaults], strict=True)]
+        if node.vararg is not None:
+            found.append(self._param(node.vararg, None, "*"))
+        found += [self._param(arg, default, "keyword") for arg, default in zip(node.kwonlyargs, node.kw_defaults, strict=True)]
+        if node.kwarg is not None:
+            found.append(self._param(node.kwarg, None, "**"))
+        return tuple(found)
 
-    def block(self, body: Sequence[cst.CSTNode]) -> tuple[sk.Stmt, ...]:
+    def _param(self, node: ast.arg, default: ast.expr | None, kind: str) -> sk.Param:
+        annotation = self.text(node.annotation) if node.annotation is not None else ""
+        return sk.Param(node.arg, self._optional(default), annotation, kind)
+
+    def block(self, body: Sequence[ast.stmt]) -> tuple[sk.Stmt, ...]:
         statements: list[sk.Stmt] = []
         for node in body:
-            if isinstance(node, cst.SimpleStatementLine):
-                statements += self.block(node.body)
-            else:
-                visit = getattr(self, f"visit_{type(node).__name__}", None)
-                if visit is not None:
-                    made = visit(node)
-                    statements += made if isinstance(made, tuple) else (made,)
+            visit = getattr(self, f"visit_{type(node).__name__}", None)
+            if visit is not None:
+                made = visit(node)
+                statements += made if isinstance(made, tuple) else (made,)
         return tuple(statements)
-
-    def suite(self, node: cst.BaseSuite) -> tuple[sk.Stmt, ...]:
-        return self.block(node.body)
-
-    def orelse(self, node: cst.If | cst.Else | None) -> tuple[sk.Stmt, ...]:
-        if node is None:
-            return ()
-        return (self.visit_If(node),) if isinstance(node, cst.If) else self.suite(node.body)
 
     # Statements
 
-    def visit_Expr(self, node: cst.Expr) -> tuple[sk.Stmt, ...]:
-        if isinstance(node.value, cst.SimpleString | cst.ConcatenatedString | cst.Ellipsis):
+    def visit_Expr(self, node: ast.Expr) -> tuple[sk.Stmt, ...]:
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str | bytes | type(...)):
             return ()
         return (sk.Do(self.expr(node.value), self.site(node)),)
 
-    def visit_Assign(self, node: cst.Assign) -> sk.Stmt:
-        targets = tuple(self.expr(target.target) for target in node.targets)
-        return sk.Assign(targets, self.expr(node.value), self.site(node))
+    def visit_Assign(self, node: ast.Assign) -> sk.Stmt:
+        return sk.Assign(tuple(map(self.expr, node.targets)), self.expr(node.value), self.site(node))
 
-    def visit_AnnAssign(self, node: cst.AnnAssign) -> tuple[sk.Stmt, ...]:
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> tuple[sk.Stmt, ...]:
         if node.value is None:
             return ()
         return (sk.Assign((self.expr(node.target),), self.expr(node.value), self.site(node)),)
 
-    def visit_AugAssign(self, node: cst.AugAssign) -> sk.Stmt:
-        return sk.AugAssign(self.expr(node.target), _OPERATORS[type(node.operator)], self.expr(node.value), self.site(node))
+    def visit_AugAssign(self, node: ast.AugAssign) -> sk.Stmt:
+        return sk.AugAssign(self.expr(node.target), _OPERATORS[type(node.op)], self.expr(node.value), self.site(node))
 
-    def visit_Del(self, node: cst.Del) -> tuple[sk.Stmt, ...]:
+    def visit_Delete(self, node: ast.Delete) -> tuple[sk.Stmt, ...]:
         """An attribute that is deleted, as ``del p.grad``, is as good as None."""
-        targets = [item.value for item in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        targets = [part for target in node.targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
         return tuple(
             sk.Assign((self.expr(target),), sk.Const(None), self.site(node))
             for target in targets
-            if isinstance(target, cst.Attribute)
+            if isinstance(target, ast.Attribute)
         )
 
-    def visit_If(self, node: cst.If) -> sk.Stmt:
-        header = self._header(node, node.test)
-        return sk.If(self.expr(node.test), self.suite(node.body), self.orelse(node.orelse), self.text(node.test), header)
+    def visit_If(self, node: ast.If) -> sk.Stmt:
+        header = self._span(node, node.test)
+        return sk.If(self.expr(node.test), self.block(node.body), self.block(node.orelse), self.text(node.test), header)
 
-    def visit_For(self, node: cst.For) -> sk.Stmt:
-        header = self._header(node, node.iter)
-        return sk.For(self.expr(node.target), self.expr(node.iter), self.suite(node.body), self.orelse(node.orelse), header)
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> sk.Stmt:
+        header = self._span(node, node.iter)
+        return sk.For(self.expr(node.target), self.expr(node.iter), self.block(node.body), self.block(node.orelse), header)
 
-    def visit_While(self, node: cst.While) -> sk.Stmt:
-        header = self._header(node, node.test)
-        return sk.While(self.expr(node.test), self.suite(node.body), self.orelse(node.orelse), header)
+    visit_AsyncFor = visit_For
 
-    def visit_With(self, node: cst.With) -> sk.Stmt:
-        items = tuple(
-            (self.expr(item.item), self.expr(item.asname.name) if item.asname is not None else None) for item in node.items
-        )
-        return sk.With(items, self.suite(node.body), self._header(node, node.items[-1]))
+    def visit_While(self, node: ast.While) -> sk.Stmt:
+        header = self._span(node, node.test)
+        return sk.While(self.expr(node.test), self.block(node.body), self.block(node.orelse), header)
 
-    def visit_Try(self, node: cst.Try | cst.TryStar) -> sk.Stmt:
-        handlers = tuple(self.suite(handler.body) for handler in node.handlers)
-        final = self.suite(node.finalbody.body) if node.finalbody is not None else ()
-        return sk.Try(self.suite(node.body), handlers, self.orelse(node.orelse), final)
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> sk.Stmt:
+        items = tuple((self.expr(item.context_expr), self._optional(item.optional_vars)) for item in node.items)
+        last = node.items[-1]
+        return sk.With(items, self.block(node.body), self._span(node, last.optional_vars or last.context_expr))
+
+    visit_AsyncWith = visit_With
+
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> sk.Stmt:
+        handlers = tuple(self.block(handler.body) for handler in node.handlers)
+        return sk.Try(self.block(node.body), handlers, self.block(node.orelse), self.block(node.finalbody))
 
     visit_TryStar = visit_Try
 
-    def visit_Match(self, node: cst.Match) -> tuple[sk.Stmt, ...]:
+    def visit_Match(self, node: ast.Match) -> tuple[sk.Stmt, ...]:
         chain: tuple[sk.Stmt, ...] = ()
         for case in reversed(node.cases):
-            body = self.suite(case.body)
-            if isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None and case.guard is None:
+            body = self.block(case.body)
+            wildcard = isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+            if wildcard and case.guard is None:
                 chain = body
                 continue
             text = f"{self.text(node.subject)} matches {self.text(case.pattern)}"
             test: sk.Expr = sk.Opaque((self.expr(node.subject),))
-            if isinstance(case.pattern, cst.MatchValue):
-                test = sk.Compare(
-                    self.expr(node.subject), (("==", self.expr(case.pattern.value)),), text, self.site(case.pattern)
-                )
+            if isinstance(case.pattern, ast.MatchValue):
+                value = self.expr(case.pattern.value)
+                test = sk.Compare(self.expr(node.subject), (("==", value),), text, self.site(case.pattern))
             if case.guard is not None:
-                wildcard = isinstance(case.pattern, cst.MatchAs) and case.pattern.pattern is None
                 test = self.expr(case.guard) if wildcard else sk.Logic("and", test, self.expr(case.guard))
             chain = (sk.If(test, body, chain, text, self.site(case.pattern)),)
         return chain
 
-    def visit_Break(self, node: cst.Break) -> sk.Stmt:
+    def visit_Break(self, node: ast.Break) -> sk.Stmt:
         return sk.Exit("break", self.site(node))
 
-    def visit_Continue(self, node: cst.Continue) -> sk.Stmt:
+    def visit_Continue(self, node: ast.Continue) -> sk.Stmt:
         return sk.Exit("continue", self.site(node))
 
-    def visit_Raise(self, node: cst.Raise) -> sk.Stmt:
+    def visit_Raise(self, node: ast.Raise) -> sk.Stmt:
         return sk.Exit("raise", self.site(node))
 
-    def visit_Return(self, node: cst.Return) -> sk.Stmt:
-        return sk.Return(self.expr(node.value) if node.value is not None else None, self.site(node))
+    def visit_Return(self, node: ast.Return) -> sk.Stmt:
+        return sk.Return(self._optional(node.value), self.site(node))
 
-    def visit_Assert(self, node: cst.Assert) -> sk.Stmt:
+    def visit_Assert(self, node: ast.Assert) -> sk.Stmt:
         return sk.Assert(self.expr(node.test))
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> sk.Stmt:
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> sk.Stmt:
         return sk.Define(self.function(node))
 
-    def _header(self, node: cst.CSTNode, last: cst.CSTNode) -> Site:
-        """The first line or lines of a compound statement, without its body."""
-        (line, column), (last_line, last_column) = self._positions(node)[0], self._positions(last)[1]
-        return Site(self._path, line + self._shift, column + 1, last_line + self._shift, last_column + 1)
+    visit_AsyncFunctionDef = visit_FunctionDef
 
     # Expressions
 
-    def expr(self, node: cst.CSTNode) -> sk.Expr:
+    def expr(self, node: ast.expr) -> sk.Expr:
         visit = getattr(self, f"visit_{type(node).__name__}", None)
         if visit is not None:
             made: sk.Expr = visit(node)
             return made
-        return sk.Opaque(tuple(self.expr(child) for child in node.children if isinstance(child, _PARTS)))
+        return sk.Opaque(tuple(self.expr(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)))
 
-    def visit_Name(self, node: cst.Name) -> sk.Expr:
-        return sk.Const({"True": True, "False": False, "None": None}[node.value]) if node.value in _WORDS else sk.Name(node.value)
+    def _optional(self, node: ast.expr | None) -> sk.Expr | None:
+        return self.expr(node) if node is not None else None
 
-    def visit_Integer(self, node: cst.Integer) -> sk.Expr:
-        return sk.Const(int(node.value.replace("_", ""), 0))
+    def visit_Name(self, node: ast.Name) -> sk.Expr:
+        return sk.Name(node.id)
 
-    def visit_Float(self, node: cst.Float) -> sk.Expr:
-        return sk.Const(Fraction(node.value.replace("_", "").lower()))
+    def visit_Constant(self, node: ast.Constant) -> sk.Expr:
+        match node.value:
+            case None | bool() | int() | str():
+                return sk.Const(node.value)
+            case float() if math.isfinite(node.value):
+                return sk.Const(Fraction(repr(node.value)))
+            case _ if node.value is ...:
+                return sk.Const("...")
+        return sk.Opaque()
 
-    def visit_Ellipsis(self, node: cst.Ellipsis) -> sk.Expr:
-        return sk.Const("...")
+    def visit_Attribute(self, node: ast.Attribute) -> sk.Expr:
+        return sk.Attr(self.expr(node.value), node.attr, self.site(node))
 
-    def visit_SimpleString(self, node: cst.SimpleString) -> sk.Expr:
-        try:
-            value = ast.literal_eval(node.value)
-        except (ValueError, SyntaxError):
-            return sk.Opaque()
-        return sk.Const(value) if isinstance(value, str) else sk.Opaque()
+    def visit_Subscript(self, node: ast.Subscript) -> sk.Expr:
+        index = sk.Opaque(tuple(map(self.expr, node.slice.elts))) if isinstance(node.slice, ast.Tuple) else self.expr(node.slice)
+        return sk.Item(self.expr(node.value), index)
 
-    def visit_Attribute(self, node: cst.Attribute) -> sk.Expr:
-        return sk.Attr(self.expr(node.value), node.attr.value, self.site(node))
-
-    def visit_Subscript(self, node: cst.Subscript) -> sk.Expr:
-        parts = [self.expr(element.slice) for element in node.slice]
-        return sk.Item(self.expr(node.value), parts[0] if len(parts) == 1 else sk.Opaque(tuple(parts)))
-
-    def visit_Index(self, node: cst.Index) -> sk.Expr:
-        return self.expr(node.value)
-
-    def visit_Slice(self, node: cst.Slice) -> sk.Expr:
-        lower, upper = (self.expr(part) if part is not None else None for part in (node.lower, node.upper))
+    def visit_Slice(self, node: ast.Slice) -> sk.Expr:
+        lower, upper = self._optional(node.lower), self._optional(node.upper)
         return (
             sk.Slice(lower, upper) if node.step is None else sk.Opaque(tuple(part for part in (lower, upper) if part is not None))
         )
 
-    def visit_Call(self, node: cst.Call) -> sk.Expr:
-        args = tuple(
-            sk.Arg(self.expr(arg.value), arg.keyword.value if arg.keyword is not None else None, arg.star) for arg in node.args
-        )
-        return sk.Call(self.expr(node.func), args, self.site(node))
+    def visit_Call(self, node: ast.Call) -> sk.Expr:
+        args: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
+        return sk.Call(self.expr(node.func), tuple(map(self._arg, sorted(args, key=_start))), self.site(node))
 
-    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> sk.Expr:
-        return sk.Bin(_OPERATORS[type(node.operator)], self.expr(node.left), self.expr(node.right))
+    def _arg(self, node: ast.expr | ast.keyword) -> sk.Arg:
+        if isinstance(node, ast.keyword):
+            return sk.Arg(self.expr(node.value), node.arg, "" if node.arg is not None else "**")
+        return self._element(node)
 
-    def visit_UnaryOperation(self, node: cst.UnaryOperation) -> sk.Expr:
-        return sk.Unary(_OPERATORS[type(node.operator)], self.expr(node.expression))
+    def _element(self, node: ast.expr) -> sk.Arg:
+        return sk.Arg(self.expr(node.value), star="*") if isinstance(node, ast.Starred) else sk.Arg(self.expr(node))
 
-    def visit_BooleanOperation(self, node: cst.BooleanOperation) -> sk.Expr:
-        return sk.Logic(_OPERATORS[type(node.operator)], self.expr(node.left), self.expr(node.right))
+    def visit_BinOp(self, node: ast.BinOp) -> sk.Expr:
+        return sk.Bin(_OPERATORS[type(node.op)], self.expr(node.left), self.expr(node.right))
 
-    def visit_Comparison(self, node: cst.Comparison) -> sk.Expr:
-        rest = tuple((_OPERATORS[type(part.operator)], self.expr(part.comparator)) for part in node.comparisons)
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> sk.Expr:
+        return sk.Unary(_OPERATORS[type(node.op)], self.expr(node.operand))
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> sk.Expr:
+        return reduce(lambda left, right: sk.Logic(_OPERATORS[type(node.op)], left, right), map(self.expr, node.values))
+
+    def visit_Compare(self, node: ast.Compare) -> sk.Expr:
+        rest = tuple((_OPERATORS[type(op)], self.expr(right)) for op, right in zip(node.ops, node.comparators, strict=True))
         return sk.Compare(self.expr(node.left), rest, self.text(node), self.site(node))
 
-    def visit_IfExp(self, node: cst.IfExp) -> sk.Expr:
+    def visit_IfExp(self, node: ast.IfExp) -> sk.Expr:
         return sk.Choice(self.expr(node.test), self.expr(node.body), self.expr(node.orelse), self.text(node.test))
 
-    def visit_Tuple(self, node: cst.Tuple | cst.List | cst.Set) -> sk.Expr:
-        return sk.Sequence(
-            tuple(
-                sk.Arg(self.expr(item.value), star="*" if isinstance(item, cst.StarredElement) else "") for item in node.elements
-            )
-        )
+    def visit_Tuple(self, node: ast.Tuple | ast.List | ast.Set) -> sk.Expr:
+        return sk.Sequence(tuple(map(self._element, node.elts)))
 
     visit_List = visit_Tuple
     visit_Set = visit_Tuple
 
-    def visit_Dict(self, node: cst.Dict) -> sk.Expr:
-        return sk.Table(
-            tuple((self.expr(item.key), self.expr(item.value)) for item in node.elements if isinstance(item, cst.DictElement))
-        )
+    def visit_Dict(self, node: ast.Dict) -> sk.Expr:
+        pairs = zip(node.keys, node.values, strict=True)
+        return sk.Table(tuple((self.expr(key), self.expr(value)) for key, value in pairs if key is not None))
 
-    def visit_ListComp(self, node: cst.ListComp | cst.GeneratorExp | cst.SetComp) -> sk.Expr:
-        return self._comprehension(self.expr(node.elt), node.for_in)
+    def visit_ListComp(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> sk.Expr:
+        return self._comprehension(node.elt, node.generators)
 
     visit_GeneratorExp = visit_ListComp
     visit_SetComp = visit_ListComp
 
-    def visit_DictComp(self, node: cst.DictComp) -> sk.Expr:
+    def visit_DictComp(self, node: ast.DictComp) -> sk.Expr:
         """Its values: what the keys are does not matter to gradients."""
-        return self._comprehension(self.expr(node.value), node.for_in)
+        return self._comprehension(node.value, node.generators)
 
-    def _comprehension(self, element: sk.Expr, node: cst.CompFor) -> sk.Expr:
-        if node.inner_for_in is not None:
-            element = self._comprehension(element, node.inner_for_in)
-        conditions = tuple(self.expr(item.test) for item in node.ifs)
-        return sk.Comprehension(element, self.expr(node.target), self.expr(node.iter), conditions)
+    def _comprehension(self, element: ast.expr, loops: list[ast.comprehension]) -> sk.Expr:
+        made = self.expr(element)
+        for loop in reversed(loops):
+            made = sk.Comprehension(made, self.expr(loop.target), self.expr(loop.iter), tuple(map(self.expr, loop.ifs)))
+        return made
 
-    def visit_NamedExpr(self, node: cst.NamedExpr) -> sk.Expr:
-        return sk.Walrus(sk.Name(node.target.value) if isinstance(node.target, cst.Name) else sk.Name("_"), self.expr(node.value))
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> sk.Expr:
+        return sk.Walrus(sk.Name(node.target.id), self.expr(node.value))
 
-    def visit_Lambda(self, node: cst.Lambda) -> sk.Expr:
+    def visit_Lambda(self, node: ast.Lambda) -> sk.Expr:
         site = self.site(node)
         body = (sk.Return(self.expr(node.body), site),)
-        return sk.Lambda(sk.Function("<lambda>", self.params(node.params), body, self._path, site.line, self._owner))
+        return sk.Lambda(sk.Function("<lambda>", self.params(node.args), body, self._path, site.line, self._owner))
 
-    def visit_Yield(self, node: cst.Yield) -> sk.Expr:
-        if isinstance(node.value, cst.From):
-            return sk.Yield(self.expr(node.value.item), each=True)
-        return sk.Yield(self.expr(node.value) if node.value is not None else None)
+    def visit_Yield(self, node: ast.Yield) -> sk.Expr:
+        return sk.Yield(self._optional(node.value))
 
-    def visit_Await(self, node: cst.Await) -> sk.Expr:
-        return self.expr(node.expression)
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> sk.Expr:
+        return sk.Yield(self.expr(node.value), each=True)
 
-    def visit_FormattedString(self, node: cst.FormattedString) -> sk.Expr:
+    def visit_Await(self, node: ast.Await) -> sk.Expr:
+        return self.expr(node.value)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> sk.Expr:
         return sk.Opaque()
 
 
-_WORDS = ("True", "False", "None")
-_PARTS = (cst.BaseExpression, cst.BaseSlice, cst.SubscriptElement, cst.Arg)
+def _start(node: ast.expr | ast.keyword) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
-def _outward(node: cst.CSTNode) -> Iterator[str]:
+def _outward(node: ast.AST) -> Iterator[str]:
     """The names that a function's body declares ``nonlocal`` or ``global``."""
-    for child in node.children:
-        if isinstance(child, cst.Nonlocal | cst.Global):
-            yield from (item.name.value for item in child.names)
-        elif isinstance(child, cst.BaseSuite | cst.BaseStatement | cst.Else | cst.ExceptHandler | cst.Finally) and not isinstance(
-            child, cst.FunctionDef | cst.ClassDef
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Nonlocal | ast.Global):
+            yield from child.names
+        elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case) and not isinstance(
+            child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
         ):
             yield from _outward(child)
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from libcst import CSTNode, Module
-
-    from accumlint.places import Place
+    from libcst import CSTNode
+    from libcst.metadata import CodeRange, MetadataWrapper
 
 # what stands on a line that only a newer Python reads: nested quotes in a formatted string, type aliases and parameters, bare exceptions
 _NEWER = re.compile(r"\b(?i:f|t|rf|fr|rt|tr)['\"]|\btype\b|\b(?:def|class)\s+\w+\s*\[|\bexcept\b")
@@ -24,32 +23,31 @@ def readable(text: str, error: SyntaxError) -> str | None:
         if not any(map(_NEWER.search, lines[first - 1 : error.end_lineno or first])):
             return None
     import libcst as cst
-
-    from accumlint.places import places
+    from libcst.metadata import MetadataWrapper, PositionProvider
 
     try:
-        module = cst.parse_module(text)
+        wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     except Exception:
         # not only a syntax error of its own: some of what is new trips libcst
         return None
-    found = places(module)
-    for node, put in _newer(module):
-        _blank_out(lines, *found[node], put)
+    places = wrapper.resolve(PositionProvider)
+    for node, put in _newer(wrapper):
+        _blank_out(lines, places[node], put)
     return "\n".join(lines)
 
 
-def _newer(module: Module) -> Iterator[tuple[CSTNode, str]]:
+def _newer(wrapper: MetadataWrapper) -> Iterator[tuple[CSTNode, str]]:
     """What the parser cannot read, and what it gets to see in its place."""
     import libcst as cst
 
-    nodes: list[CSTNode] = [module]
+    nodes: list[CSTNode] = [wrapper.module]
     while nodes:
         match node := nodes.pop():
             case cst.TypeAlias():
                 yield node, "pass"
             case cst.TypeParameters():
                 yield node, ""
-            case cst.FormattedString() | cst.TemplatedString() if not _is_expression(module.code_for_node(node)):
+            case cst.FormattedString() | cst.TemplatedString() if not _is_expression(wrapper.module.code_for_node(node)):
                 yield node, '""'
             case cst.ExceptHandler(type=cst.Tuple(lpar=[]) as bare) | cst.ExceptStarHandler(type=cst.Tuple(lpar=[]) as bare):
                 yield bare, "()"
@@ -66,10 +64,12 @@ def _is_expression(code: str) -> bool:
     return True
 
 
-def _blank_out(lines: list[str], start: Place, end: Place, put: str) -> None:
-    """Write ``put`` over a span of the ``lines``, and blanks over the rest of it; what it spans stays one line to the parser."""
-    for line in range(start[0], end[0] + 1):
+def _blank_out(lines: list[str], span: CodeRange, put: str) -> None:
+    """Write ``put`` over a ``span`` of the ``lines``, and blanks over the rest of it; what it spans stays one line to the parser."""
+    first, last = span.start, span.end
+    for line in range(first.line, last.line + 1):
         text = lines[line - 1]
-        begin, stop = start[1] if line == start[0] else 0, end[1] if line == end[0] else len(text)
-        blank = (put if line == start[0] else "").ljust(stop - begin) + "\\" * (line < end[0])
-        lines[line - 1] = text[:begin] + blank + text[stop:]
+        begin = first.column if line == first.line else 0
+        end = last.column if line == last.line else len(text)
+        blank = (put if line == first.line else "").ljust(end - begin) + "\\" * (line < last.line)
+        lines[line - 1] = text[:begin] + blank + text[end:]

@@ -1,6 +1,6 @@
 """The project's own modules, read with `ast`: which functions and classes they hold, and which of them train.
 
-Nothing is imported or executed. A function's skeleton is lowered with libcst the first time that it is asked for.
+Nothing is imported or executed. A function's skeleton is lowered the first time that it is asked for.
 """
 
 from __future__ import annotations
