@@ -84,6 +84,24 @@ LAZY = {
                 self.config.optimizer.zero_grad()
         """,
 }
+LONG = """
+    from accelerate import Accelerator
+
+
+    class Trainer:
+        def __init__(self, config, model, optimizer, loader):
+            self.config, self.n = config, config.n
+            # here
+            self.accelerator = Accelerator(project_dir=config.folder)
+            self.model, self.optimizer, self.loader = self.accelerator.prepare(model, optimizer, loader)
+
+        def learn(self):
+            for batch in self.loader:
+                for part in batch.chunk(self.n):
+                    self.accelerator.backward(self.model(part).loss{scale})
+                self.optimizer.step()
+                self.optimizer.zero_grad()
+    """
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
@@ -122,6 +140,14 @@ def test_a_base_without_subclasses_is_left_open(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("given", "codes"), [("gradient_accumulation_steps=4", ["ACC014"]), ("", [])])
 def test_a_method_runs_in_the_routine_that_it_completes(tmp_path: Path, given: str, codes: list[str]) -> None:
     write(tmp_path, {**LAZY, "acc": LAZY["acc"].format(given=given)})
+    assert [code for code, _ in found(tmp_path / "trainer.py")] == codes
+
+
+@pytest.mark.parametrize(("scale", "codes"), [("", ["ACC003"]), (" / self.n", [])])
+def test_a_constructor_is_run_however_long_it_is(tmp_path: Path, scale: str, codes: list[str]) -> None:
+    write(tmp_path, {"trainer": LONG.format(scale=scale)})
+    text = (tmp_path / "trainer.py").read_text(encoding="utf-8")
+    (tmp_path / "trainer.py").write_text(text.replace("# here", "\n        ".join(["self.config.setup('logging')"] * 200)))
     assert [code for code, _ in found(tmp_path / "trainer.py")] == codes
 
 

@@ -211,7 +211,7 @@ def _run_body(run: Run, inner: Frame, function: Function) -> Value:
 def _worth(run: Run, routine: Routine) -> bool:
     entry = routine.entry
     assert entry is not None
-    if run.effects.of_entry(entry):
+    if entry.name == "__init__" or run.effects.of_entry(entry):
         return True
     return len(entry.source) < (SMALL if "yield" in entry.source else SMALL * 4)
 

@@ -185,14 +185,21 @@ def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         return _taken(run, value, args[1][1], expr)
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER):
         return value
-    return fresh(run, site_id(expr), value)._replace(stable=False)
+    return _drawn(run, value, expr)
+
+
+def _drawn(run: Run, data: Value, expr: sk.Call) -> Opaque:
+    """What an iterator gives next: of data that were there before the turn, something that no gradient flows through."""
+    made = fresh(run, site_id(expr), data)._replace(stable=False)
+    lasting = isinstance(data, Opaque) and data.stable and data.kind in (None, Kind.LOADER)
+    return made._replace(reach=frozenset()) if lasting else made
 
 
 def _taken(run: Run, data: Opaque, default: Value, expr: sk.Call) -> Value:
     """The next item of ``data``, or ``default`` where it has come to its end: the loop that asks ends with the data."""
     if run.taken[data.id] < run.plan.length:
         run.taken[data.id] += 1
-        return fresh(run, site_id(expr), data)._replace(stable=False)
+        return _drawn(run, data, expr)
     run.dry()
     return default
 
