@@ -257,6 +257,11 @@ def kind_of_name(name: str) -> Kind | None:
     return None
 
 
+# The data that a network is only tried on.
+HELD_OUT_NAME = re.compile(
+    r"((^|_)(val|valid|validation|dev|eval|test)|(Val|Valid|Validation|Dev|Eval|Test))(?=$|_|[A-Z]|loader|data|dl)"
+)
+
 # The family of names that a window goes by.
 WINDOW_NAME = re.compile(
     r"acc?um|grad_?acc|(^|_)n?_?acc(_|$)|accum_iter|iter_size|update_freq|updates?_every|virtual_batch|micro_?(step|batch)|"

@@ -40,7 +40,7 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         for optimizer, violation, ledger in _standing(exploration)
         if _speaks(violation, ledger, entry)
         and not (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
-        and not (violation.code == "ACC002" and ledger.declared is None and not _for_one_optimizer(entry, exploration))
+        and not (_is_guess(violation, ledger, exploration) and not _for_one_optimizer(violation, entry, exploration))
         and not (implicit and _up_to_the_caller(optimizer, violation.code, entry, exploration))
     ]
     spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
@@ -132,12 +132,25 @@ def _trains_in_earnest(ledger: Ledger) -> bool:
     return erased > 1 and sum(bool(spend.fresh) for spend in ledger.spends) > 1
 
 
-def _for_one_optimizer(entry: FunctionEntry, exploration: Exploration) -> bool:
-    """Whether all gradients are there for the steps of one optimizer: nobody reads them, and no other optimizer is in view."""
-    judged = {variants[0].optimizer for runs in exploration.ledgers.values() for books in runs for variants in books if variants}
-    return len(judged | exploration.built | exploration.handed) == 1 and not any(
-        _READS.search(one.source) for one in _ran(entry, exploration)
-    )
+def _is_guess(violation: Violation, ledger: Ledger, exploration: Exploration) -> bool:
+    """Whether gradients are erased where nothing but the erasing itself says that they belong to a window."""
+    window = exploration.window
+    return violation.code == "ACC002" and (ledger.declared is None or (window is not None and window.origin == "cleared"))
+
+
+def _for_one_optimizer(violation: Violation, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether the gradients that are erased are there for the steps of one optimizer: nobody reads them, and they reach no other's."""
+    lost = {related.site for related in violation.related[:-1]}
+    judged: set[str] = set()
+    fed: set[str] = set()
+    for ledger in (
+        ledger for runs in exploration.ledgers.values() for books in runs for variants in books for ledger in variants
+    ):
+        judged.add(ledger.optimizer)
+        if any(deposit.site in lost for deposit in ledger.deposits):
+            fed.add(ledger.optimizer)
+    unknown = (exploration.built | exploration.handed) - judged
+    return len(fed) == 1 and not unknown and not any(_READS.search(one.source) for one in _ran(entry, exploration))
 
 
 def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:

@@ -20,7 +20,6 @@ NOT_UNDERSTOOD = {
     "accelerate_own_guard_too": "two windows inside each other (ACC022 is not a rule yet)",
     "ema_trainer_step_never_reached_flag": "a flag that is never set",
     "fsdp2_step_inside_micro": "named as the clear that is missing, not as the step too many",
-    "gan_d_clear_between_losses": "whose gradients a bare parameter's clear erases",
     "oom_skip_accum_double_step": "what an exception leaves behind",
     "partial_group_modulo_two_clocks": "named as the clear that is missing",
     "range_one_to_n_inner": "named at the step, not at the range",

@@ -14,15 +14,16 @@ from accumlint.words import listed
 
 
 def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
-    """ACC003: a window of N losses weighs N (or some of its losses do), not 1."""
+    """ACC003: a window of N losses weighs N (or some of its losses do), not 1; or even more, where they are multiplied by it."""
     size = ledger.scenario.window
     for spend, row in full_windows(ledger):
-        heavy = [share for share in row if share.weight == 1]
+        assert size is not None
+        weight = max((share.weight for share in row if share.weight in (1, size)), default=None)
+        heavy = [share for share in row if share.weight == weight]
         sites = Counter(share.site for share in heavy)
         every = {share.turn for share in heavy}
-        if not heavy or any(share.weight is None for share in row):
+        if weight is None or any(share.weight is None for share in row):
             continue
-        assert size is not None
         all_heavy = len(heavy) == len(row)
         whole = [site for site, count in sites.items() if count >= size]
         if not whole and all_heavy and len(row) == size:
@@ -30,18 +31,18 @@ def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
         partly = _undivided(row, size) if len(every) < size else []
         for site in partly or (whole if len(every) >= size else ()):
             subject = f"the step spends {listed(fresh(spend))}" if row == spend.row else f"{listed(turns(row))} are deposited"
-            total = sum((share.weight for share in row if share.weight is not None), Fraction(0)) if partly else size
-            weights = f"weights {', '.join(str(share.weight) for share in row)}" if partly else "weight 1 each"
+            total = sum((share.weight for share in row if share.weight is not None), Fraction(0)) if partly else size * weight
+            weights = f"weights {', '.join(str(share.weight) for share in row)}" if partly else f"weight {weight} each"
             message = (
                 f"{size} micro-batches sum to weight {total}, not 1"
                 if all_heavy or partly
-                else f"this loss is not divided by the window: it weighs {size}, not 1"
+                else f"this loss is not divided by the window: it weighs {total}, not 1"
             )
-            missing = "not every loss is divided" if partly else "nothing divides"
+            slip = "not every loss is divided" if partly else "nothing divides" if weight == 1 else "the loss is multiplied"
             yield Violation(
                 "ACC003",
                 site,
-                f"{message}: {missing} by `{ledger.declared}`",
+                f"{message}: {slip} by `{ledger.declared}`",
                 f"{given(ledger)}, {subject} with {weights}, {total} in all",
                 (Related(spend.site, "spent by this step"),),
                 severity=Severity.ERROR if ledger.sensitive else None,

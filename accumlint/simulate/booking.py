@@ -13,6 +13,7 @@ from accumlint.simulate.trace import Backward, Built, Clear, Clip, DataEnd, Even
 from accumlint.simulate.values import Weight
 
 _INPUT_NAME = re.compile(r"^(x|data|delta|input|img|image|adv|noise|perturb|z$|sample)", re.IGNORECASE)
+_INNER = ("inner", "cleared")  # windows that are loops inside a turn: such as are meant, and such as only clear what they deposit
 _PLAIN_SGD = frozenset({"SGD", "ASGD", "Rprop"})
 
 
@@ -65,6 +66,7 @@ def book(
     alone, parts = len(all_names(trace)) == 1, Parts(trace)
     holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
     size = window.size if window is not None else 1
+    unsized = window is not None and window.origin == "cleared"  # perhaps the terms of a sum
     twins = _twins(trace, name)
     governed = _governed(trace, window)
     changed = _changed_on_the_way(trace, name, holders, parts, alone=alone)
@@ -84,7 +86,7 @@ def book(
             held.add(event.site)
             widest = max(widest, len(since))
             origins = tuple(sorted(ordinals[origin] for origin in event.origins)) if len(event.origins) > 1 else ()
-            known = not changed and not _of_another(window, event) and not _by_a_part(window, event)
+            known = not changed and not unsized and not _of_another(window, event) and not _by_a_part(window, event)
             account.deposit(turn, epoch, weight_of(event.weight, size) if known else None, event.site, origins)
         elif isinstance(event, Clear):
             if _clears(event, name, holders, parts, alone=alone) or (
@@ -118,7 +120,7 @@ def book(
         or (isinstance(event, Clear) and _clears(event, name, holders, parts, alone=alone))
     ]
     declared = _declared(trace, own, feeding, window, spent)
-    if window is not None and window.origin == "inner" and widest < 2:
+    if window is not None and window.origin in _INNER and widest < 2:
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
@@ -126,7 +128,7 @@ def book(
 
 def _of_another(window: Window | None, event: Backward) -> bool:
     """Whether a backward runs in another loop of windows than the one that is judged."""
-    return window is not None and window.origin == "inner" and bool(event.inner) and window.setting not in event.inner
+    return window is not None and window.origin in _INNER and bool(event.inner) and window.setting not in event.inner
 
 
 def _by_a_part(window: Window | None, event: Backward) -> bool:
@@ -203,7 +205,7 @@ def _declared(
     useful = [event for event in backwards if event.site in spent] or backwards
     if window.origin == "divisor" and backwards and not any(window.setting in event.divided_by for event in backwards):
         return None
-    if window.origin == "inner" and useful and not any(window.setting in event.inner | event.divided_by for event in useful):
+    if window.origin in _INNER and useful and not any(window.setting in event.inner | event.divided_by for event in useful):
         return None
     if window.origin in ("guard", "threshold") and not _gates(window, own, trace, backwards, useful):
         return None

@@ -53,6 +53,8 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
     for name in uses["inner"]:
         if name in divisors | uses["split"] | uses["named"] or speaks_of_window(name):
             votes[1, name, "inner"] += 1
+        elif name in uses["cleared"]:
+            votes[8, name, "cleared"] += 1
     for name in divisors - gather:  # else N losses are summed up before one backward
         if speaks_of_window(name) and not name.isdigit():
             votes[9, name, "divisor"] += 1

@@ -148,6 +148,8 @@ def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -
     if optimizer and run.accelerate.used and not run.accelerate.sync:
         return NONE
     run.trace.append(Clear(receiver.id if optimizer else None, receiver.alias, expr.site, run.control_taint(), run.outermost))
+    for name in run.window_settings():
+        run.setting(name, "cleared")
     return NONE
 
 

@@ -14,7 +14,7 @@ from accumlint.simulate.roles import are_losses, repeating, role_of, trips
 from accumlint.simulate.run import COUNTER, NOWHERE, Frame, Leave, Loop, Run, settled
 from accumlint.simulate.streams import FIRM, Generator, in_parts, to_stream
 from accumlint.simulate.trace import DataEnd
-from accumlint.simulate.values import ONE, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
+from accumlint.simulate.values import ONE, Known, Opaque, Routine, Seq, Stream, Value, flows_of, is_wide, taint_of
 from accumlint.slicing import reads
 
 
@@ -29,7 +29,13 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         stream = in_parts(run, stream)
     data = stream.data or (stream.bounds is not None and run.effects.remember(_indexes, loop))
     data = data or (role == "batch" and _leaves_a_tail(run, stream))
-    settings = _note_window(run, stream) if role == "window" else stream.taint if role == "other" else frozenset[str]()
+    settings = (
+        _note_window(run, stream, _gathered_by(run, items))
+        if role == "window"
+        else stream.taint
+        if role == "other"
+        else frozenset[str]()
+    )
     if role == "other" and run.in_loop:
         for name in stream.taint:
             run.setting(name, "gather")
@@ -41,7 +47,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth)
     state.repeating = run.effects.remember(repeating, loop)
     state.settings = settings
-    state.names = run.effects.remember(_bound_names, loop)
+    state.names, state.source = run.effects.remember(_bound_names, loop), stream.source
     _start_counters(run, frame, loop)
     run.loops.append(state)
     left: str | None = None
@@ -138,8 +144,15 @@ def _across(run: Run, frame: Frame, loop: sk.For, settings: frozenset[str]) -> b
     return around or any(window in outer.settings for outer in run.loops)
 
 
-def _note_window(run: Run, stream: Stream) -> frozenset[str]:
-    names = stream.taint or frozenset({f"len({stream.source})"})
+def _gathered_by(run: Run, items: Value) -> frozenset[str]:
+    """What says how many micro-batches a list has gathered, turn by turn, when it is gone through: the guards that wait for them."""
+    if not isinstance(items, Seq) or not is_wide(items):
+        return frozenset()
+    return frozenset[str]().union(*(gate.taint for gate in run.control), *(loop.skipped for loop in run.loops)) - {COUNTER}
+
+
+def _note_window(run: Run, stream: Stream, gathered: frozenset[str]) -> frozenset[str]:
+    names = stream.taint or gathered or frozenset({f"len({stream.source})"})
     for name in names:
         run.setting(name, "inner")
         if stream.split:
@@ -277,8 +290,9 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                 break
             if number == limit and run.plan.length not in run.taken.values():
                 break
-            if role == "window" and isinstance(value, Known):
-                note_bound(run, value.taint)
+            if role == "window":
+                known = isinstance(value, Known) and value.taint
+                note_bound(run, known or frozenset({f"while:{loop.site.line}"}))
             if role == "batch" and _asks_for_length(run, frame, loop.test):
                 state.data = True
             elif isinstance(value, Opaque) and not isinstance(loop.test, sk.Const):

@@ -81,6 +81,7 @@ class Loop:
     skipped_at: Site | None = None
     settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
     names: frozenset[str] = frozenset()  # what its items are bound to
+    source: str = ""  # what it goes over
 
 
 class Gate(NamedTuple):
@@ -337,6 +338,10 @@ class Run:
     def inner_settings(self) -> frozenset[str]:
         """What bounds the windows that are being played."""
         return frozenset[str]().union(*(loop.settings for loop in self.loops))
+
+    def window_settings(self) -> frozenset[str]:
+        """What bounds the innermost loop inside a turn, where the run is right in it."""
+        return self.loops[-1].settings if self.loops and self.loops[-1].role == "window" else frozenset()
 
     def control_taint(self, *, deposit: bool = False) -> frozenset[str]:
         """What the guards around an event hang on; a guard with a ``deposit`` on both of its ways gates none."""

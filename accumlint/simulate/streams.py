@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
-from accumlint.calls import Kind
+from accumlint.calls import HELD_OUT_NAME, Kind
 from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.follow import Args
 from accumlint.simulate.run import Run, settled
@@ -15,6 +15,7 @@ from accumlint.simulate.values import BATCH_SIZE, Dict, Known, Opaque, Seq, Stre
 
 FIRM = 12
 SPLITS = frozenset({"chunk", "split", "tensor_split", "unbind"})  # a tensor's methods that cut it into parts
+_OTHER = 2  # what held-out data have more than the data that are trained on
 _MANY = 64  # a longer list is not looked into
 _PASS_THROUGH = re.compile(
     r"tqdm|track|progress|prange|pbar|log_every|Bar$|cycle$|^iter$|prefetch|auto\.tqdm|rank_zero", re.IGNORECASE
@@ -322,4 +323,14 @@ def length(run: Run, value: Value) -> Known | Opaque:
     if name == run.plan.window or name in run.window_loops:
         return Known(run.plan.size, frozenset({name}), 1 if name == run.plan.window else 0)
     run.measured.add(source)
-    return Known(run.plan.length, frozenset({name}))
+    return Known(run.plan.length + (_OTHER if _is_other_data(run, source) else 0), frozenset({name}))
+
+
+def _is_other_data(run: Run, source: str) -> bool:
+    """Whether ``source`` is held-out data and the innermost pass goes over other data: their lengths have nothing to do with each other."""
+    passed = next((loop.source for loop in reversed(run.loops) if loop.role == "batch" and loop.data), "")
+    return bool(passed) and HELD_OUT_NAME.search(_last(source)) is not None and HELD_OUT_NAME.search(_last(passed)) is None
+
+
+def _last(source: str) -> str:
+    return source.rsplit(".", 1)[-1]

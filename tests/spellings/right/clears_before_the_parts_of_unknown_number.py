@@ -1,0 +1,18 @@
+def by_number(model, opt, loader, crit):
+    for batch in loader:
+        opt.zero_grad()
+        for j in range(len(batch)):
+            x, y = batch[j]
+            (crit(model(x), y) / len(batch)).backward()
+        opt.step()
+
+
+def by_place(model, opt, loader, crit, mb):
+    for x, y in loader:
+        opt.zero_grad()
+        pos = 0
+        while pos < len(x):
+            a, b = x[pos : pos + mb], y[pos : pos + mb]
+            (crit(model(a), b) * len(a) / len(x)).backward()
+            pos += mb
+        opt.step()

@@ -1,0 +1,13 @@
+import torch
+
+
+def train(net, loader, optimizer, crit, accum_iter):
+    total = 0.0
+    for i, (img, mask) in enumerate(loader):
+        loss = crit(net(img), mask) / accum_iter
+        loss.backward()
+        loss *= accum_iter
+        total += loss.item()
+        if (i + 1) % accum_iter == 0 or i + 1 == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()
