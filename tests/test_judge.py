@@ -10,6 +10,7 @@ import pytest
 from accumlint.analyse import analyse
 from accumlint.judge import judge_routines
 from accumlint.project import Project
+from accumlint.registry import DEFAULT
 from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.run import Plan, Run
 from accumlint.simulate.values import Opaque
@@ -110,9 +111,9 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def found(path: Path) -> list[tuple[str, str]]:
-    """The codes of the findings in ``path``, with the line that each stands at."""
+    """The codes of the findings of default rules in ``path``, with the line that each stands at."""
     text = path.read_text(encoding="utf-8")
-    sites = [(one.code, one.site) for one in analyse(text, str(path)).findings]
+    sites = [(one.code, one.site) for one in analyse(text, str(path)).findings if one.code in DEFAULT]
     return [(code, Path(site.path).read_text(encoding="utf-8").splitlines()[site.line - 1].strip()) for code, site in sites]
 
 
