@@ -9,12 +9,14 @@ from typing import Any
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
 from accumlint.simulate.arithmetic import arithmetic, text_of
+from accumlint.simulate.flags import TRUE, choose
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.values import (
     UNSEEN,
     Dict,
     Known,
     Opaque,
+    Scalar,
     Seq,
     Stream,
     Value,
@@ -53,7 +55,7 @@ def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
         name = value.id.removeprefix("not ")
         if value.kind is not None and not value.optional and not value.leaf:
             return not negative
-        chosen = run.choose(name)
+        chosen = choose(run, name, name, TRUE, True)
         return None if chosen is None else chosen != negative
     return None if key is None else run.choose(key)
 
@@ -84,8 +86,9 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     if b is not None and isinstance(left, Opaque) and left.stable:
         return _against_setting(run, _FLIP[op], b, left)
     if isinstance(left, Opaque) and left.stable and isinstance(right, Known | Opaque):
-        other = right.id if isinstance(right, Opaque) else str(right.value)
-        return _flag(run, f"{left.id} {op} {other}")
+        if isinstance(right, Known):
+            return _about(run, f"{left.id} {op} {right.value}", left.id, op, right.value)
+        return _flag(run, f"{left.id} {op} {right.id}")
     if a is not None and a.index and run.plan.window in a.taint and isinstance(right, Opaque) and op not in ("==", "!="):
         return _against_setting(run, op, a, right)
     unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)) or _is_window(run, left, right)
@@ -134,6 +137,12 @@ def _flag(run: Run, key: str) -> Known | Opaque:
     return Opaque(key, stable=True) if chosen is None else Known(chosen)
 
 
+def _about(run: Run, key: str, setting: str, op: str, value: Scalar | tuple[Scalar, ...]) -> Known | Opaque:
+    """A condition that the user's configuration decides by the value of one setting."""
+    chosen = choose(run, key, setting, op, value)
+    return Opaque(key, stable=True) if chosen is None else Known(chosen)
+
+
 def _note_stride(run: Run, op: str, left: Value, right: Value) -> None:
     """A counter of samples, ``seen += batch_size``, is held against a setting: remember what it grows by."""
     if op not in (">=", ">", "==") or not isinstance(left, Known) or not left.index or not left.taint:
@@ -156,8 +165,8 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
     if not number.index:
         several = _more_than_one(op, number)
         if several is None:
-            return _flag(run, f"{text_of(number)} {op} {setting.id}")
-        chosen = _flag(run, f"1 < {setting.id}")
+            return _about(run, f"{text_of(number)} {op} {setting.id}", setting.id, _FLIP[op], number.value)
+        chosen = _about(run, f"1 < {setting.id}", setting.id, ">", 1)
         if several:
             return chosen
         return Known(not chosen.value) if isinstance(chosen, Known) else negated(chosen)
@@ -213,7 +222,7 @@ def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
             ):
                 hint = run.hint
                 run.hint = hint if hint is None or op == "is not" else not hint
-                chosen = run.choose(left.id)
+                chosen = choose(run, left.id, left.id, TRUE, True)
                 run.hint = hint
                 if chosen is None:
                     return Opaque(left.id if op == "is not" else f"not {left.id}", stable=True)
@@ -237,4 +246,7 @@ def _membership(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) 
     stable = all(not isinstance(side, Opaque) or side.stable for side in (left, right))
     if isinstance(left, Known) and left.index and not isinstance(right, Opaque):
         return Opaque(UNSEEN)
+    options = [part.value for part in right.items if isinstance(part, Known)] if isinstance(right, Seq) else []
+    if isinstance(left, Opaque) and left.stable and isinstance(right, Seq) and len(options) == len(right.items):
+        return _about(run, expr.text, left.id, op, tuple(options))
     return Opaque(f"{expr.text}" if stable else f"@{expr.site.line}:{expr.site.column}", stable=stable)

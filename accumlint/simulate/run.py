@@ -11,7 +11,7 @@ from accumlint.effects import Effects
 from accumlint.ledger import Site
 from accumlint.project import FunctionEntry, Module, Project
 from accumlint.simulate.trace import Event
-from accumlint.simulate.values import BATCH_SIZE, Known, Namespace, Opaque, Value
+from accumlint.simulate.values import BATCH_SIZE, Known, Namespace, Opaque, Scalar, Value
 from accumlint.skeleton import Function
 
 PRIMES = (5, 7, 11, 13, 17)
@@ -130,6 +130,9 @@ class Run:
     trace: list[Event] = field(default_factory=list)
     heap: dict[tuple[str, str], Value] = field(default_factory=dict)
     flags: dict[str, bool] = field(default_factory=dict)
+    said: dict[str, dict[str, tuple[str, Scalar | tuple[Scalar, ...]]]] = field(
+        default_factory=dict
+    )  # of a setting, by its flags
     settings: dict[str, Setting] = field(default_factory=dict)
     loops: list[Loop] = field(default_factory=list)
     control: list[Gate] = field(default_factory=list)
