@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
 # cell magics whose cell is Python that runs here
 _PYTHON_CELLS = frozenset({"capture", "prun", "pypy", "python", "python3", "time", "timeit"})
+# line magics and aliases that a cell of one line may give without their %
+_AUTOMAGIC = frozenset(
+    """alias alias_magic autoawait autocall automagic autosave bookmark cat cd clear code_wrap colors conda config connect_info copy cp
+    ddir debug dhist dirs doctest_mode echo ed edit env gui hist history killbgscripts ldir less lf lk ll load load_ext loadpy logoff
+    logon logstart logstate logstop ls lsmagic lx macro magic mamba man matplotlib micromamba mkdir more mv notebook page pastebin pdb
+    pdef pdoc pfile pinfo pinfo2 pip popd pprint precision prun psearch psource pushd pwd pycat pylab qtconsole quickref recall rehashx
+    reload_ext ren rep rerun reset reset_selective rm rmdir run save sc set_env store sx system tb time timeit unalias unload_ext uv who
+    who_ls whos xdel xmode""".split()
+)
 _COMMAND = re.compile(r"(\s*)(?:[%!?]|[\w.*]+\?{1,2}\s*$)")
 _ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]'\"*]+=\s*)(?:!|%[A-Za-z])")
 _TOKEN = re.compile(
@@ -23,6 +33,9 @@ def harmless(text: str) -> str | None:
         if not words or words[0] not in _PYTHON_CELLS:
             return None
         lines[first] = "pass"
+    if not any(lines[first + 1 :]) and _is_automagic(lines[first]):
+        lines[first] = "pass"
+        return "\n".join(lines)
     if not any(mark in text for mark in "%!?"):
         return text
     starts = frozenset(_statement_starts(lines))
@@ -36,6 +49,17 @@ def harmless(text: str) -> str | None:
             continue
         continued = line.rstrip().endswith("\\")
     return "\n".join(lines)
+
+
+def _is_automagic(line: str) -> bool:
+    """Whether a line that begins with a magic's name is no Python: ``pip install torch``, and not ``pip = 1``."""
+    if line.partition(" ")[0] not in _AUTOMAGIC:
+        return False
+    try:
+        ast.parse(line)
+    except (SyntaxError, ValueError):
+        return True
+    return False
 
 
 def _replaced(line: str) -> str | None:

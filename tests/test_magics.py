@@ -26,6 +26,10 @@ from accumlint.magics import harmless
         pytest.param("%%bash\nls\n", None, id="shell cell"),
         pytest.param("%%writefile train.py\nx = 1\n", None, id="file cell"),
         pytest.param("%%\n", None, id="nameless"),
+        pytest.param("\ncd drive/My\\ Drive\n", "\npass\n", id="a magic without its sign"),
+        pytest.param("pip install -q torch", "pass", id="an alias without its sign"),
+        pytest.param("time = f()", "time = f()", id="a name like a magic's"),
+        pytest.param("cd", "cd", id="a magic that is a name in Python"),
         pytest.param("", "", id="empty"),
     ],
 )
@@ -35,3 +39,15 @@ def test_harmless(cell: str, python: str | None) -> None:
     if changed is not None:
         compile(changed, "cell", "exec")
         assert changed.count("\n") == cell.count("\n")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param("cd data\nx = 1\n", id="two lines"),
+        pytest.param("torch install\n", id="no magic"),
+        pytest.param("  cd data\n", id="indented"),
+    ],
+)
+def test_what_is_no_python_either_way(cell: str) -> None:
+    assert harmless(cell) == cell
