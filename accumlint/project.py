@@ -248,10 +248,19 @@ class Module:
             return found
         if isinstance(found, Module):
             found.index()
-            return found.resolve(rest)
+            return found.resolve(rest) or found.submodule(rest)
         if isinstance(found, ClassEntry) and "." not in rest:
             return found.method(rest)
         return None
+
+    def submodule(self, name: str) -> FunctionEntry | ClassEntry | Module | None:
+        """What a dotted name stands for that begins with a module beside this one, which is a package."""
+        head, _, rest = name.partition(".")
+        found = self.project.lookup(self, ".", head) if Path(self.path).name == "__init__.py" else None
+        if not rest or not isinstance(found, Module):
+            return found
+        found.index()
+        return found.resolve(rest) or found.submodule(rest)
 
     def dotted(self, name: str) -> str:
         """``name`` with its first part replaced by what the import says."""

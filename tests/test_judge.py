@@ -85,6 +85,38 @@ LAZY = {
                 self.config.optimizer.zero_grad()
         """,
 }
+BY_MODULE = """
+    {line}
+
+
+    def train(model, loader, optimizer, criterion, accum):
+        for i, (x, y) in enumerate(loader):
+            (criterion(model(x), y) / accum).backward()
+            if (i + 1) % accum == 0 or i + 1 == len(loader):
+                {name}.apply(optimizer)
+    """
+MIXIN = {
+    "mix": """
+        class Stepping:
+            def update(self):
+                self.opt.step()
+                {clear}
+        """,
+    "trainer": """
+        from mix import Stepping
+
+
+        class Trainer(Stepping):
+            def __init__(self, model, opt, n):
+                self.model, self.opt, self.n = model, opt, n
+
+            def fit(self, loader, criterion):
+                for i, (x, y) in enumerate(loader):
+                    (criterion(self.model(x), y) / self.n).backward()
+                    if (i + 1) % self.n == 0 or i + 1 == len(loader):
+                        self.update()
+        """,
+}
 LONG = """
     from accelerate import Accelerator
 
@@ -141,6 +173,31 @@ def test_a_base_without_subclasses_is_left_open(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("given", "codes"), [("gradient_accumulation_steps=4", ["ACC014"]), ("", [])])
 def test_a_method_runs_in_the_routine_that_it_completes(tmp_path: Path, given: str, codes: list[str]) -> None:
     write(tmp_path, {**LAZY, "acc": LAZY["acc"].format(given=given)})
+    assert [code for code, _ in found(tmp_path / "trainer.py")] == codes
+
+
+@pytest.mark.parametrize("clear", ["optimizer.zero_grad()", "pass"])
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("import ops", "ops"),
+        ("import ops as o", "o"),
+        ("import kit.ops", "kit.ops"),
+        ("from kit import ops", "ops"),
+        ("import kit as k", "k.ops"),
+    ],
+)
+def test_a_function_is_followed_through_its_modules_name(tmp_path: Path, line: str, name: str, clear: str) -> None:
+    (tmp_path / "kit").mkdir()
+    (tmp_path / "kit" / "__init__.py").write_text("")
+    helper = f"def apply(optimizer):\n    optimizer.step()\n    {clear}\n"
+    write(tmp_path, {"train": BY_MODULE.format(line=line, name=name), "ops": helper, "kit/ops": helper})
+    assert found(tmp_path / "train.py") == ([("ACC001", "optimizer.step()")] if clear == "pass" else [])
+
+
+@pytest.mark.parametrize(("clear", "codes"), [("self.opt.zero_grad()", []), ("pass", ["ACC001"])])
+def test_a_mixin_of_another_module_steps(tmp_path: Path, clear: str, codes: list[str]) -> None:
+    write(tmp_path, {"mix": MIXIN["mix"].format(clear=clear), "trainer": MIXIN["trainer"]})
     assert [code for code, _ in found(tmp_path / "trainer.py")] == codes
 
 

@@ -8,6 +8,7 @@ from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Kind
 from accumlint.project import FunctionEntry
 from accumlint.simulate.arithmetic import join
+from accumlint.simulate.names import resolved
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import (
     BATCH_SIZE,
@@ -35,7 +36,9 @@ _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
     """``receiver.name``."""
     if isinstance(receiver, Namespace):
-        return Namespace(f"{receiver.dotted}.{name}")
+        dotted = f"{receiver.dotted}.{name}"
+        inner = receiver.module
+        return resolved(inner.resolve(name) or inner.submodule(name), dotted) if inner is not None else Namespace(dotted)
     if isinstance(receiver, ClassValue):
         method = receiver.entry.method(name)
         if name in receiver.entry.attributes and receiver.entry.foreign_bases & _ENUMS:

@@ -187,6 +187,14 @@ def _wrapper(run: Run, frame: Frame, expr: sk.Call) -> Effect | None:
 
 def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr: sk.Call) -> Value:
     """``receiver.name(*args)``."""
+    if (
+        name in ("step", "zero_grad")
+        and receiver.stable
+        and receiver.cls is None
+        and receiver.kind is None
+        and _is_named_so(receiver)
+    ):
+        receiver = receiver._replace(kind=Kind.OPTIMIZER)
     if receiver.cls is not None:
         found = receiver.cls.method(name)
         if found is not None and is_property(found):
@@ -244,6 +252,11 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
     return made._replace(weight=weight)
+
+
+def _is_named_so(receiver: Opaque) -> bool:
+    """Whether what is stepped or cleared here goes by an optimizer's name, as ``opt`` does, which may stand for options elsewhere."""
+    return kind_of_name(receiver.id) is Kind.OPTIMIZER
 
 
 def _written(expr: sk.Call) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from typing import TYPE_CHECKING
 
 from accumlint import skeleton as sk
 from accumlint.simulate.run import Frame, Run
@@ -12,6 +13,9 @@ from accumlint.simulate.values import (
     Routine,
     Value,
 )
+
+if TYPE_CHECKING:
+    from accumlint.project import ClassEntry, FunctionEntry, Module
 
 
 def lookup(run: Run, frame: Frame, name: str) -> Value:
@@ -30,22 +34,26 @@ def module_name(run: Run, frame: Frame, name: str) -> Value:
         return script.names[name]
     key = (module.path, name)
     if key not in run.globals:
-        run.globals[key] = Namespace(module.dotted(name))
         found = module.resolve(name)
-        from accumlint.project import ClassEntry, FunctionEntry
+        run.globals[key] = resolved(found, module.dotted(name))
         from accumlint.simulate.follow import unknown
 
-        if isinstance(found, FunctionEntry):
-            run.globals[key] = Routine(found)
-        elif isinstance(found, ClassEntry):
-            run.globals[key] = ClassValue(found)
-        elif module.origin(name) is None:
+        if found is None and module.origin(name) is None:
             value = _global_binding(run, frame, name)
             if value is not None:
                 run.globals[key] = value
             elif not hasattr(builtins, name):
                 run.globals[key] = unknown(run, name)
     return run.globals[key]
+
+
+def resolved(found: FunctionEntry | ClassEntry | Module | None, dotted: str) -> Routine | ClassValue | Namespace:
+    """What the project defines, as a value; where it defines nothing, a name of another library's, called ``dotted``."""
+    from accumlint.project import ClassEntry, FunctionEntry
+
+    if isinstance(found, FunctionEntry):
+        return Routine(found)
+    return ClassValue(found) if isinstance(found, ClassEntry) else Namespace(dotted, found)
 
 
 def _global_binding(run: Run, frame: Frame, name: str) -> Value | None:

@@ -168,9 +168,10 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """An imported module or a name in it that the project does not define, as ``torch.optim``."""
+    """An imported module or a name in it that the project does not define, as ``torch.optim``; ``module`` is one of the project's."""
 
     dotted: str
+    module: Module | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
