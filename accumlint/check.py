@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import dataclass, field, fields
@@ -65,6 +66,8 @@ class Request:
 
 def check(request: Request) -> int:
     """Lint, print, and return the exit code."""
+    # skeletons and values are many and live as long as their file is judged: looking through them often frees little
+    gc.set_threshold(10_000, 10, 10)
     if isinstance(sys.stdout, TextIOWrapper):
         # file names and source may hold what the terminal cannot
         sys.stdout.reconfigure(errors="backslashreplace")

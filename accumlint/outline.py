@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 DEPOSITS = frozenset({"backward", "manual_backward"})
 SPENDS = frozenset({"step", "optimizer_step", "first_step", "second_step", "step_and_update_lr"})
 CLEARS = frozenset({"zero_grad"})
-REMEMBERED = 64
+REMEMBERED = 512
 _MARKS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop)
 _FUSED = re.compile(r"scaler", re.IGNORECASE)
+_NAMED = re.compile(r"^\s*(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(", re.MULTILINE)
 
 Imports = dict[str, tuple[str, str | None]]
 
@@ -38,6 +39,11 @@ class Code:
     source: str
     calls: frozenset[str]
     effects: frozenset[str]
+
+    @cached_property
+    def made(self) -> dict[str, str]:
+        """What it calls to make what its names stand for, by the name: ``{"trainer": "Trainer"}`` for ``trainer = Trainer()``."""
+        return dict(_NAMED.findall(self.source))
 
     @cached_property
     def skeleton(self) -> Function:

@@ -12,7 +12,6 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from typing import TypeVar
 
-# imported here once, for all forks
 from accumlint.lint import FileReport
 from accumlint.problem import Problem, internal_error
 from accumlint.sweep import Task, judge
@@ -23,6 +22,9 @@ Made = TypeVar("Made")
 
 def judge_in_pool(tasks: Sequence[Task], workers: int, judged: Callable[[], None]) -> Iterator[FileReport]:
     """The reports of all tasks, in no order; calls ``judged`` after each."""
+    # once, for all forks
+    import accumlint.judge  # noqa: F401
+
     # the longest first, so that no worker is left with one at the end
     for task, report in each(judge, sorted(tasks, key=lambda task: -task.size), workers, judged):
         yield report if report is not None else FileReport(task.path, problems=(died(task.path),))

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from accumlint.skeleton import Function
 
 _MADE = re.compile(r"\bself\.(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(")
-_NAMED = re.compile(r"^\s*(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(", re.MULTILINE)
 # Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
 COMMON = frozenset(
     "train eval step zero_grad backward forward to cuda cpu update append item mean sum parameters state_dict load_state_dict get items "
@@ -66,10 +65,10 @@ class FunctionEntry:
     def skeleton(self) -> Function:
         return self.code.skeleton
 
-    @cached_property
+    @property
     def made(self) -> dict[str, str]:
-        """What it calls to make what its names stand for, by the name: ``{"trainer": "Trainer"}`` for ``trainer = Trainer()``."""
-        return dict(_NAMED.findall(self.source))
+        """What it calls to make what its names stand for, by the name."""
+        return self.code.made
 
     @property
     def qualified(self) -> str:
@@ -390,7 +389,7 @@ class Project:
     def _listing(self, folder: Path) -> frozenset[str]:
         if folder not in self._listed:
             try:
-                self._listed[folder] = frozenset(os.listdir(folder))
+                self._listed[folder] = _names_in(folder, os.stat(folder).st_mtime_ns)
             except OSError:
                 self._listed[folder] = frozenset()
         return self._listed[folder]
@@ -413,3 +412,9 @@ class Project:
         except (OSError, UnicodeDecodeError, SyntaxError, ValueError, RecursionError):
             return None
         return module
+
+
+@lru_cache(1024)
+def _names_in(folder: Path, _: int) -> frozenset[str]:
+    """What a folder holds, as of its time of change. Raises `OSError`."""
+    return frozenset(os.listdir(folder))

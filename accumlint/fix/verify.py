@@ -48,15 +48,20 @@ class Verifier:
 
     def judge(self, finding: Finding, edits: Sequence[Edit]) -> Verdict:
         texts, origins = self._edited(edits)
+        own = self._key(finding, {})
+        after: list[Routine] = []
+        keys: set[Key] = set()
         try:
-            after = self._run(texts)
+            for routine in self._run(texts):
+                after.append(routine)
+                keys |= {self._key(one, origins) for one in routine.findings}
+                if own in keys:
+                    return Verdict(False)
         except Exception:
             return Verdict(False)
-        own = self._key(finding, {})
-        keys = {self._key(one, origins) for routine in after for one in routine.findings} - (self._asked - {own})
-        keys = {key for key in keys if key[0] in DEFAULT or key[0] == finding.code}
+        keys = {key for key in keys - self._asked if key[0] in DEFAULT or key[0] == finding.code}
         notes = _notes(after)
-        if own in keys or not _trains(finding, after):
+        if not _trains(finding, after):
             return Verdict(False)
         hidden = _hidden_by(finding, edits)
         if notes or any(code not in hidden for code, _, _ in keys):
@@ -71,7 +76,7 @@ class Verifier:
     def ledger(self, finding: Finding, edits: Sequence[Edit]) -> Ledger | None:
         """What the finding's scenario comes to with the edits made; None where it cannot be shown."""
         try:
-            found = list(_ledgers(finding, self._run(self._edited(edits)[0])))
+            found = list(_ledgers(finding, list(self._run(self._edited(edits)[0]))))
         except Exception:
             return None
         alike = [ledger for ledger in found if _alike(ledger.scenario, finding.ledger.scenario)]
@@ -85,7 +90,7 @@ class Verifier:
 
     @cached_property
     def _before(self) -> list[Routine]:
-        return self._run({})
+        return list(self._run({}))
 
     def _edited(self, edits: Sequence[Edit]) -> tuple[dict[str, str], dict[str, list[int | None]]]:
         texts: dict[str, str] = {}
@@ -96,11 +101,11 @@ class Verifier:
             texts[path], origins[path] = apply(text, mine), line_origins(text, mine)
         return texts, origins
 
-    def _run(self, texts: dict[str, str]) -> list[Routine]:
+    def _run(self, texts: dict[str, str]) -> Iterator[Routine]:
         """The routines of the file with some files' texts replaced."""
         from accumlint.judge import judge_routines
 
-        return list(judge_routines(*self._project(texts)))
+        return judge_routines(*self._project(texts))
 
     def _project(self, texts: dict[str, str]) -> tuple[Project, Module]:
         own = os.path.abspath(self._workspace.path)

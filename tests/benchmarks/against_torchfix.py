@@ -1,11 +1,12 @@
 """Times accumlint and TorchFix on the same folders, in turn, and prints the table that the README shows.
 
     python tests/benchmarks/against_torchfix.py FOLDER... [--torchfix COMMAND] [--reading] [--minutes 60]
-    python tests/benchmarks/against_torchfix.py --children CORPUS... [--torchfix COMMAND] [--reading] [--minutes 60]
+    python tests/benchmarks/against_torchfix.py --children CORPUS... [--files 3000] [--torchfix COMMAND] [--reading] [--minutes 60]
 
 Each folder is one run of each tool. With ``--children`` the folders are those inside ``CORPUS...``, such as clones of repositories, in
-an order that a fixed seed shuffles, until the minutes are over: a sample that does not depend on what is in them. ``--reading`` adds
-what it costs to walk the folders and read their files, and nothing else.
+an order that a fixed seed shuffles, until there are that many Python files or the minutes are over: a sample that does not depend on
+what is in them. ``--reading`` adds what it costs to walk the folders and read their files, and nothing else. Notebooks, which TorchFix
+does not read, are left out.
 
 TorchFix 0.7 needs a libcst of its own time: install it into another environment and name its command. Times are CPU seconds of whole
 processes and their children, summed over all folders, so that a busy machine changes them little; memory is the largest process's.
@@ -57,10 +58,20 @@ def main() -> None:
     parser.add_argument("--children", action="store_true", help="the folders inside these are what is run on")
     parser.add_argument("--torchfix", default="torchfix", help="the torchfix command")
     parser.add_argument("--reading", action="store_true", help="also walk and read the files, and nothing else")
+    parser.add_argument("--files", type=float, default=float("inf"), help="how many Python files are enough")
     parser.add_argument("--minutes", type=float, default=60)
     options = parser.parse_args()
     tools = {
-        "accumlint": [sys.executable, "-m", "accumlint", "--isolated", "--no-cache", "--exit-zero"],
+        "accumlint": [
+            sys.executable,
+            "-m",
+            "accumlint",
+            "--isolated",
+            "--no-cache",
+            "--exit-zero",
+            "--extend-exclude",
+            "*.ipynb",
+        ],
         "TorchFix": [options.torchfix, "--select", "ALL"],
     }
     if options.reading:
@@ -69,13 +80,14 @@ def main() -> None:
     runs = files = lines = 0
     end = time.monotonic() + 60 * options.minutes
     for folder in _shuffled(options.folders) if options.children else options.folders:
-        if time.monotonic() > end:
+        if time.monotonic() > end or files >= options.files:
             break
         texts = [path.read_bytes() for path in Path(folder).rglob("*.py") if path.is_file()]
         runs, files, lines = runs + 1, files + len(texts), lines + sum(text.count(b"\n") for text in texts)
         for name, command in tools.items():
             costs[name].add([*command, folder])
-        print(f"{folder}: " + ", ".join(f"{name} {cost.cpu:.1f} s" for name, cost in costs.items()), file=sys.stderr)
+        so_far = ", ".join(f"{name} {cost.cpu:.1f} s" for name, cost in costs.items())
+        print(f"{files:,} files with {folder}: {so_far}", file=sys.stderr, flush=True)
     print(f"{runs:,} folders, {files:,} files, {lines:,} lines, {os.cpu_count()} cores\n")
     print("| tool | CPU s | wall s | peak MiB |\n|---|---|---|---|")
     for name, cost in costs.items():
