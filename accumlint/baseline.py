@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from accumlint import atomic
 from accumlint.config import Settings
 from accumlint.finding import Finding
 from accumlint.lint import FileReport
@@ -106,8 +107,7 @@ def write(baseline: Baseline) -> None:
     findings = [_plain(entry, count) for entry, count in sorted(baseline.entries.items(), key=lambda item: _order(item[0]))]
     text = json.dumps({"accumlint-baseline": _VERSION, "findings": findings}, indent=2)
     try:
-        with open(baseline.path, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+        atomic.replace(baseline.path, f"{text}\n".encode())
     except OSError as error:
         raise UsageError(f"{baseline.path}: cannot be written: {(error.strerror or str(error)).lower()}") from None
 

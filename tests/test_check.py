@@ -222,6 +222,10 @@ class TestOptions:
         assert "\x1b" in run("--color", "always").out
         monkeypatch.setenv("FORCE_COLOR", "1")
         assert "\x1b" in run().out
+        assert "\x1b" not in run("--color", "never").out
+        monkeypatch.setenv("FORCE_COLOR", "0")
+        assert "\x1b" not in run().out
+        monkeypatch.setenv("FORCE_COLOR", "1")
         monkeypatch.setenv("NO_COLOR", "1")
         assert "\x1b" not in run().out
 

@@ -6,9 +6,9 @@ import contextlib
 import os
 import re
 import stat
-import tempfile
 from difflib import diff_bytes, unified_diff
 
+from accumlint.atomic import replace
 from accumlint.fix.repair import Repairs
 from accumlint.problem import Problem, Unjudgeable, unreadable
 from accumlint.source import decode, read
@@ -28,31 +28,13 @@ def save(repairs: Repairs) -> list[Problem]:
             elif read(path) != repairs.before[path]:
                 problems.append(Problem("unreadable", os.path.relpath(path), "changed while it was being fixed: left as it is"))
             else:
-                _replace(path, repairs.after[path])
+                replace(path, repairs.after[path])
                 continue
         except OSError as error:
             problems.append(unreadable(os.path.relpath(path), error))
         repairs.after[path] = repairs.before[path]
         repairs.fixed.pop(path, None)
     return problems
-
-
-def _replace(path: str, data: bytes) -> None:
-    """Put ``data`` in the place of a file's content in one step; a link stays a link. Raises `OSError`."""
-    target = os.path.realpath(path)
-    mode = os.stat(target).st_mode
-    handle, unfinished = tempfile.mkstemp(prefix=".accumlint-", dir=os.path.dirname(target))
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(unfinished, mode & 0o7777)
-        os.replace(unfinished, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(unfinished)
-        raise
 
 
 def diff(repairs: Repairs) -> bytes:

@@ -25,8 +25,8 @@ def wants_colour(choice: str, out: TextIO) -> bool:
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
+    if forced := os.environ.get("FORCE_COLOR"):
+        return forced.lower() not in ("0", "false")
     return out.isatty() and os.environ.get("TERM") != "dumb"
 
 
