@@ -44,6 +44,7 @@ class Request:
     exit_zero: bool = False
     colour: str = "auto"
     verbose: bool = False
+    quiet: bool = False
     show_settings: bool = False
     show_files: bool = False
     fix: bool = False
@@ -243,7 +244,7 @@ class Run:
         self.fixed = sum(repairs.fixed.values())
         verb = "would fix" if self.request.diff else "fixed"
         more = f"; {repairs.unsafe} more with --unsafe-fixes" if repairs.unsafe else ""
-        _say(f"{verb} {counted(self.fixed, 'finding')} in {counted(len(repairs.changed), 'file')}{more}")
+        self._mention(f"{verb} {counted(self.fixed, 'finding')} in {counted(len(repairs.changed), 'file')}{more}")
 
     def hide(self) -> None:
         """Take what baselines know out of the reports, or first write a baseline of them."""
@@ -255,7 +256,7 @@ class Run:
             self.baselines.keep(self.request.write_baseline, self.done.reports, self.done.problems, sources)
         self.done.reports, self.done.problems = self.baselines.hide(self.done.reports, self.done.problems, sources)
         for line in self.baselines.said:
-            _say(line)
+            self._mention(line)
 
     def replay(self) -> None:
         """Ask torch about the findings. Raises `UsageError` where there is no torch."""
@@ -269,7 +270,7 @@ class Run:
         if fences := [verdict.fences for verdict in self.verdicts.values() if verdict.fences]:
             held, *missing = fenced(fences)
             for line in (held, *missing) if self.request.verbose else missing:
-                _say(line)
+                self._mention(line)
 
     def tell(self) -> None:
         """On stderr: what could not be done and, if asked for, what was left out or unjudged."""
@@ -281,7 +282,12 @@ class Run:
             for note in (*self.found.notes, *unjudged, *(self.baselines.details if self.baselines else ())):
                 _say(f"note: {note}")
         if not self.done.looked_at and not self.problems:
-            _say(f"warning: no Python files or notebooks under {', '.join(self.request.paths or ('.',))}")
+            self._mention(f"warning: no Python files or notebooks under {', '.join(self.request.paths or ('.',))}")
+
+    def _mention(self, line: str) -> None:
+        """Say on stderr what is no finding and no error."""
+        if not self.request.quiet:
+            _say(line)
 
     def report(self) -> None:
         """Print what was found; the words for a clean run need none of the modules that write findings."""
@@ -289,7 +295,7 @@ class Run:
         # the fixed text of stdin is all that stdout holds
         out = sys.stderr if self.request.fix and self.texts else sys.stdout
         if form in ("full", "concise", "grouped") and not self.problems and not self.findings:
-            if self.done.looked_at:
+            if self.done.looked_at and not self.request.quiet:
                 print(f"All checks passed: {counted(self.done.looked_at, 'file')}", file=out)
             return
         from accumlint.report import writer
@@ -307,6 +313,7 @@ class Run:
             fixes=offer.fixes if offer else {},
             fixed=offer.fixed if offer else {},
             verdicts=self.verdicts,
+            quiet=self.request.quiet,
         )
         writer(form, statistics=self.request.statistics)(told, out)
         out.flush()

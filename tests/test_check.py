@@ -204,6 +204,21 @@ class TestOptions:
         assert run().err == ""
         assert run("--verbose").err == "note: a.py:1: opaque\n"
 
+    def test_quiet_prints_findings_and_nothing_else(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text("")
+        assert run("--quiet") == Ran(0, "", "")
+        (tree / "a.py").write_text(BUG)
+        assert run("-q", "--output-format", "concise").out.splitlines() == [
+            "a.py:1:1: ACC003 [unscaled-loss] 3 micro-batches sum to weight 3, not 1"
+        ]
+        assert run("-q", "--statistics").out == "1\tACC003\tunscaled-loss\n"
+        assert run("-q", "nowhere.py").err == "error: nowhere.py: no such file or folder\n"
+
+    @pytest.mark.parametrize("words", [["--quiet", "--verbose"], ["--isolated", "--config", "accumlint.toml"]])
+    def test_options_that_exclude_each_other(self, run: Run, words: list[str]) -> None:
+        ran = run(*words)
+        assert (ran.code, "exclude each other" in ran.err) == (2, True)
+
     def test_version_and_help(self, run: Run) -> None:
         assert run("--version").out == "accumlint 0.1.0\n"
         assert [f"  {name} " in run("--help").out for name in NAMES] == [True] * len(NAMES)

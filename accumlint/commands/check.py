@@ -84,6 +84,7 @@ def command(
     exit_zero: Annotated[bool, _switch("Exit with 0 even if there are findings.", "--exit-zero", "-e")] = False,
     color: Annotated[Colour, _option("Whether to colour the output. [default: auto]")] = Colour.auto,
     verbose: Annotated[bool, _switch("Also say what was left out or unjudged, and why.", "--verbose", "-v")] = False,
+    quiet: Annotated[bool, _switch("Print findings and errors, and nothing else.", "--quiet", "-q")] = False,
     show_settings: Annotated[bool, _switch("Print the settings for the first path.", "--show-settings")] = False,
     show_files: Annotated[bool, _switch("Print the files that would be looked at.", "--show-files")] = False,
 ) -> None:
@@ -103,6 +104,10 @@ def command(
         "--fix-only": fix_only,
         "--confirm": confirm,
         "--watch": watch,
+        "--config": config,
+        "--isolated": isolated,
+        "--verbose": verbose,
+        "--quiet": quiet,
         "--show-settings": show_settings,
         "--show-files": show_files,
         "-": "-" in (paths or ()),
@@ -134,6 +139,7 @@ def command(
         exit_zero=exit_zero,
         colour=color,
         verbose=verbose,
+        quiet=quiet,
         show_settings=show_settings,
         show_files=show_files,
         fix=fix,
@@ -153,6 +159,8 @@ _ALONE = {
     "--no-baseline": ("--baseline",),
     "--watch": ("--diff", "--show-settings", "--show-files", "-"),
     "--confirm": ("--diff", "--fix-only", "--write-baseline"),
+    "--isolated": ("--config",),
+    "--verbose": ("--quiet",),
 }
 _NEEDED = {"--unsafe-fixes": ("--fix", "--fix-only", "--diff"), "--stdin-filename": ("-",)}
 

@@ -17,8 +17,7 @@ def write(outcome: Outcome, out: TextIO) -> None:
             from accumlint.report.ledger_table import draw
 
             out.write(draw(row.ledger, colour=outcome.colour, width=outcome.width))
-    if summary := outcome.summary():
-        out.write(summary + "\n")
+    out.write(outcome.closing)
 
 
 def told(row: Row, outcome: Outcome) -> str:

@@ -35,8 +35,7 @@ def write(outcome: Outcome, out: TextIO) -> None:
             from accumlint.report.ledger_table import draw
 
             out.write(draw(row.ledger, colour=outcome.colour, width=outcome.width) + "\n")
-    if summary := outcome.summary():
-        out.write(summary + "\n")
+    out.write(outcome.closing)
 
 
 def _finding(finding: Finding, outcome: Outcome) -> Iterator[str]:

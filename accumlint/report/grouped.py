@@ -17,5 +17,4 @@ def write(outcome: Outcome, out: TextIO) -> None:
             where = outcome.where(*position(row)).removeprefix(f"{path}:")
             out.write(f"  {where} {told(row, outcome)}\n")
         out.write("\n")
-    if summary := outcome.summary():
-        out.write(summary + "\n")
+    out.write(outcome.closing)

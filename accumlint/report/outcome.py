@@ -91,6 +91,8 @@ class Outcome:
     """The same scenarios with their fixes made."""
     verdicts: Mapping[Finding, Verdict] = field(default_factory=dict)
     """What replays in torch said, where they were asked for."""
+    quiet: bool = False
+    """Findings alone are wanted."""
 
     @property
     def faults(self) -> tuple[Problem, ...]:
@@ -127,8 +129,14 @@ class Outcome:
         cell = f"cell {place.cell}:" if place.cell else ""
         return f"{path}:{cell}{place.row}:{column}"
 
+    @property
+    def closing(self) -> str:
+        """The closing line of the forms that people read in a terminal, with its end."""
+        summary = "" if self.quiet else self.summary()
+        return f"{summary}\n" if summary else ""
+
     def summary(self) -> str:
-        """The closing line of the forms that people read."""
+        """What was found, in one line."""
         if not self.findings and not self.faults:
             return ""
         unjudged = len({problem.path for problem in self.faults})
@@ -158,6 +166,7 @@ def outcome(
     fixes: Mapping[Finding, Fix] | None = None,
     fixed: Mapping[Finding, Ledger] | None = None,
     verdicts: Mapping[Finding, Verdict] | None = None,
+    quiet: bool = False,
 ) -> Outcome:
     """Put in order what a run found. ``texts`` are contents by path that cannot be read again."""
     ordered = sorted(problems, key=position)
@@ -173,6 +182,7 @@ def outcome(
         fixes or {},
         fixed or {},
         verdicts or {},
+        quiet,
     )
 
 

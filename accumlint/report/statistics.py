@@ -12,8 +12,7 @@ from accumlint.report.outcome import Outcome
 def write(outcome: Outcome, out: TextIO) -> None:
     for (code, name), count in _counted(outcome):
         out.write(f"{count}\t{code}\t{name}\n")
-    if summary := outcome.summary():
-        out.write(summary + "\n")
+    out.write(outcome.closing)
 
 
 def write_json(outcome: Outcome, out: TextIO) -> None:
