@@ -121,7 +121,7 @@ class _Reader:
         made = ClassOutline(node.name, tuple(name for name in map(_dotted, node.bases) if name))
         for item in node.body:
             if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
-                made.methods[item.name] = self.function(item, node.name)
+                made.methods[_key(item)] = self.function(item, node.name)
             elif isinstance(item, ast.Assign | ast.AnnAssign):
                 for target in item.targets if isinstance(item, ast.Assign) else [item.target]:
                     if isinstance(target, ast.Name):
@@ -162,6 +162,14 @@ class _Reader:
             source = "." * node.level + (node.module or "")
             for alias in node.names:
                 self.imports[f"*{source}" if alias.name == "*" else alias.asname or alias.name] = (source, alias.name)
+
+
+def _key(method: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """What a class knows a method by; a property's setter goes beside the property, not in its place."""
+    setters = [
+        mark.attr for mark in method.decorator_list if isinstance(mark, ast.Attribute) and mark.attr in ("setter", "deleter")
+    ]
+    return ".".join([method.name, *setters])
 
 
 _WRAPS = frozenset({"getattr", "partial", "functools.partial", "torch.compile", "compile"})

@@ -53,11 +53,13 @@ def _standing(exploration: Exploration) -> Iterator[tuple[str, Violation, Ledger
     """The violations of windows of several micro-batches; those of a single one where only such windows come."""
     several, single = _Tally(exploration.ledgers), _Tally(exploration.single)
     known = {site for site, _ in several.reached}
+    trained = {optimizer for optimizer, _ in several.training | single.training}
     veiled = {site for sites in exploration.veiled.values() for site in sites}
     for tally, told in ((several, veiled), (single, veiled | known)):
-        for standing in tally.standing(told):
-            if not (standing[1].regular and exploration.gated):
-                yield standing
+        for optimizer, violation, ledger in tally.standing(told):
+            untrained = violation.code == "ACC005" and optimizer not in trained  # what the step spends is deposited out of sight
+            if not untrained and not (violation.regular and exploration.gated):
+                yield optimizer, violation, ledger
 
 
 class _Tally:

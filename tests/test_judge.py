@@ -342,4 +342,5 @@ def test_a_fused_scaler_of_the_projects_own_does_what_it_shows_and_is_told_at_it
 ) -> None:
     write(tmp_path, {"scaler": SCALER.replace("{clear}", clear), "engine": SCALED})
     call = "loss_scaler(loss, optimizer, model.parameters(), update_grad=update)"
-    assert found(tmp_path / "engine.py") == [(code, call) for code in codes]
+    told = [(code, line) for code, line in found(tmp_path / "engine.py") if code != "ACC015"]
+    assert told == [(code, call) for code in codes]

@@ -37,6 +37,20 @@ def after_each_clear(ledger: Ledger) -> dict[Site, list[tuple[Erase, Deposit | S
     return found
 
 
+def starved(ledger: Ledger) -> set[Site]:
+    """The steps that at times find that no backward ran since the step before: what they spend is put there out of sight."""
+    found: set[Site] = set()
+    deposited = True
+    for entry in ledger.entries:
+        if isinstance(entry, Deposit):
+            deposited = True
+        elif isinstance(entry, Spend):
+            if not deposited and entry.in_loop:
+                found.add(entry.site)
+            deposited = False
+    return found
+
+
 def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
     """Each spend, whether it is the last one of an epoch (the data ends after it, or has ended with nothing deposited since), and how
     many micro-batches were deposited since the spend before, the erased ones too."""

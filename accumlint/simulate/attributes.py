@@ -64,8 +64,8 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
     if (None, name) in METHODS or (receiver.kind, name) in METHODS:
         return Bound(receiver, name)
     if name in GRADIENT_NAMES:
-        return Opaque(f"{receiver.id}.grad", alias=receiver.alias, kind=Kind.GRADIENT)
-    if name == "data":
+        return Opaque(f"{receiver.id}.grad", alias=receiver.alias, kind=Kind.GRADIENT, picked=receiver.picked)
+    if name == "data" and receiver.cls is None:
         return receiver._replace(reach=frozenset(), id=f"{receiver.id}.data")
     if receiver.kind is Kind.OPTIMIZER and name == "param_groups":
         return Opaque(f"{receiver.id}.param_groups", alias=frozenset({receiver.id}), kind=Kind.PARAMETERS, stable=True)
@@ -143,7 +143,7 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
     from accumlint.simulate.follow import unbound
     from accumlint.simulate.statements import assign
 
-    run.heap[receiver.id, name] = Opaque(f"{receiver.id}.{name}", alias=frozenset({f"{receiver.id}.{name}"}), stable=True)
+    run.heap[receiver.place, name] = Opaque(f"{receiver.id}.{name}", alias=frozenset({f"{receiver.id}.{name}"}), stable=True)
     outside = Frame(method, method.module, method.skeleton, owner=receiver, depth=1)
     for local in run.effects.remember(_locals, method.skeleton):
         outside.names[local] = Opaque("?", stable=True)
@@ -158,12 +158,12 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
             value = evaluate(run, outside, binding.value)
             for target in binding.targets:
                 assign(run, outside, target, binding.value, value)
-            bound = run.heap[receiver.id, name]
+            bound = run.heap[receiver.place, name]
             found = join(found, bound) if found is not None else bound
     finally:
         run.loops = loops
     if found is not None:
-        run.heap[receiver.id, name] = found
+        run.heap[receiver.place, name] = found
     return found
 
 
@@ -218,6 +218,9 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
         start, end = int(first.number or 0), int(last.number or 0) if last is not None else None
         taint = first.taint | (last.taint if last is not None else frozenset())
         return Seq(receiver.items[start:end], receiver.taint | taint)
+    if isinstance(receiver, Opaque) and receiver.stable and not run.in_loop and first is not None and not first.taint:
+        path = f"{receiver.id}[{first.number}:{'' if last is None else last.number}]"
+        return receiver._replace(id=path, alias=frozenset({path}), kind=None, cls=None, extent=None)
     made = item(run, receiver, Opaque("?"))
     data = isinstance(receiver, Stream) or (isinstance(receiver, Opaque) and receiver.stable and receiver.kind is None)
     if not isinstance(made, Opaque) or not data or not whole or cut.upper is None:
@@ -235,4 +238,6 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
 def _item_kind(run: Run, receiver: Opaque, key: Scalar) -> Kind | None:
     if receiver.kind in (Kind.PARAMETERS, Kind.OPTIMIZER, Kind.SCALER):
         return receiver.kind
+    if receiver.kind is Kind.PARAMETER and key == 1:
+        return receiver.kind  # of ``named_parameters()``
     return run.kind_of(key) if isinstance(key, str) else None

@@ -9,7 +9,21 @@ from fractions import Fraction
 
 from accumlint.ledger import Account, Ledger, Scenario, Site
 from accumlint.simulate.ownership import Parts, akin, all_names, covers, tokens
-from accumlint.simulate.trace import Backward, Built, Clear, Clip, DataEnd, Event, Feed, Hidden, Hooked, NotCalled, Rescale, Step
+from accumlint.simulate.trace import (
+    Backward,
+    Built,
+    Clear,
+    Clip,
+    DataEnd,
+    Event,
+    Feed,
+    Hidden,
+    Hooked,
+    NotCalled,
+    Rescale,
+    Step,
+    together,
+)
 from accumlint.simulate.values import Weight
 
 _INPUT_NAME = re.compile(r"^(x|data|delta|input|img|image|adv|noise|perturb|z$|sample)", re.IGNORECASE)
@@ -90,7 +104,7 @@ def book(
             account.deposit(turn, epoch, weight_of(event.weight, size) if known else None, event.site, origins)
         elif isinstance(event, Clear):
             if _clears(event, name, holders, parts, alone=alone) or (
-                event.optimizer in twins and event.loop in twins[event.optimizer]
+                event.optimizer in twins and event.loops[:1] in twins[event.optimizer]
             ):
                 held.clear()
                 account.erase(epoch, event.site)
@@ -99,14 +113,20 @@ def book(
             held.clear()
             since.clear()
             scaled = frozenset()
-            account.spend(epoch, event.site, event.guard, in_loop=event.in_loop, windowed=event.loop in governed)
+            account.spend(
+                epoch,
+                event.site,
+                event.guard,
+                in_loop=event.in_loop,
+                windowed=any(together(event.loops, loops) for loops in governed),
+            )
         elif isinstance(event, Rescale) and (alone or holders is None or parts.overlap(event.holders, holders | {name})):
             if not scaled or event.holders <= scaled:
                 account.rescale(weight_of(event.factor, size))
             elif parts.overlap(scaled, event.holders):
                 account.rescale(None)  # perhaps the same parameters once more, perhaps others beside them
             scaled |= event.holders
-        elif isinstance(event, DataEnd):
+        elif isinstance(event, DataEnd) and not (event.feeds and event.feeds.isdisjoint(feeding)):
             account.end_epoch(epoch, event.site, data=event.data)
             epoch += 1
         elif isinstance(event, NotCalled) and (event.optimizer == name or alone or event.method == "backward"):
@@ -147,16 +167,16 @@ def _changed_on_the_way(trace: list[Event], name: str, holders: frozenset[str] |
     )
 
 
-def _twins(trace: list[Event], name: str) -> dict[str | None, set[int]]:
+def _twins(trace: list[Event], name: str) -> dict[str | None, set[tuple[int, ...]]]:
     """Optimizers of unknown making that are only cleared where ``name``, of unknown making too, is only stepped: perhaps the same object."""
     built = {event.optimizer for event in trace if isinstance(event, Built)}
-    stepped: dict[str | None, set[int]] = defaultdict(set)
-    cleared: dict[str | None, set[int]] = defaultdict(set)
+    stepped: dict[str | None, set[tuple[int, ...]]] = defaultdict(set)
+    cleared: dict[str | None, set[tuple[int, ...]]] = defaultdict(set)
     for event in trace:
         if isinstance(event, Step):
-            stepped[event.optimizer].add(event.loop)
+            stepped[event.optimizer].add(event.loops[:1])
         elif isinstance(event, Clear):
-            cleared[event.optimizer].add(event.loop)
+            cleared[event.optimizer].add(event.loops[:1])
     if name in built:
         return {}
     alone = stepped[name] - cleared[name]
@@ -180,11 +200,11 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, parts: Part
     return not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
 
 
-def _governed(trace: list[Event], window: Window | None) -> set[int]:
-    """The loops that the window's setting has a part in; all of them where it has none in any."""
-    loops = {event.loop for event in trace if isinstance(event, Backward | Step | Clear)}
+def _governed(trace: list[Event], window: Window | None) -> set[tuple[int, ...]]:
+    """The training loops that the window's setting has a part in; all of them where it has none in any."""
+    loops = {event.loops for event in trace if isinstance(event, Backward | Step | Clear)}
     own = {
-        event.loop
+        event.loops
         for event in trace
         if window is not None
         and isinstance(event, Backward | Step | Clear)

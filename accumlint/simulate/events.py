@@ -92,7 +92,7 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
         weight, flows, origins = loss.weight if not loss.summed and not loss.wide else None, loss.reach, loss.origins
         divisors = loss.divisors
     control, inner = run.control_taint(deposit=True), run.inner_settings()
-    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.outermost, divisors))
+    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.around, divisors))
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
@@ -136,7 +136,7 @@ def step(run: Run, optimizer: Opaque, site: Site) -> None:
         return
     if run.accelerate.used and not run.accelerate.sync:
         return
-    run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop, run.outermost))
+    run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop, run.around))
 
 
 def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
@@ -148,9 +148,9 @@ def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -
     optimizer = receiver.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)
     if optimizer and run.accelerate.used and not run.accelerate.sync:
         return NONE
-    run.trace.append(Clear(receiver.id if optimizer else None, receiver.alias, expr.site, run.control_taint(), run.outermost))
     for name in run.window_settings():
         run.setting(name, "cleared")
+    run.trace.append(Clear(receiver.id if optimizer else None, receiver.alias, expr.site, run.control_taint(), run.around))
     return NONE
 
 

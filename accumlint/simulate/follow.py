@@ -6,11 +6,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from accumlint import skeleton as sk
-from accumlint.calls import kind_of_name
+from accumlint.calls import ANY_OPTIMIZER, is_optimizer, kind_of_name
+from accumlint.simulate.classes import annotated, as_object
 from accumlint.simulate.expressions import _Closure, compose, evaluate, fresh
 from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.values import NONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of
+from accumlint.simulate.values import NONE, Dict, Known, Namespace, Opaque, Routine, Seq, Stream, Value, flows_of
 from accumlint.skeleton import Function, Param
 
 Args = list[tuple[str | None, Value]]
@@ -259,7 +260,11 @@ def unbound(run: Run, inner: Frame, param: Param, *, called: bool = False) -> Va
             return Opaque(param.name, stable=True)
         if isinstance(value, Known) and isinstance(value.value, Fraction) and value.value.numerator != 1:
             run.coefficients.add(param.name)
-    return unknown(run, param.name, param.annotation)
+        if isinstance(value, Namespace) and is_optimizer(value.dotted):
+            return Namespace(ANY_OPTIMIZER)  # the caller may give another one
+    value = unknown(run, param.name, param.annotation)
+    own = annotated(inner.module, param.annotation)
+    return as_object(value, own) if own is not None else value
 
 
 def unknown(run: Run, name: str, annotation: str = "") -> Opaque:

@@ -13,10 +13,10 @@ _ZEROING = frozenset({"zero_", "zeros_", "_foreach_zero_"})
 
 def write(run: Run, gradient: Opaque, value: Value, *, partly: bool = False) -> None:
     """``p.grad = value``, or ``p.grad[:] = value``; ``partly`` where only some rows are written, or some parameters are picked."""
-    if partly or (_is_zero(value) and run.picking):
+    if partly or (_is_zero(value) and (run.picking or gradient.picked)):
         _rescale(run, gradient, None)
     elif _is_zero(value):
-        run.trace.append(Clear(None, gradient.alias, run.current, run.control_taint(), run.outermost))
+        run.trace.append(Clear(None, gradient.alias, run.current, run.control_taint(), run.around))
     elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT) or not value.alias & gradient.alias:
         run.trace.append(Hidden(None, "gradients are written by hand"))
     elif value.weight != ONE:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypeVar
 
 from accumlint import skeleton as sk
@@ -17,7 +16,6 @@ from accumlint.simulate.run import COUNTER, Frame, Gate, Infeasible, Run
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import UNSEEN, Known, Opaque, Value, taint_of
 
-_ABOUT_GRADIENTS = re.compile(r"grad\b|\bNone\b")
 _EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
 Key = TypeVar("Key")
 
@@ -25,6 +23,8 @@ Key = TypeVar("Key")
 def run_if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.If)
     run.current = node.site
+    if _picks(run, node) and any(map(_skips, (node.body, node.orelse))):
+        run.loops[-1].picking = True
     run.checking = _raises(node.body)
     value = _decided(run, frame, node)
     run.checking = False
@@ -116,11 +116,15 @@ def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozense
 
     even = all(DEPOSIT in run.effects.of_block(way, frame.entry) for way in (node.body, node.orelse))
     run.control.append(Gate(taint, _decided_at(frame, node), even))
-    before, run.picking = run.picking, run.picking or _picks(run, node)
+    loop = run.loops[-1] if _picks(run, node) else None
+    before = loop is None or loop.picking
+    if loop is not None:
+        loop.picking = True
     try:
         return execute(run, frame, block)
     finally:
-        run.picking = before
+        if loop is not None:
+            loop.picking = before
         run.control.pop()
 
 
@@ -168,10 +172,8 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
 
 
 def _picks(run: Run, node: sk.If) -> bool:
-    """Whether a guard in a loop over parameters tells them apart by their names, and not by whether they have gradients."""
-    if not run.loops or run.loops[-1].role != "other" or _ABOUT_GRADIENTS.search(node.text):
-        return False
-    return any(isinstance(part, sk.Name) and part.id in run.loops[-1].names for part in node.test.walk())
+    """Whether a guard in a loop over parameters picks some of them."""
+    return bool(run.loops) and run.loops[-1].role == "other" and loops.picks(run.loops[-1].names, node.test)
 
 
 def _skips(block: tuple[sk.Stmt, ...]) -> bool:

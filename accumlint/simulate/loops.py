@@ -13,8 +13,8 @@ from accumlint.simulate.follow import follow
 from accumlint.simulate.roles import are_losses, repeating, role_of, trips
 from accumlint.simulate.run import COUNTER, NOWHERE, Frame, Leave, Loop, Run, settled
 from accumlint.simulate.streams import FIRM, Generator, in_parts, to_stream
-from accumlint.simulate.trace import DataEnd
-from accumlint.simulate.values import ONE, Known, Opaque, Routine, Seq, Stream, Value, flows_of, is_wide, taint_of
+from accumlint.simulate.trace import Backward, DataEnd
+from accumlint.simulate.values import ONE, Known, Opaque, Routine, Seq, Stream, Value, flows_of, is_wide, picked, taint_of
 from accumlint.slicing import reads
 
 
@@ -44,7 +44,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         run.exact_lengths.add(stream.count)
     _bind_bound(run, stream, turns)
     repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or are_losses(items))
-    state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth)
+    state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth, began=len(run.trace))
     state.repeating = run.effects.remember(repeating, loop)
     state.settings = settings
     state.names, state.source = run.effects.remember(_bound_names, loop), stream.source
@@ -63,7 +63,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         run.loops.pop()
         _close(run, state, loop)
     if role == "outer" and ((stream.data and stream.count is not None) or _ran_dry(state, left)):
-        run.trace.append(DataEnd(loop.site))
+        _end(run, state, loop)
     return left if left in ("break", "return", "raise") else None
 
 
@@ -84,7 +84,7 @@ def _run_generated(
 ) -> str | None:
     """A ``for`` loop over a generator of the project: the loops in there are the ones that turn."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop("outer" if role != "epoch" else role, deposits, True, id(loop), depth=run.depth)
+    state = Loop("outer" if role != "epoch" else role, deposits, True, id(loop), depth=run.depth, began=len(run.trace))
 
     def take(value: Value) -> None:
         _turn(run, state, state.number + 1, False)
@@ -104,12 +104,22 @@ def _run_generated(
         run.taking.pop()
         run.loops.pop()
     if role != "epoch" and deposits:
-        run.trace.append(DataEnd(loop.site))
+        _end(run, state, loop)
     return left
 
 
-def _bound_names(loop: sk.For) -> frozenset[str]:
+def _bound_names(loop: sk.For | sk.Comprehension) -> frozenset[str]:
     return frozenset(part.id for part in loop.target.walk() if isinstance(part, sk.Name))
+
+
+def picks(names: frozenset[str], test: sk.Expr) -> bool:
+    """Whether ``test`` tells parameters apart, of which each goes by ``names`` in turn, by more than whether it has a gradient."""
+    parts = list(test.walk())
+    gradient = any(
+        (isinstance(part, sk.Attr) and part.attr.endswith("grad")) or (isinstance(part, sk.Const) and part.value is None)
+        for part in parts
+    )
+    return not gradient and any(isinstance(part, sk.Name) and part.id in names for part in parts)
 
 
 def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
@@ -118,6 +128,7 @@ def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
     state.serial = run.serial
     state.number = number
     state.last = last
+    state.picking = False
     state.skipped = frozenset()
     state.skipped_at = None
 
@@ -132,7 +143,13 @@ def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:
         if not state.data:
             run.open_ended = True
         if not state.unsure and not any(outer.role in ("batch", "window", "outer") for outer in run.loops):
-            run.trace.append(DataEnd(loop.site, state.data))
+            _end(run, state, loop, data=state.data)
+
+
+def _end(run: Run, state: Loop, loop: sk.For | sk.While, *, data: bool = True) -> None:
+    """The data of ``loop`` came to its end."""
+    feeds = frozenset(event.feed for event in run.trace[state.began :] if isinstance(event, Backward))
+    run.trace.append(DataEnd(loop.site, data, feeds))
 
 
 def _across(run: Run, frame: Frame, loop: sk.For, settings: frozenset[str]) -> bool:
@@ -272,7 +289,7 @@ def _asks_for_length(run: Run, frame: Frame, test: sk.Expr) -> bool:
 def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | None]) -> str | None:
     """Run a ``while`` loop until its test fails or the run has seen enough turns."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop(role, deposits, run.effects.remember(_exhausts, loop), id(loop), depth=run.depth)
+    state = Loop(role, deposits, run.effects.remember(_exhausts, loop), id(loop), depth=run.depth, began=len(run.trace))
     limit = trips(run, role, None)
     _start_counters(run, frame, loop)
     run.loops.append(state)
@@ -286,7 +303,7 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
             if (isinstance(value, Known) and not value.value) or (isinstance(value, Stream) and value.count == 0):
                 state.data = state.data or state.dry == state.serial or any(name.startswith("len(") for name in taint_of(value))
                 if role == "outer" and isinstance(value, Stream):
-                    run.trace.append(DataEnd(loop.site))
+                    _end(run, state, loop)
                 break
             if number == limit and run.plan.length not in run.taken.values():
                 break
@@ -309,7 +326,7 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
             run.open_ended = True  # something inside ends it, and not the data
         _close(run, state, loop)
     if role == "outer" and _ran_dry(state, left):
-        run.trace.append(DataEnd(loop.site))
+        _end(run, state, loop)
     return left if left in ("break", "return", "raise") else None
 
 
@@ -335,8 +352,10 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
         tests = [evaluate(run, frame, test) for test in expr.conditions]
         if all(truth_of(run, value, f"{id(test)}") is not False for value, test in zip(tests, expr.conditions, strict=True)):
             element = evaluate(run, frame, expr.element)
-            picked = frozenset[str]().union(*map(taint_of, tests))
-            made.append(replace(element, taint=element.taint | picked) if isinstance(element, Known) else element)
+            taint = frozenset[str]().union(*map(taint_of, tests))
+            if any(picks(_bound_names(expr), test) for test in expr.conditions):
+                element = picked(element)
+            made.append(replace(element, taint=element.taint | taint) if isinstance(element, Known) else element)
     flows = flows_of(*made)
     for name in stream.taint if flows and run.in_loop else ():
         run.setting(name, "gather")

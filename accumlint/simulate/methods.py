@@ -11,10 +11,11 @@ from accumlint.project import FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, is_property, item
+from accumlint.simulate.classes import MODULE_BASES
 from accumlint.simulate.events import apply, hidden_from, site_id
 from accumlint.simulate.expressions import evaluate, fresh, lasting, trains
 from accumlint.simulate.follow import Args, follow
-from accumlint.simulate.objects import MODULE_BASES, call_object, function, instantiate, out_of_sight, sums
+from accumlint.simulate.objects import call_object, function, instantiate, out_of_sight, sums
 from accumlint.simulate.python import container, plain_method
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.trace import Hidden

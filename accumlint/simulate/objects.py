@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from accumlint import skeleton as sk
-from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, OPTIMIZERS, WRAPPERS, Kind, effect_of, is_optimizer
+from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, effect_of, is_optimizer
 from accumlint.effects import DEPOSIT, SPEND
 from accumlint.project import ClassEntry, FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.attributes import item
+from accumlint.simulate.classes import SCHEDULER_CLASS, as_object
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step, sums_samples
 from accumlint.simulate.expressions import compose, fresh, lasting
@@ -34,22 +35,10 @@ from accumlint.simulate.values import (
 )
 from accumlint.slicing import scales_a_loss
 
-_SCHEDULER_CLASS = re.compile(r"Scheduler$|LR$|Restarts$|^get_.*schedule|^ReduceLROnPlateau|Warmup")
-
-
-_CONTEXTS = ("no_grad", "inference_mode")
-
-
-_OWN_WAY = re.compile(
-    r"def zero_grad|zero_grad\(|\.grad = None|grad\.zero_|grad\.data\.zero_|accum|def (first|second)_step|def backward"
-)
 FOREIGN = "of a class that nothing is known of"
-
-
+OF_PARAMETERS = "the parameters that it was given"
+_CONTEXTS = ("no_grad", "inference_mode")
 _FUSED_KEYWORDS = frozenset({"clip_grad", "clip_mode", "parameters", "create_graph", "update_grad", "need_update"})
-
-
-MODULE_BASES = frozenset({"Module", "LightningModule", "PreTrainedModel", "Sequential", "ModuleList"})
 
 
 def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call) -> Value:
@@ -75,11 +64,19 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
     made = fresh(
         run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset()
     )
+    _note_parameters(run, made, args)
     weight = out_of_sight(run, args, ONE) if value.weight is not None else None
     forward = _scaling(run, value.cls) if value.cls is not None else None
     if forward is not None:
         return _with_weight_of(follow(run, frame, Routine(forward, owner=value), args, site_id(expr)), made)
     return made._replace(weight=weight, summed=(value.id, "reduction=sum") in run.heap)
+
+
+def _note_parameters(run: Run, made: Opaque, args: Args) -> None:
+    """Remember the parameters that ``made`` was given: should it turn out to be an optimizer, it is theirs."""
+    given = next((value for _, value in args if isinstance(value, Opaque) and value.kind is Kind.PARAMETERS), None)
+    if given is not None and made.stable:
+        run.heap[made.id, OF_PARAMETERS] = given
 
 
 def _scaling(run: Run, cls: ClassEntry) -> FunctionEntry | None:
@@ -152,30 +149,10 @@ def _fused(run: Run, args: Args, expr: sk.Call) -> Value:
 def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.Call) -> Value:
     """An object of a class that the project defines."""
     entry = value.entry
-    bases = entry.foreign_bases | {entry.name}
     name = f"@{run.spot(site_id(expr))}"
-    kind = None
-    if any(base in OPTIMIZERS or base == "Optimizer" for base in bases):
-        if not _changes_gradients(entry):
-            return construct(run, entry.name, Kind.OPTIMIZER, args, expr)
-        kind = Kind.WRAPPED_OPTIMIZER
-    elif any(_SCHEDULER_CLASS.search(base) or base == "_LRScheduler" for base in bases):
-        kind = Kind.SCHEDULER
-    elif bases & MODULE_BASES:
-        kind = Kind.MODULE
-    elif "GradScaler" in bases:
-        kind = Kind.SCALER
-    elif CONSTRUCTORS.get(entry.name) is Kind.FUSED_SCALER:
-        kind = Kind.FUSED_SCALER
-    alias = frozenset({name})
-    made = Opaque(
-        name,
-        alias=alias,
-        kind=kind,
-        cls=entry if kind in (None, Kind.MODULE, Kind.FUSED_SCALER) else None,
-        stable=run.fixed,
-        leaf=False,
-    )
+    made = as_object(Opaque(name, alias=frozenset({name}), stable=run.fixed, leaf=False), entry)
+    if made.kind is Kind.OPTIMIZER:
+        return construct(run, entry.name, Kind.OPTIMIZER, args, expr)
     compose(run, made, args)
     init = entry.method("__init__")
     iterates = made.kind is None and (entry.method("__iter__") is not None or entry.method("__next__") is not None)
@@ -187,19 +164,6 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     ):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made
-
-
-def _changes_gradients(entry: ClassEntry) -> bool:
-    """Whether an optimizer class of the project may clear, keep or wrap gradients in a way of its own."""
-    wraps = any(
-        param.annotation.endswith("Optimizer") or param.name in ("optimizer", "base_optimizer") for param in _init_params(entry)
-    )
-    return wraps or any(_OWN_WAY.search(method.source) for cls in entry.lineage for method in cls.methods.values())
-
-
-def _init_params(entry: ClassEntry) -> tuple[sk.Param, ...]:
-    init = entry.method("__init__")
-    return init.skeleton.params if init is not None else ()
 
 
 def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> Value:
@@ -241,7 +205,7 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
                 Opaque(f"deepspeed.{name}", kind=kind, stable=True, leaf=False) for name, kind in zip(names, kinds, strict=True)
             )
         )
-    if _SCHEDULER_CLASS.search(last):
+    if SCHEDULER_CLASS.search(last):
         return Opaque(f"@{site_id(expr)}", kind=Kind.SCHEDULER, stable=True, leaf=False)
     if last == "initialize" and "amp" in dotted:
         return Seq(tuple(value for keyword, value in args if keyword is None))
@@ -276,6 +240,7 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
             if isinstance(part, Opaque) and part.kind is Kind.GRADIENT:
                 gradients.in_place(run, part, "_" if keyword == "out" else last, values[1:])
     made = fresh(run, site_id(expr), *values)
+    _note_parameters(run, made, args)
     if dotted.startswith("torch.") and lasting(values):
         made = made._replace(origins=frozenset())
     if last == "Parameter" or any(keyword == "requires_grad" and value == Known(True) for keyword, value in args):

@@ -113,31 +113,40 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
     holders = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
     found = {name: Ownership(set(), set()) for name in everyone}
     places = {
-        name: {event.loop for event in trace if isinstance(event, Step | Clear) and event.optimizer == name} for name in everyone
+        name: {event.loops[:1] for event in trace if isinstance(event, Step | Clear) and event.optimizer == name}
+        for name in everyone
     }
     for event in trace:
         if not isinstance(event, Backward):
             continue
         if len(everyone) == 1:
-            for name in everyone:
-                found[name].sure.add(event.feed)
+            if not _anothers(event.flows, everyone[0], holders, parts):
+                found[everyone[0]].sure.add(event.feed)
             continue
         verdicts = {name: _reaches(event.flows, name, holders.get(name), everyone, parts) for name in everyone}
         if not any(verdicts.values()):
-            near = [name for name in everyone if event.loop in places[name]]
+            near = [name for name in everyone if event.loops[:1] in places[name]]
             for name in near:
                 (found[name].sure if len(near) == 1 else found[name].perhaps).add(event.feed)
             continue
         for name, verdict in verdicts.items():
             if verdict:
                 found[name].sure.add(event.feed)
-            elif verdict is None and event.loop in places[name]:
+            elif verdict is None and event.loops[:1] in places[name]:
                 found[name].perhaps.add(event.feed)
     for owner in found.values():
         owner.settle()
     if len(everyone) == 1 and _carried(trace, holders.get(everyone[0]), parts):
         return {}
     return {name: found[name] for name in names if name in found}
+
+
+def _anothers(flows: frozenset[str], name: str, holders: dict[str, frozenset[str] | None], parts: Parts) -> bool:
+    """Whether a loss reaches the parameters of an optimizer that this run never uses, and none of the one called ``name``."""
+    own = holders.get(name)
+    if not own or parts.overlap(flows, own):
+        return False
+    return any(held and parts.overlap(flows, held) for other, held in holders.items() if other != name)
 
 
 def _carried(trace: list[Event], own: frozenset[str] | None, parts: Parts) -> bool:

@@ -29,6 +29,7 @@ from accumlint.simulate.values import (
     Stream,
     Value,
     flows_of,
+    picked,
     taint_of,
 )
 
@@ -53,7 +54,7 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
     if isinstance(receiver, Seq) and name == "extend" and not isinstance(value, Seq):
         grown: Value = Opaque("?[]", reach=flows_of(receiver, value), origins=run.origin, turn=run.turn)
     elif isinstance(receiver, Seq):
-        more = value.items if name == "extend" and isinstance(value, Seq) else (value,)
+        more = value.items if name == "extend" and isinstance(value, Seq) else (picked(value) if run.picking else value,)
         bounds = run.loops[-1].settings if run.loops and run.loops[-1].role == "other" else frozenset[str]()
         grown = Seq((*receiver.items, *more)[-16:], receiver.taint | bounds)
     elif isinstance(receiver, Opaque):

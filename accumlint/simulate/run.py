@@ -82,6 +82,8 @@ class Loop:
     settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
     names: frozenset[str] = frozenset()  # what its items are bound to
     source: str = ""  # what it goes over
+    began: int = 0  # how long the trace was before it
+    picking: bool = False  # its item is one of those that a condition picks
 
 
 class Gate(NamedTuple):
@@ -160,7 +162,6 @@ class Run:
     goes_on: bool = False
     deciding: bool = False
     hint: bool | None = None
-    picking: bool = False  # under a condition that picks some of a model's parameters
     checking: bool = False  # a check of the settings is evaluated: how they are used in it says nothing of the loop
     late: bool = False  # far budgets are behind, as a warm-up that training waits for
     decisive: set[str] = field(default_factory=set)
@@ -173,6 +174,11 @@ class Run:
     taking: list[str] = field(default_factory=list)  # the parts that loops over the project's generators play
     current: Site = NOWHERE
     MAX_WORK = 40_000
+
+    @property
+    def picking(self) -> bool:
+        """Whether only some of the items of a loop around, as of a model's parameters, come here."""
+        return any(loop.picking for loop in self.loops)
 
     def spot(self, site_id: str) -> str:
         """What tells apart the things made at one place by several calls: a factory that is called twice makes two models."""
@@ -321,9 +327,9 @@ class Run:
         return any(loop.deposits for loop in self.loops)
 
     @property
-    def outermost(self) -> int:
-        """Which training loop the run is in, by its outermost loop that deposits; 0 outside of any."""
-        return next((loop.key for loop in self.loops if loop.deposits), 0)
+    def around(self) -> tuple[int, ...]:
+        """The training loops that the run is in, outermost first."""
+        return tuple(loop.key for loop in self.loops if loop.deposits)
 
     @property
     def fixed(self) -> bool:

@@ -15,9 +15,9 @@ from accumlint.simulate.contexts import run_with
 from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
 from accumlint.simulate.guards import run_if
-from accumlint.simulate.objects import FOREIGN
+from accumlint.simulate.objects import FOREIGN, OF_PARAMETERS, holders_of
 from accumlint.simulate.run import Frame, Infeasible, Run
-from accumlint.simulate.trace import NotCalled
+from accumlint.simulate.trace import Built, NotCalled
 from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
 
 
@@ -135,6 +135,8 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
         kind = run.kind_of(name)
         if kind is Kind.OPTIMIZER and (value.id, FOREIGN) in run.heap:
             kind = Kind.WRAPPED_OPTIMIZER
+        if kind is Kind.OPTIMIZER and (value.id, OF_PARAMETERS) in run.heap:
+            run.trace.append(Built(value.id, holders_of(run.heap[value.id, OF_PARAMETERS]), "", run.current))
     if (value.id, "reduction=sum") in run.heap:
         run.heap[name, "reduction=sum"] = NONE
     run.called.setdefault(value.id, name)

@@ -13,7 +13,7 @@ Feed = tuple[Site, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Backward:
-    """``inner`` names what bounds the window loops around it; ``loop`` tells the outermost training loop apart, 0 outside of any."""
+    """``inner`` names what bounds the window loops around it; ``loops`` are the training loops around it, outermost first."""
 
     flows: frozenset[str]
     weight: Weight | None
@@ -22,7 +22,7 @@ class Backward:
     site: Site
     control: frozenset[str]
     inner: frozenset[str] = frozenset()
-    loop: int = 0
+    loops: tuple[int, ...] = ()
     divisors: frozenset[str] = frozenset()
 
     @property
@@ -44,7 +44,7 @@ class Clear:
     holders: frozenset[str]
     site: Site
     control: frozenset[str]
-    loop: int = 0
+    loops: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Step:
     guard: Site | None
     control: frozenset[str]
     in_loop: bool
-    loop: int = 0
+    loops: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,11 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class DataEnd:
-    """A pass over the data came to its end; ``data`` is false for a loop that merely counts steps."""
+    """A pass over the data came to its end; ``data`` is false for a loop that merely counts steps. ``feeds`` are the backwards in it."""
 
     site: Site
     data: bool = True
+    feeds: frozenset[Feed] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,13 @@ class Hooked:
     """A hook of the user's may change the gradients of ``holders`` on their way."""
 
     holders: frozenset[str]
+
+
+def together(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether what happened in the loops ``one`` and ``other`` belongs to one training loop: the one is around the other."""
+    if not one or not other:
+        return one == other
+    return all(mine == theirs for mine, theirs in zip(one, other, strict=False))
 
 
 Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled | Built | Composed | Hooked

@@ -75,6 +75,7 @@ class Opaque(NamedTuple):
     ``wide`` marks what was computed from several micro-batches at once. ``offset`` is what was added to the unknown number called ``base``, as in ``resumed_step + 1``. ``summed`` marks a sum over samples, which no 1/N makes a mean. ``stable`` values are the same through the whole run, so that they may be settings.
     ``taint`` names the settings without which an unknown condition would have been false, or true. ``divisors`` are the settings that
     it was divided by, also where the factor that came of it cannot be told. ``extent`` is how many items it has, where that is known.
+    ``picked`` marks one of a model's parameters that a condition has picked, and its gradient.
 
     No value is made as often: a named tuple costs a quarter of what a frozen dataclass does.
     """
@@ -97,6 +98,7 @@ class Opaque(NamedTuple):
     taint: frozenset[str] = frozenset()
     extent: Known | Opaque | None = None
     divisors: frozenset[str] = frozenset()
+    picked: bool = False
 
     @property
     def place(self) -> str:
@@ -203,6 +205,11 @@ NONE = Known(None)
 ONES = "a tensor of ones"
 BATCH_SIZE = "the batch's size"
 UNSEEN = "a counter that something unknown advances"
+
+
+def picked(value: Value) -> Value:
+    """``value`` as one of those that a condition has picked, where it is a parameter."""
+    return value._replace(picked=True) if isinstance(value, Opaque) and value.kind is Kind.PARAMETER else value
 
 
 def flows_of(*values: Value | None) -> frozenset[str]:
