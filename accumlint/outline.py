@@ -77,15 +77,17 @@ class Outline:
     classes: dict[str, ClassOutline] = field(default_factory=dict)
     imports: Imports = field(default_factory=dict)
     top: Code | None = None
+    older: str = ""
+    """The text as this Python parses it."""
 
 
 @lru_cache(REMEMBERED)
 def outline(text: str, path: str) -> Outline:
     """The outline of ``text``, which stands in the file ``path``. Raises `SyntaxError` when it does not parse."""
-    tree = parse(text)
+    tree, older = parsed(text)
     lines = split_lines(text)
     reader = _Reader(path, lines)
-    made = Outline()
+    made = Outline(older=older)
     top = list(lines)
     rest = []
     for node in tree.body:
@@ -201,25 +203,29 @@ def nodes(root: ast.AST) -> Iterator[ast.AST]:
 
 def parse(text: str) -> ast.Module:
     """``ast.parse`` without the warnings that a user's file may cause, and of newer Python too. Raises `SyntaxError`."""
+    return parsed(text)[0]
+
+
+def parsed(text: str) -> tuple[ast.Module, str]:
+    """The tree of ``text``, and the text that it is of: what only a newer Python reads is blanked out. Raises `SyntaxError`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(text)
+            return ast.parse(text), text
         except SyntaxError as error:
-            return _parse_newer(text, error)
+            return _parsed_newer(text, error)
         except ValueError as error:
             raise SyntaxError(str(error)) from error
         except (RecursionError, MemoryError) as error:
             raise SyntaxError("nested too deeply to be parsed") from error
 
 
-def _parse_newer(text: str, error: SyntaxError) -> ast.Module:
-    """The tree of a text at which the parser has raised ``error``, in which what is newer than this Python is blanked out."""
+def _parsed_newer(text: str, error: SyntaxError) -> tuple[ast.Module, str]:
     from accumlint.newer import readable
 
     try:
         if (older := readable(text, error)) is not None:
-            return ast.parse(older)
+            return ast.parse(older), older
     except SyntaxError:
         pass
     raise error

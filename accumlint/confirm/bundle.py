@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accumlint.outline import outline
 from accumlint.project import ClassEntry, FunctionEntry, Module, Project
 
 MOST_FILES = 16
@@ -9,7 +10,10 @@ MOST_TEXT = 1_000_000
 
 
 def bundle(text: str, path: str) -> tuple[dict[str, str], dict[str, dict[str, tuple[str, str | None]]]]:
-    """The texts by path, ``path``'s own first, and for each file the names it imports: from which file, and its name there."""
+    """The texts by path, ``path``'s own first, and for each file the names it imports: from which file, and its name there.
+
+    What only a newer Python than this one reads is blanked out of the texts.
+    """
     project = Project()
     pending = [project.add(text, path)]
     texts: dict[str, str] = {}
@@ -20,7 +24,7 @@ def bundle(text: str, path: str) -> tuple[dict[str, str], dict[str, dict[str, tu
         if module.path in texts or len(texts) >= MOST_FILES or size + len(module.text) > MOST_TEXT:
             continue
         size += len(module.text)
-        texts[module.path] = module.text
+        texts[module.path] = outline(module.text, module.path).older
         for name in module.imports:
             found = module.resolve(name)
             if isinstance(found, FunctionEntry | ClassEntry) and (found.module.path, found.name) != (module.path, name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,7 +49,7 @@ class Source:
         try:
             return ast.parse(self.text)
         except (SyntaxError, ValueError, RecursionError) as error:
-            raise Unreplayable(f"{self.path} does not parse: {error}") from error
+            raise Unreplayable(f"Python {platform.python_version()} does not parse {self.path}: {error}") from error
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

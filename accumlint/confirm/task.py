@@ -16,6 +16,7 @@ from accumlint.confirm.verdict import Outcome, Verdict, weigh, with_fix
 from accumlint.confirm.worker import NoWorker, Worker
 from accumlint.finding import Finding
 from accumlint.ledger import Ledger, Scenario
+from accumlint.outline import parsed
 
 _OWN = threading.local()
 _ALL: list[Worker] = []
@@ -44,7 +45,8 @@ class Task:
 def task(finding: Finding, text: str, path: str, *, fixed: Mapping[str, str] | None = None, **options: Any) -> Task:
     """The task of confirming ``finding``, which linting ``text`` as ``path`` gave. ``fixed`` are the texts that its fix changes."""
     texts, links = bundle(text, path)
-    return Task(finding, path, texts, links, {**texts, **fixed} if fixed else None, **options)
+    mended = {**texts, **{changed: parsed(now)[1] for changed, now in fixed.items()}} if fixed else None
+    return Task(finding, path, texts, links, mended, **options)
 
 
 def confirm(job: Task) -> Verdict:

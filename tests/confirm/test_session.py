@@ -61,6 +61,16 @@ def test_a_finding_is_confirmed_and_its_fix_verified(tmp_path: Path, capsys: pyt
     assert out.rstrip().endswith("1 confirmed")
 
 
+def test_a_loop_in_newer_python_is_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    newer = "type Loss = float\n\n\ndef told[T](of: T) -> T:\n    return of\n\n\n"
+    loop = BROKEN.replace("        loss.backward()", '        print(f"{told(["loss"])}")\n        loss.backward()')
+    (tmp_path / "train.py").write_text(newer + loop)
+    assert run(Wanted((str(tmp_path),), cached=False)) == 1
+    out = capsys.readouterr().out
+    assert "  measured: 1 ; 1* 1 ; 1* 1* 1" in out
+    assert "  fix verified: 1 ; 1 ; 1" in out
+
+
 def test_json_has_the_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "train.py").write_text(BROKEN)
     assert run(Wanted((str(tmp_path),), output_format="json", cached=False, exit_zero=True)) == 0
