@@ -17,17 +17,22 @@ _THROUGH = frozenset({
     "AddBackward0", "SubBackward0", "NegBackward0", "ToCopyBackward0", "CloneBackward0", "ViewBackward0", "UnsafeViewBackward0",
     "ReshapeAliasBackward0", "SqueezeBackward0", "SqueezeBackward1", "UnsqueezeBackward0", "AliasBackward0",
 })  # fmt: skip
+_CODE = ("CompiledFunction", "DifferentiableGraph", "CheckpointFunction")
 _SUM = 2
 """``_saved_reduction`` of a loss that was built with ``reduction="sum"``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One summand of a loss: the factors on it, and whether it is a sum over the batch (then no 1/N is due)."""
+    """One summand of a loss: the factors on it, and whether it is a sum over the batch (then no 1/N is due).
+
+    ``hidden`` where more factors may stand within: compiled or checkpointed code is one node of the graph.
+    """
 
     factors: tuple[float, ...]
     summed: bool
     node: Any = None
+    hidden: bool = False
 
     @property
     def product(self) -> float:
@@ -69,7 +74,8 @@ def terms(losses: Iterable[Any], is_scale: Callable[[Any], bool] = lambda _: Fal
             share = factors if name == "SumBackward0" else (*factors, 1 / len(losses_stacked))
             pending.extend((below, share) for below in losses_stacked)
             continue
-        found.append(Term(factors, name == "SumBackward0" or getattr(node, "_saved_reduction", None) == _SUM, node))
+        summed = name == "SumBackward0" or getattr(node, "_saved_reduction", None) == _SUM
+        found.append(Term(factors, summed, node, any(word in name for word in _CODE)))
     return tuple(found)
 
 

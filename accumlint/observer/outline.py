@@ -13,6 +13,7 @@ from typing import Any
 
 from accumlint.ledger import Site
 
+_ARITHMETIC = frozenset({"abs", "all", "any", "bool", "divmod", "int", "max", "min", "round"})
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -177,9 +178,23 @@ def _measures(test: ast.expr, values: dict[str, ast.expr], depth: int = 3) -> It
                 if isinstance(side, ast.Name | ast.Attribute | ast.Subscript):
                     yield side, False
     if depth:
-        for node in ast.walk(test):
-            if isinstance(node, ast.Name) and node.id in values:
-                yield from _measures(values[node.id], values, depth - 1)
+        for name in _numbers(test):
+            if name in values and any(_numbers(values[name])):
+                yield from _measures(values[name], values, depth - 1)
+
+
+def _numbers(node: ast.expr) -> Iterator[str]:
+    """The names in ``node`` that stand for numbers or truths, not for what is handed to a call or gathered in a list."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name) and node.func.id in _ARITHMETIC:
+            for given in node.args:
+                yield from _numbers(given)
+    elif isinstance(node, ast.BinOp | ast.BoolOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.NamedExpr | ast.Subscript):
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, ast.expr):
+                yield from _numbers(part)
 
 
 def _measure(node: ast.expr, modulus: bool = False) -> Measure:

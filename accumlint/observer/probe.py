@@ -17,6 +17,7 @@ import torch
 
 TENSORS = 8
 ELEMENTS = 8
+_LAYOUTS = (torch.strided, torch.sparse_coo)
 _TOLERANCE = {torch.float16: 5e-3, torch.bfloat16: 2e-2}
 
 
@@ -70,8 +71,8 @@ def look(parameters: Sequence[torch.Tensor], before: Probe | None = None) -> Pro
         if any(values):
             return Probe(before.spots, values)
     spots: list[tuple[torch.Tensor, int]] = []
-    dense = [p for p in parameters if p.grad is not None and p.grad.layout is torch.strided and p.grad.numel()]
-    for parameter in (*dense[:: max(1, len(dense) // TENSORS)], *dense):
+    fed = [p for p in parameters if p.grad is not None and p.grad.layout in _LAYOUTS and p.grad.numel()]
+    for parameter in (*fed[:: max(1, len(fed) // TENSORS)], *fed):
         if len(spots) == TENSORS:
             break
         assert parameter.grad is not None
@@ -80,9 +81,19 @@ def look(parameters: Sequence[torch.Tensor], before: Probe | None = None) -> Pro
     return Probe(tuple(spots), _read(spots))
 
 
+def sample(parameters: Sequence[torch.Tensor]) -> tuple[float, ...]:
+    """Some elements of the ``parameters`` themselves, to tell whether anybody changes them."""
+    return tuple(value for parameter in parameters[:TENSORS] for value in _flat(parameter)[:ELEMENTS].tolist())
+
+
 def _flat(grad: torch.Tensor) -> torch.Tensor:
-    """The elements in the order that they lie in memory, without a copy for the usual layouts."""
+    """The real elements of a gradient that this process holds, in the order that they lie in memory, without a copy for the usual layouts."""
     grad = grad.detach()
+    grad = getattr(grad, "_local_tensor", grad)
+    if grad.layout is torch.sparse_coo:
+        grad = grad._values()
+    if grad.is_complex():
+        grad = torch.view_as_real(grad)
     if grad.dim() == 4 and not grad.is_contiguous() and grad.is_contiguous(memory_format=torch.channels_last):
         grad = grad.permute(0, 2, 3, 1)
     return grad.reshape(-1)
@@ -91,6 +102,8 @@ def _flat(grad: torch.Tensor) -> torch.Tensor:
 def _peak(grad: torch.Tensor) -> int | None:
     """Where a run of elements with the largest gradient among them starts; None where all is zero."""
     flat = _flat(grad)
+    if not flat.numel():
+        return None
     index = int(flat.abs().argmax())
     return max(0, min(index, flat.numel() - ELEMENTS)) if flat[index] else None
 
@@ -98,12 +111,10 @@ def _peak(grad: torch.Tensor) -> int | None:
 def _read(spots: Sequence[tuple[Any, int]]) -> tuple[float, ...]:
     values: list[float] = []
     for parameter, first in spots:
-        if parameter.grad is None:
-            values.extend([0.0] * min(ELEMENTS, parameter.numel() - first))
-        else:
-            values.extend(_flat(parameter.grad)[first : first + ELEMENTS].tolist())
+        found = [] if parameter.grad is None else _flat(parameter.grad)[first : first + ELEMENTS].tolist()
+        values += [*found, *[0.0] * (ELEMENTS - len(found))]
     return tuple(values)
 
 
 def _any(grad: torch.Tensor) -> bool:
-    return bool(grad.detach().count_nonzero()) if grad.layout is torch.strided else True
+    return bool(_flat(grad).count_nonzero()) if grad.layout in _LAYOUTS else True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from accumlint.ledger import Site
@@ -174,6 +174,22 @@ def _split(place: Place, micro: set[Site | None]) -> Stood | None:
 def within(place: Place, loops: dict[Caller, Site | None]) -> bool:
     """Whether ``place`` is in a loop that deposits micro-batches."""
     return _split(place, set(loops.values())) is not None
+
+
+def governed(told: Sequence[Beat], loops: dict[Caller, Site | None], window: str | None) -> Callable[[Place], bool]:
+    """Whether a place's loop is one that the ``window`` has a part in; true everywhere where it has none in any."""
+    micro = set(loops.values())
+
+    def loop(place: Place) -> Site | None:
+        stood = _split(place, micro)
+        return stood[1].loop.site if stood is not None else None
+
+    speaking = {
+        loop(beat.event.place)
+        for beat in told
+        if any(reading.text == window for reading in (*beat.event.place.measures, *beat.event.place.divisors))
+    } - {None}
+    return lambda place: not speaking or loop(place) in (None, *speaking)
 
 
 def _is_for(turn: Turn) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accumlint.ledger import Account, Ledger, Scenario
-from accumlint.observer.rhythm import Beat, beats, micro_loops, own, within
+from accumlint.observer.rhythm import Beat, beats, governed, micro_loops, own, within
 from accumlint.observer.watch import Event, Kind, Watch
 from accumlint.observer.weigh import Window, declared, regraded, steady_callers, weight
 
@@ -33,6 +33,8 @@ def tell(watch: Watch, *, ended: bool) -> Told:
         told = own(tale.events, elsewhere)
         if not any(event.kind is Kind.GAVE for event in told):
             unjudged.append(f"{name}: no backward reached it")
+        elif tale.bypassed():
+            unjudged.append(f"{name}: its parameters are updated by other means than its steps")
         else:
             ledgers.append(_ledger(told, name, ended and not tale.full, tale.sensitive))
     return Told(tuple(ledgers), tuple(unjudged))
@@ -56,6 +58,7 @@ def _ledger(events: Sequence[Event], name: str, ended: bool, sensitive: bool) ->
     told, running = beats(events, micro)
     window = declared(told, dict(micro))
     size = window.size if window else None
+    speaks = governed(told, micro, window.text if window else None)
     steady = steady_callers(told)
     taken = _taken(told)
     turns = {beat.event.number: beat.turn for beat in told if beat.event.kind is Kind.GAVE}
@@ -76,7 +79,7 @@ def _ledger(events: Sequence[Event], name: str, ended: bool, sensitive: bool) ->
             account.erase(beat.epoch, site)
         elif event.kind is Kind.TOOK:
             guard = event.place.guards[-1] if event.place.guards else None
-            account.spend(beat.epoch, site, guard, in_loop=within(event.place, micro))
+            account.spend(beat.epoch, site, guard, in_loop=within(event.place, micro), windowed=speaks(event.place))
         elif event.kind is Kind.SCALED:
             account.rescale(
                 regraded(event.factor, size, len({share.turn for share in account.held if not share.spent}), constant)

@@ -16,8 +16,10 @@ from torch.optim import Optimizer
 
 from accumlint.observer.factors import Term, terms
 from accumlint.observer.place import Place, here, name_of
-from accumlint.observer.probe import Change, Probe, look
+from accumlint.observer.probe import Change, Probe, look, sample
 
+Held = list[tuple[torch.Tensor, torch.Tensor | None, int]]
+"""Each parameter with its gradient, and the version of that: a backward changes one or the other."""
 MOST_EVENTS = 30_000
 """An account stops being kept after this many events; a loop repeats itself long before."""
 
@@ -51,26 +53,48 @@ class Event:
 
 @dataclass(slots=True)
 class Tale:
-    """What is known of one optimizer: its name and its events; ``opaque`` says why it can't be judged."""
+    """What is known of an optimizer, and of all others over the same parameters: a wrapper round it (Lookahead, SAM), its successor.
 
-    optimizer: weakref.ref[Optimizer]
+    ``opaque`` says why it can't be judged.
+    """
+
+    optimizers: list[weakref.ref[Optimizer]]
     name: str | None = None
     events: list[Event] = field(default_factory=list)
     probe: Probe = field(default_factory=Probe)
+    weights: tuple[float, ...] = ()
+    """Some of its parameters' elements as the first backward found them."""
     opaque: str | None = None
     full: bool = False
     sensitive: bool = False
     """Whether the scale of a gradient matters to the step: it is clipped, or the algorithm is plain SGD."""
 
     def parameters(self) -> list[torch.Tensor]:
-        optimizer = self.optimizer()
-        return [p for group in optimizer.param_groups for p in group["params"]] if optimizer is not None else []
+        """None where all of its optimizers are gone."""
+        optimizer = next((known for one in reversed(self.optimizers) if (known := one()) is not None), None)
+        return _parameters(optimizer) if optimizer is not None else []
+
+    def bypassed(self) -> bool:
+        """Whether its parameters are no longer what they were, though it never stepped."""
+        parameters = self.parameters()
+        stepped = any(event.kind is Kind.TOOK for event in self.events)
+        return not stepped and bool(parameters) and sample(parameters) != self.weights
 
     def add(self, event: Event) -> None:
+        if event.kind is Kind.GAVE and not self.weights:
+            self.weights = sample(self.parameters())
         if len(self.events) < MOST_EVENTS:
             self.events.append(event)
         else:
             self.full = True
+
+
+@dataclass(slots=True)
+class Backward:
+    """A backward under way: what it will be told as, and the gradients that each tale's parameters have had so far, by its ``id``."""
+
+    event: Event
+    held: dict[int, Held]
 
 
 @dataclass(slots=True)
@@ -87,42 +111,39 @@ class Watch:
     scales: list[Any] = field(default_factory=list)
     kept: list[tuple[Any, int]] = field(default_factory=list)
     """Graph nodes that a later backward may reach again, and the backward that reached them first."""
-    busy: bool = False
+    under: Backward | None = None
     inside: list[tuple[Optimizer, int | None]] = field(default_factory=list)
     """The steps under way, outermost first; with the length of the tale then, where a closure is being evaluated."""
 
     def tale(self, optimizer: Optimizer) -> Tale | None:
         """The tale of ``optimizer``, begun where it is new; None where it is not to be observed."""
         for known in self.tales:
-            if known.optimizer() is optimizer:
+            if any(one() is optimizer for one in known.optimizers):
                 if known.name is None and known.events:
                     known.name = name_of(optimizer) or type(optimizer).__name__
                 return known
         if self.only and not any(optimizer is wanted for wanted in self.only):
             return None
-        mine = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        sensitive = type(optimizer).__name__ == "SGD"
+        mine = {id(p) for p in _parameters(optimizer)}
         for known in self.tales:
             if mine and mine == {id(p) for p in known.parameters()}:
-                return known  # a wrapper round it (Lookahead, SAM)
-        self.tales.append(Tale(weakref.ref(optimizer), sensitive=type(optimizer).__name__ == "SGD"))
+                known.optimizers.append(weakref.ref(optimizer))
+                known.sensitive |= sensitive
+                return known
+        self.tales.append(Tale([weakref.ref(optimizer)], sensitive=sensitive))
         return self.tales[-1]
 
     def gave(self, losses: Sequence[Any], run: Callable[[], Any], kept: bool) -> Any:
         """A backward over ``losses``; ``kept`` where its graph outlives it."""
-        if self.busy:  # a checkpoint's own backward, inside the engine
+        if self.under is not None:  # a checkpoint's own backward, inside the engine
             return run()
         place = here()
         self._enough()
-        tales = [tale for tale in self.tales if tale.optimizer() is not None]
+        tales = [tale for tale in self.tales if tale.parameters()]
         for tale in tales:
             self.settle(tale, place)
         found = terms(losses, self._is_scale)
-        before = [[(p, p.grad, None if p.grad is None else p.grad._version) for p in tale.parameters()] for tale in tales]
-        self.busy = True
-        try:
-            result = run()
-        finally:
-            self.busy = False
         self.backwards += 1
         origins = tuple(sorted({number for term in found for node, number in self.kept if node is term.node}))
         if kept:
@@ -130,11 +151,27 @@ class Watch:
         else:
             self.kept.clear()
         plain = tuple(replace(term, node=None) for term in found)
-        for tale, grads in zip(tales, before, strict=True):
-            if any(p.grad is not old or (old is not None and old._version != version) for p, old, version in grads):
-                tale.add(Event(Kind.GAVE, place, self.backwards, plain, origins, batch=self.batch))
-                tale.probe = look([p for p, _, _ in grads], tale.probe)
+        event = Event(Kind.GAVE, place, self.backwards, plain, origins, batch=self.batch)
+        self.under = Backward(event, {id(tale): _held(tale) for tale in tales})
+        try:
+            result = run()
+            for tale in tales:
+                self._given(tale)
+        finally:
+            self.under = None
         return result
+
+    def _given(self, tale: Tale) -> None:
+        """Note what the backward under way has given ``tale`` by now, its end or a step taken in one of its hooks."""
+        under = self.under
+        if under is None or id(tale) not in under.held:
+            return
+        given = under.held[id(tale)]
+        if any((now := p.grad) is not None and (now is not old or now._version != version) for p, old, version in given):
+            hooked = any(p._backward_hooks or p._post_accumulate_grad_hooks for p, _, _ in given)
+            tale.add(replace(under.event, terms=()) if hooked else under.event)
+            tale.probe = look(tale.parameters(), tale.probe)
+        under.held[id(tale)] = _held(tale)
 
     def cleared(self, optimizer: Optimizer, run: Callable[[], Any]) -> Any:
         """A ``zero_grad`` of the optimizer's own."""
@@ -142,10 +179,13 @@ class Watch:
         if tale is None:
             return run()
         place = here()
+        self._given(tale)
         self.settle(tale, place)
         result = run()
         tale.add(Event(Kind.CLEARED, place, batch=self.batch))
         tale.probe = Probe()
+        if self.under is not None:
+            self.under.held[id(tale)] = _held(tale)
         return result
 
     def module_cleared(self, run: Callable[[], Any]) -> Any:
@@ -167,6 +207,7 @@ class Watch:
             return
         place = here()
         self._enough()
+        self._given(tale)
         if not skipped:
             self.settle(tale, place)
         tale.add(Event(Kind.TOOK, place, batch=self.batch))
@@ -232,3 +273,11 @@ class Watch:
 
     def _is_scale(self, tensor: Any) -> bool:
         return any(scale is not None and scale.data_ptr() == tensor.data_ptr() for scale in self.scales)
+
+
+def _parameters(optimizer: Optimizer) -> list[torch.Tensor]:
+    return [p for group in optimizer.param_groups for p in group["params"]]
+
+
+def _held(tale: Tale) -> Held:
+    return [(p, p.grad, 0 if p.grad is None else p.grad._version) for p in tale.parameters()]

@@ -11,7 +11,7 @@ from fractions import Fraction
 from accumlint.observer.factors import Term
 from accumlint.observer.place import Place, Reading
 from accumlint.observer.rhythm import Beat, Caller
-from accumlint.observer.watch import Kind
+from accumlint.observer.watch import Event, Kind
 
 _FAMILY = re.compile(
     r"acc(um|umulat\w*|_steps|_step|_freq|_iter)|iter_size|update_freq|steps_per_update|micro_?(step|batch)|batches_per_step|"
@@ -39,8 +39,7 @@ def declared(beats: Sequence[Beat], micro: dict[Caller, object]) -> Window | Non
     candidates = [reading for reading in _steady(took) if reading.loop is None and reading.text not in around]
     candidates += _inner_windows([event.place for event in gave], micro)
     divided = {round(1 / factor) for event in gave for term in event.terms for factor in term.factors if _is_share(factor)}
-    named = [reading for event in gave[:8] for reading in event.place.divisors if _FAMILY.search(reading.text)]
-    named = [reading for reading in named if reading.text not in around]
+    named = [reading for reading in _divisors(gave) if _FAMILY.search(reading.text) and reading.text not in around]
     ranked = sorted(
         (reading for reading in (*candidates, *(one for one in named if one.value in divided)) if reading.value > 1),
         key=lambda reading: (not _FAMILY.search(reading.text), reading.value not in divided, not reading.modulus),
@@ -52,6 +51,15 @@ def declared(beats: Sequence[Beat], micro: dict[Caller, object]) -> Window | Non
         return Window(ranked[0].value, ranked[0].text)
     setting = gave[0].place.setting
     return Window(setting.value, setting.text) if setting is not None and setting.value > 1 else None
+
+
+def _divisors(gave: Sequence[Event]) -> Iterator[Reading]:
+    """What is the same each time that a loop divides by it: windows of changing size are no window to hold others against."""
+    values: dict[tuple[Caller, str], set[Reading]] = {}
+    for event in gave:
+        for reading in event.place.divisors:
+            values.setdefault((event.place.caller, reading.text), set()).add(reading)
+    return (reading for readings in values.values() if len(readings) == 1 for reading in readings)
 
 
 def _other_unit(beats: Sequence[Beat], size: Reading) -> int | None:
@@ -123,6 +131,8 @@ def _term_weight(term: Term, window: int | None, taken: int, steady: bool, const
         scaled = sum(_near(factor, 1 / size) for factor in term.factors)
         if scaled or _near(term.product, 1 / size):
             return Fraction(1, size ** max(1, scaled))
+    if term.hidden:
+        return None
     written = {1.0, *constants, *(1 / number for number in constants if number)}
     if window is None or window < 2 or all(any(_near(factor, one) for one in written) for factor in term.factors):
         return Fraction(1)

@@ -99,6 +99,20 @@ def test_what_the_program_keeps_stays() -> None:
         assert train(0.1)["rate"] == 0.1
 
 
+def test_parameters_that_others_update_are_not_judged() -> None:
+    model, optimizer, batches = made()
+    with observe(optimizer) as seen:
+        for batch in batches:
+            model(batch).pow(2).mean().backward()
+            with torch.no_grad():
+                for parameter in model.parameters():
+                    assert parameter.grad is not None
+                    parameter -= 0.1 * parameter.grad
+                    parameter.grad = None
+    assert seen.findings == ()
+    assert seen.unjudged == ("optimizer: its parameters are updated by other means than its steps",)
+
+
 def test_torch_is_as_it_was_afterwards() -> None:
     before = (torch.autograd.backward, torch.optim.Optimizer.zero_grad, torch.optim.Optimizer.__init__, torch.nn.Module.zero_grad)
     with pytest.raises(ZeroDivisionError), observe():

@@ -293,6 +293,124 @@ RIGHT = [
         FULL,
         "accumulation_steps",
     ),
+    Training(
+        "an optimizer made anew over the same parameters",
+        """
+        for phase in range(2):
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+            for x, y in batches[:2]:
+                optimizer.zero_grad()
+                criterion(model(x), y).backward()
+                optimizer.step()
+        """,
+        "1 ; 1 ; 1 ; 1",
+    ),
+    Training(
+        "a step taken while the backward is under way",
+        """
+        optimizer = torch.optim.AdamW([*model.parameters()][-1:])
+
+        def spend(parameter):
+            optimizer.step()
+            optimizer.zero_grad()
+
+        model[-1].bias.register_post_accumulate_grad_hook(spend)
+        for x, y in batches[:3]:
+            criterion(model(x), y).backward()
+        """,
+        "? ; ? ; ?",
+    ),
+    Training(
+        "gradients divided by a hook",
+        """
+        for parameter in model.parameters():
+            parameter.register_hook(lambda grad: grad / accumulation_steps)
+        for i, (x, y) in enumerate(batches[:6]):
+            criterion(model(x), y).backward()
+            if (i + 1) % accumulation_steps == 0:
+                optimizer.step()
+                optimizer.zero_grad()
+        """,
+        "? ? ? ; ? ? ?",
+        "accumulation_steps",
+    ),
+    Training(
+        "a division inside checkpointed code",
+        """
+        from torch.utils.checkpoint import checkpoint
+
+        def share(x, y):
+            return criterion(model(x), y) / accumulation_steps
+
+        for i, (x, y) in enumerate(batches[:6]):
+            checkpoint(share, x.requires_grad_(), y, use_reentrant=True).backward()
+            if (i + 1) % accumulation_steps == 0:
+                optimizer.step()
+                optimizer.zero_grad()
+        """,
+        "? ? ? ; ? ? ?",
+        "accumulation_steps",
+    ),
+    Training(
+        "sparse gradients",
+        """
+        table = nn.Embedding(10, 3, sparse=True)
+        optimizer = torch.optim.SparseAdam(table.parameters())
+        for i in range(6):
+            loss = table(torch.tensor([i, i + 1])).pow(2).mean() / accumulation_steps
+            loss.backward()
+            if (i + 1) % accumulation_steps == 0:
+                optimizer.step()
+                optimizer.zero_grad()
+        """,
+        FULL,
+        "accumulation_steps",
+    ),
+    Training(
+        "complex gradients divided before the step",
+        """
+        waves = nn.Parameter(torch.randn(4, dtype=torch.cfloat))
+        optimizer = torch.optim.AdamW([waves])
+        for i in range(6):
+            (waves.abs() - 1).pow(2).mean().backward()
+            if (i + 1) % accumulation_steps == 0:
+                waves.grad /= accumulation_steps
+                optimizer.step()
+                optimizer.zero_grad()
+        """,
+        FULL,
+        "accumulation_steps",
+    ),
+    Training(
+        "a trial before the loop with the window",
+        """
+        for x, y in batches[:2]:
+            optimizer.zero_grad()
+            criterion(model(x), y).backward()
+            optimizer.step()
+        optimizer.zero_grad()
+        for i, (x, y) in enumerate(batches[:6]):
+            (criterion(model(x), y) / accumulation_steps).backward()
+            if (i + 1) % accumulation_steps == 0:
+                optimizer.step()
+                optimizer.zero_grad()
+        """,
+        f"1 ; 1 ; {FULL}",
+        "accumulation_steps",
+    ),
+    Training(
+        "windows that grow",
+        """
+        for epoch in range(2):
+            n_accumulate = 1 + epoch
+            for i, (x, y) in enumerate(loader):
+                (criterion(model(x), y) / n_accumulate).backward()
+                if (i + 1) % n_accumulate == 0 or i + 1 == len(loader):
+                    optimizer.step()
+                    optimizer.zero_grad()
+        """,
+        " ; ".join([*["1"] * 7, *["1/2 1/2"] * 3, "1"]),
+    ),
 ]
 
 NOT_ZEROED = " ; ".join(" ".join(["1*"] * i + ["1"]) for i in range(7))
@@ -412,5 +530,32 @@ WRONG = [
         "1/3 1/3 1/3",
         "accumulation_steps",
         codes=(("ACC013", "total.backward(retain_graph=True)"),),
+    ),
+    Training(
+        "no zero_grad when the optimizer is made anew",
+        """
+        for phase in range(2):
+            optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+            for x, y in batches[:1]:
+                criterion(model(x), y).backward()
+                optimizer.step()
+        """,
+        "1 ; 1* 1",
+        codes=(("ACC001", "optimizer.step()"),),
+    ),
+    Training(
+        "a step in a hook that clears nothing",
+        """
+        optimizer = torch.optim.AdamW([*model.parameters()][-1:])
+
+        def spend(parameter):
+            optimizer.step()
+
+        model[-1].bias.register_post_accumulate_grad_hook(spend)
+        for x, y in batches[:3]:
+            criterion(model(x), y).backward()
+        """,
+        "? ; ?* ? ; ?* ?* ?",
+        codes=(("ACC001", "optimizer.step()"),),
     ),
 ]
