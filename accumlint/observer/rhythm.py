@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accumlint.ledger import Site
 from accumlint.observer.outline import Loop
@@ -22,6 +22,16 @@ class Beat:
     turn: int
     epoch: int
     ended: Loop | None = None
+
+
+def with_kept(events: Sequence[Event]) -> list[Event]:
+    """``events`` with the backwards whose gradients were kept for later: those of the call sites that give at other times."""
+    givers = {event.place.caller for event in events if event.kind is Kind.GAVE}
+    return [
+        replace(event, kind=Kind.GAVE) if event.kind is Kind.KEPT else event
+        for event in events
+        if event.kind is not Kind.KEPT or event.place.caller in givers
+    ]
 
 
 def own(events: Sequence[Event], spent_elsewhere: frozenset[int]) -> list[Event]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accumlint.ledger import Account, Ledger, Scenario
-from accumlint.observer.rhythm import Beat, beats, governed, micro_loops, own, within
+from accumlint.observer.rhythm import Beat, beats, governed, micro_loops, own, with_kept, within
 from accumlint.observer.watch import Event, Kind, Watch
 from accumlint.observer.weigh import Window, declared, regraded, steady_callers, weight
 
@@ -21,7 +21,8 @@ class Told:
 
 def tell(watch: Watch, *, ended: bool) -> Told:
     """The ledgers of all optimizers that ``watch`` saw fed; ``ended`` where the training came to its own end."""
-    spent = {id(tale): _spent(tale.events) for tale in watch.tales}
+    events = {id(tale): with_kept(tale.events) for tale in watch.tales}
+    spent = {number: _spent(seen) for number, seen in events.items()}
     ledgers: list[Ledger] = []
     unjudged: list[str] = []
     for tale in watch.live():
@@ -30,7 +31,7 @@ def tell(watch: Watch, *, ended: bool) -> Told:
             unjudged.append(f"{name}: {tale.opaque}")
             continue
         elsewhere = frozenset(number for other, numbers in spent.items() if other != id(tale) for number in numbers)
-        told = own(tale.events, elsewhere)
+        told = own(events[id(tale)], elsewhere)
         if not any(event.kind is Kind.GAVE for event in told):
             unjudged.append(f"{name}: no backward reached it")
         elif tale.bypassed():

@@ -30,6 +30,8 @@ class Enough(BaseException):
 
 class Kind(Enum):
     GAVE = "gave"
+    KEPT = "kept"
+    """A backward that left nothing in sharded gradients: perhaps it is none of theirs, perhaps what it gave is kept until they are reduced."""
     CLEARED = "cleared"
     TOOK = "took"
     SCALED = "scaled"
@@ -73,6 +75,10 @@ class Tale:
         """None where all of its optimizers are gone."""
         optimizer = next((known for one in reversed(self.optimizers) if (known := one()) is not None), None)
         return _parameters(optimizer) if optimizer is not None else []
+
+    def sharded(self) -> bool:
+        """Whether each process has but a part of its parameters, as FSDP makes them."""
+        return any(hasattr(p, "_local_tensor") for p in self.parameters())
 
     def bypassed(self) -> bool:
         """Whether its parameters are no longer what they were, though it never stepped."""
@@ -156,22 +162,25 @@ class Watch:
         try:
             result = run()
             for tale in tales:
-                self._given(tale)
+                if not self._given(tale) and tale.sharded():
+                    tale.add(replace(event, kind=Kind.KEPT))
         finally:
             self.under = None
         return result
 
-    def _given(self, tale: Tale) -> None:
-        """Note what the backward under way has given ``tale`` by now, its end or a step taken in one of its hooks."""
+    def _given(self, tale: Tale) -> bool:
+        """Note what the backward under way has given ``tale`` by now, its end or a step taken in one of its hooks; whether it did."""
         under = self.under
         if under is None or id(tale) not in under.held:
-            return
+            return False
         given = under.held[id(tale)]
-        if any((now := p.grad) is not None and (now is not old or now._version != version) for p, old, version in given):
+        found = any(_is_new(p.grad, old, version) for p, old, version in given)
+        if found:
             hooked = any(p._backward_hooks or p._post_accumulate_grad_hooks for p, _, _ in given)
             tale.add(replace(under.event, terms=()) if hooked else under.event)
             tale.probe = look(tale.parameters(), tale.probe)
         under.held[id(tale)] = _held(tale)
+        return found
 
     def cleared(self, optimizer: Optimizer, run: Callable[[], Any]) -> Any:
         """A ``zero_grad`` of the optimizer's own."""
@@ -281,3 +290,8 @@ def _parameters(optimizer: Optimizer) -> list[torch.Tensor]:
 
 def _held(tale: Tale) -> Held:
     return [(p, p.grad, 0 if p.grad is None else p.grad._version) for p in tale.parameters()]
+
+
+def _is_new(grad: torch.Tensor | None, old: torch.Tensor | None, version: int) -> bool:
+    """Whether a gradient is another one than it was, or has been written to."""
+    return grad is not None and (grad._version != version or grad is not old)

@@ -1,4 +1,4 @@
-"""Trainings whose loop is not the user's own: accelerate, Lightning's Fabric and Trainer, the Trainer of transformers."""
+"""Trainings that a framework has a hand in: accelerate, FSDP, Lightning's Fabric and Trainer, the Trainer of transformers."""
 
 from __future__ import annotations
 
@@ -98,6 +98,25 @@ UNSCALED = """def training_step(self, model, inputs, count=None):
         loss = self.compute_loss(model, self._prepare_inputs(inputs))
         loss.backward()
         return loss.detach()"""
+SHARDED = """
+import torch.distributed as dist
+from torch.distributed.fsdp import fully_shard
+
+dist.init_process_group("gloo", rank=0, world_size=1, store=dist.HashStore())
+model = fully_shard(nn.Linear(3, 2), mesh=dist.init_device_mesh("cpu", (1,)))
+optimizer = torch.optim.AdamW(model.parameters())
+loader = DataLoader(data, batch_size=2)
+for epoch in range(2):
+    for i, (x, y) in enumerate(loader):
+        last = (i + 1) % 3 == 0 or i + 1 == len(loader)
+        model.set_requires_gradient_sync(last)
+        loss = nn.functional.cross_entropy(model(x), y){scale}
+        loss.backward()
+        if last:
+            optimizer.step()
+            {clear}
+dist.destroy_process_group()
+"""
 CLEAR = "optimizer.zero_grad()"
 
 CASES = {
@@ -115,6 +134,9 @@ CASES = {
         ("ACC003", "fabric.backward(nn.functional.cross_entropy(model(x), y))"),
     ),
     "fabric/never_cleared": ("lightning", FABRIC.format(scale=" / 3", clear="pass"), ("ACC001", "optimizer.step()")),
+    "fsdp/right": ("torch", SHARDED.format(scale=" / 3", clear=CLEAR), None),
+    "fsdp/unscaled": ("torch", SHARDED.format(scale="", clear=CLEAR), ("ACC003", "loss.backward()")),
+    "fsdp/never_cleared": ("torch", SHARDED.format(scale=" / 3", clear="pass"), ("ACC001", "optimizer.step()")),
     "lightning/right": ("lightning", LIGHTNING.format(scale="", extra=""), None),
     "lightning/scaled_twice": (
         "lightning",
