@@ -309,8 +309,7 @@ def _local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, F
                     if _wraps(value):
                         wrapped = sk.dotted(value.args[0].value) if value.args else None
                         yield from ((target.id, function, entry) for function in _defined(entry, wrapped))
-                    for maker in _made_by(value, entry):
-                        yield from ((target.id, function, maker) for function in _inner_functions(maker))
+                    yield from ((target.id, function, maker) for function, maker in _made_by(value, entry))
 
 
 def _wraps(call: sk.Call) -> bool:
@@ -325,22 +324,27 @@ def _defined(entry: FunctionEntry, name: str | None) -> Iterator[sk.Function]:
             yield node.function
 
 
-def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[FunctionEntry]:
-    """The project's functions that calling what ``call`` returns may run."""
+def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:
+    """The functions that using what ``call`` returns may run, with where they are defined: those inside the function that is called,
+    or its own body where it is a generator's; an object's methods; and what a partial stands for."""
     name = callee(call) or ""
-    found = entry.module.trains(name)
-    if isinstance(found, ClassEntry):
-        yield from implied(name, entry)
-    yield from targets(name, entry)
+    lazy = list(implied(name, entry)) if isinstance(entry.module.trains(name), ClassEntry) else []
     if _wraps(call):
-        for arg in call.args[:1]:
-            yield from targets(sk.dotted(arg.value) or "", entry)
+        lazy += (target for arg in call.args[:1] for target in targets(sk.dotted(arg.value) or "", entry))
+    for maker in targets(name, entry):
+        if any(isinstance(node, sk.Yield) for node in maker.skeleton.walk()):
+            lazy.append(maker)
+        else:
+            yield from _inner_functions(maker)
+    for maker in lazy:
+        if maker.effects and maker.name != "__init__":
+            yield maker.skeleton, maker
+        yield from _inner_functions(maker)
 
 
-def _inner_functions(maker: FunctionEntry) -> Iterator[sk.Function]:
+def _inner_functions(maker: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:
     if maker.effects and maker.name != "__init__":
-        yield maker.skeleton
-        yield from (node.function for node in maker.skeleton.walk() if isinstance(node, sk.Define | sk.Lambda))
+        yield from ((node.function, maker) for node in maker.skeleton.walk() if isinstance(node, sk.Define | sk.Lambda))
 
 
 def _bound_attributes(method: FunctionEntry) -> Iterator[tuple[str, sk.Assign | None]]:
