@@ -71,13 +71,14 @@ def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
 
 def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
     """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too; where
-    they spend other gradients beside it, with those of one backward."""
+    they spend other gradients beside it, with those of one backward. A probe's, which no step ever spends, are of no window."""
     size = ledger.scenario.window
     if size is None or size < 2:
         return
     window: list[Share] = []
+    own = own_sites(ledger)
     for entry in ledger.entries:
-        if isinstance(entry, Deposit):
+        if isinstance(entry, Deposit) and entry.site in own:
             window.append(Share(entry.turn, entry.weight, 0, entry.site))
         elif isinstance(entry, Spend):
             if entry.windowed:

@@ -232,6 +232,11 @@ def _declared(
     return window.label
 
 
+def _on_one_way(event: Backward, setting: str, gone: frozenset[tuple[str, Site, bool]]) -> bool:
+    """Whether a guard that hangs on ``setting`` has ``event`` on one of its ways, and nothing of what went the ways ``gone`` on the other."""
+    return any(name == setting and (name, site, not truth) not in gone for name, site, truth in event.ways)
+
+
 def _gates(
     window: Window, own: list[Step | Clear], trace: list[Event], backwards: list[Backward], useful: list[Backward]
 ) -> bool:
@@ -239,7 +244,8 @@ def _gates(
     one whose gradient is ever spent, too: then nothing accumulates."""
     if not backwards:
         return not any(isinstance(event, Backward) for event in trace)
-    if all(window.setting in event.control for event in useful):
+    gone = frozenset[tuple[str, Site, bool]]().union(*(event.ways for event in useful))
+    if all(window.setting in event.control or _on_one_way(event, window.setting, gone) for event in useful):
         return False
     if any(window.setting in event.divided_by for event in backwards):
         return True

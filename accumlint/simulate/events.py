@@ -92,7 +92,7 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
         weight, flows, origins = loss.weight if not loss.summed and not loss.wide else None, loss.reach, loss.origins
         divisors = loss.divisors
     control, inner = run.control_taint(deposit=True), run.inner_settings()
-    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.around, divisors))
+    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.around, divisors, run.ways()))
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

@@ -115,7 +115,7 @@ def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozense
     from accumlint.simulate.statements import execute
 
     even = all(DEPOSIT in run.effects.of_block(way, frame.entry) for way in (node.body, node.orelse))
-    run.control.append(Gate(taint, _decided_at(frame, node), even))
+    run.control.append(Gate(taint, _decided_at(frame, node), even, block is node.body))
     loop = run.loops[-1] if _picks(run, node) else None
     before = loop is None or loop.picking
     if loop is not None:

@@ -87,11 +87,13 @@ class Loop:
 
 
 class Gate(NamedTuple):
-    """A guard that the run is inside of: the settings that it hangs on, and whether a backward comes whichever way it goes."""
+    """A guard that the run is inside of: the settings that it hangs on, whether a backward comes whichever way it goes, and which way
+    it went."""
 
     taint: frozenset[str]
     site: Site
     even: bool = False
+    truth: bool = True
 
 
 @dataclass(slots=True)
@@ -358,6 +360,10 @@ class Run:
         for loop in self.loops:
             found |= loop.skipped
         return found
+
+    def ways(self) -> frozenset[tuple[str, Site, bool]]:
+        """Each setting with a guard that hangs on it, has a backward on both of its ways, and went one of them."""
+        return frozenset((name, gate.site, gate.truth) for gate in self.control if gate.even for name in gate.taint)
 
     def guard(self) -> Site | None:
         """The innermost guard with a setting in it that the run is inside of, or has passed by a ``continue``."""

@@ -13,7 +13,9 @@ Feed = tuple[Site, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Backward:
-    """``inner`` names what bounds the window loops around it; ``loops`` are the training loops around it, outermost first."""
+    """``inner`` names what bounds the window loops around it; ``loops`` are the training loops around it, outermost first. ``ways``
+    are those that the guards around it went which have a backward on the other way too, with the settings that they hang on.
+    """
 
     flows: frozenset[str]
     weight: Weight | None
@@ -24,6 +26,7 @@ class Backward:
     inner: frozenset[str] = frozenset()
     loops: tuple[int, ...] = ()
     divisors: frozenset[str] = frozenset()
+    ways: frozenset[tuple[str, Site, bool]] = frozenset()
 
     @property
     def feed(self) -> Feed:

@@ -1,0 +1,21 @@
+"""A kernel is tried out before the training, whose first clear throws that away."""
+
+import torch
+
+
+def try_out(device):
+    q = torch.randn(1, 8, 128, 64, device=device, requires_grad=True)
+    out = torch.nn.functional.scaled_dot_product_attention(q, q, q, is_causal=True)
+    out.square().mean().backward()
+
+
+def train(model, loader, accumulation_steps, device):
+    try_out(device)
+    optimizer = torch.optim.AdamW(model.parameters())
+    optimizer.zero_grad()
+    for i, batch in enumerate(loader):
+        loss = model(**batch).loss / accumulation_steps
+        loss.backward()
+        if (i + 1) % accumulation_steps == 0 or i + 1 == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()
