@@ -40,7 +40,7 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         for optimizer, violation, ledger in _standing(exploration)
         if _speaks(violation, ledger, entry)
         and not (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
-        and not (_is_guess(violation, ledger, exploration) and not _for_one_optimizer(violation, entry, exploration))
+        and not (_is_guess(violation, ledger, exploration) and not _for_one_optimizer(optimizer, violation, entry, exploration))
         and not (implicit and _up_to_the_caller(optimizer, violation.code, entry, exploration))
     ]
     spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
@@ -140,8 +140,9 @@ def _is_guess(violation: Violation, ledger: Ledger, exploration: Exploration) ->
     return violation.code == "ACC002" and (ledger.declared is None or (window is not None and window.origin == "cleared"))
 
 
-def _for_one_optimizer(violation: Violation, entry: FunctionEntry, exploration: Exploration) -> bool:
-    """Whether the gradients that are erased are there for the steps of one optimizer: nobody reads them, and they reach no other's."""
+def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether the gradients that are erased are there for the steps of one optimizer: nobody reads them, they reach no other's, and no
+    other one steps on what else their backward has given."""
     lost = {related.site for related in violation.related[:-1]}
     judged: set[str] = set()
     fed: set[str] = set()
@@ -151,8 +152,10 @@ def _for_one_optimizer(violation: Violation, entry: FunctionEntry, exploration: 
         judged.add(ledger.optimizer)
         if any(deposit.site in lost for deposit in ledger.deposits):
             fed.add(ledger.optimizer)
-    unknown = (exploration.built | exploration.handed) - judged
-    return len(fed) == 1 and not unknown and not any(_READS.search(one.source) for one in _ran(entry, exploration))
+    others = (exploration.built | exploration.handed) - judged
+    for site in lost:
+        others |= exploration.served.get(site, set()) - {optimizer}
+    return len(fed) == 1 and not others and not any(_READS.search(one.source) for one in _ran(entry, exploration))
 
 
 def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:

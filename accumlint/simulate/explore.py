@@ -54,6 +54,7 @@ class Exploration:
     entered: set[int] = field(default_factory=set)
     handed: set[str] = field(default_factory=set)
     built: set[str] = field(default_factory=set)
+    served: dict[Site, set[str]] = field(default_factory=lambda: defaultdict(set))  # whose step comes next after a backward
     gated: bool = False  # under some configuration gradients are deposited and no step ever comes
     notes: list[str] = field(default_factory=list)
     window: Window | None = None
@@ -212,6 +213,8 @@ def _noted(root: Root, plan: Plan, choice: Watched, result: Exploration) -> Watc
         result.built |= {event.optimizer for event in run.trace if isinstance(event, Built)}
         result.veiled[watched.choice] |= veiled(run.trace)
         result.gated |= _starves(run)
+        for site, optimizer in _next_steps(run):
+            result.served[site].add(optimizer)
     return watched
 
 
@@ -241,6 +244,17 @@ def _exchanged(ledgers: dict[Flags, list[Books]], new: dict[Flags, list[Books]],
 
 def _all(ledgers: dict[Flags, list[Books]]) -> Iterator[Ledger]:
     return (ledger for runs in ledgers.values() for books in runs for variants in books for ledger in variants)
+
+
+def _next_steps(run: Run) -> Iterator[tuple[Site, str]]:
+    """Each backward with the optimizer whose step comes next after it."""
+    waiting: set[Site] = set()
+    for event in run.trace:
+        if isinstance(event, Backward):
+            waiting.add(event.site)
+        elif isinstance(event, Step):
+            yield from ((site, event.optimizer) for site in waiting)
+            waiting.clear()
 
 
 def _starves(run: Run) -> bool:
