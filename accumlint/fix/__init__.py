@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from accumlint.finding import Finding
@@ -22,12 +23,13 @@ _TRIES = 24
 
 
 def fixes_for(
-    text: str, path: str, findings: Iterable[Finding], *, wrappers: Mapping[str, str] | None = None
+    text: str, path: str, findings: Iterable[Finding], *, wrappers: Mapping[str, str] | None = None, whole: bool = True
 ) -> tuple[Fix | None, ...]:
     """The fix of each of the ``findings`` that analysing ``text`` as ``path`` has given, None where there is none.
 
     A fix is offered only where judging the fixed source shows the finding gone. It is safe where that shows no finding that was not
-    there before and nothing else changes its meaning. Nothing is written. An edit may stand in another file than ``path``.
+    there before and nothing else changes its meaning; never where ``text`` is not the ``whole`` of what the file holds, as for a notebook
+    with broken cells. Nothing is written. An edit may stand in another file than ``path``.
     """
     from accumlint.fix.verify import Verifier
     from accumlint.fix.workspace import Workspace
@@ -35,7 +37,12 @@ def fixes_for(
     asked = tuple(findings)
     workspace = Workspace(text, path, asked, wrappers)
     verifier = Verifier(workspace, asked)
-    return tuple(_fix_if_any(workspace, verifier, finding) for finding in asked)
+    fixes = (_fix_if_any(workspace, verifier, finding) for finding in asked)
+    return tuple(fix if fix is None or whole or fix.reason else _doubted(fix) for fix in fixes)
+
+
+def _doubted(fix: Fix) -> Fix:
+    return replace(fix, applicability=Applicability.UNSAFE, reason="a part of the notebook could not be read")
 
 
 def fixed_ledger(text: str, path: str, finding: Finding, fix: Fix, *, wrappers: Mapping[str, str] | None = None) -> Ledger | None:

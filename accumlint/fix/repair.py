@@ -87,7 +87,8 @@ class Asked:
         return None if known is None or len(known) != len(findings) else _paired(findings, known)
 
     def _found(self, findings: Sequence[Finding]) -> dict[Finding, Fix]:
-        fixes = fixes_for(self.source.text, self.source.path, findings, wrappers=dict(self.settings.wrappers))
+        source, wrappers = self.source, dict(self.settings.wrappers)
+        fixes = fixes_for(source.text, source.path, findings, wrappers=wrappers, whole=not source.problems)
         fixes = tuple(fix if fix is not None and self._can_make(fix) else None for fix in fixes)
         if self.cache and (key := self._key(findings)):
             self.cache.store_fixes(key, fixes)

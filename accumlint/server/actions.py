@@ -17,6 +17,7 @@ from accumlint.server.state import Known, State
 
 if TYPE_CHECKING:
     from accumlint.fix import Edit, Fix
+    from accumlint.source import Source
 
 FIX_ALL = "source.fixAll.accumlint"
 NOTEBOOK_FIX_ALL = "notebook.source.fixAll.accumlint"
@@ -70,17 +71,17 @@ async def _fixes(asked: Asked, findings: Sequence[Finding]) -> Sequence[Fix | No
     if missing:
         wrappers = dict(judged.settings.wrappers)
         loop = asyncio.get_running_loop()
-        made = await loop.run_in_executor(asked.state.threads, _tried, judged.source.text, judged.source.path, missing, wrappers)
+        made = await loop.run_in_executor(asked.state.threads, _tried, judged.source, missing, wrappers)
         asked.known.fixes = {key: fix for key, fix in asked.known.fixes.items() if key[0] == judged.source}
         asked.known.fixes.update(zip(((judged.source, finding) for finding in missing), made, strict=True))
     return [asked.known.fixes.get((judged.source, finding)) for finding in findings]
 
 
-def _tried(text: str, path: str, findings: Sequence[Finding], wrappers: dict[str, str]) -> Sequence[Fix | None]:
+def _tried(source: Source, findings: Sequence[Finding], wrappers: dict[str, str]) -> Sequence[Fix | None]:
     """The fixes; libcst is imported here, in the thread."""
     from accumlint.fix import fixes_for
 
-    return fixes_for(text, path, findings, wrappers=wrappers)
+    return fixes_for(source.text, source.path, findings, wrappers=wrappers, whole=not source.problems)
 
 
 def _fix(asked: Asked, diagnostic: types.Diagnostic, fix: Fix | None) -> Iterator[types.CodeAction]:

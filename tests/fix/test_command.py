@@ -293,6 +293,12 @@ def test_a_notebook_whose_source_is_one_string(tree: Path, run: Run) -> None:
     assert (tree / "n.ipynb").read_text() == json.dumps(content)
 
 
+def test_beside_a_broken_cell_no_fix_is_safe(tree: Path, run: Run) -> None:
+    (tree / "n.ipynb").write_text(notebook(HEAD, "def loss(x):\n    return <your code>\n", "for x" + LOOP))
+    fix = next(one["fix"] for one in run("--output-format", "json", "--no-cache").found if one["code"] == "ACC001")
+    assert (fix["applicability"], fix["reason"]) == ("unsafe", "a part of the notebook could not be read")
+
+
 def test_what_cannot_be_written_back_is_not_offered(tree: Path, run: Run) -> None:
     # an escape sequence around nothing is lost in decoding
     (tree / "a.py").write_bytes(b"# coding: hz\n# ~{~}\n" + WRONG.encode())
