@@ -40,7 +40,7 @@ def command(
     """Replay each finding in real torch, and say whether it holds: confirmed, refuted or inconclusive.
 
     The flagged routine runs in a fenced process with stand-ins for model and data. Exits with 0 if every finding is refuted or there
-    is none, 1 if one is confirmed or inconclusive, 2 if accumlint could not do its work.
+    is none, 1 if one is confirmed or inconclusive or a file cannot be judged, 2 if accumlint could not do its work.
     """
     from accumlint.confirm.session import Wanted, run
 

@@ -57,7 +57,7 @@ def run(wanted: Wanted, executor: Executor | None = None) -> int:
         teller.close()
     if any(problem.fatal for problem in linted.problems):
         return FAILED
-    return FOUND if teller.standing and not wanted.exit_zero else CLEAN
+    return FOUND if (teller.standing or linted.problems) and not wanted.exit_zero else CLEAN
 
 
 def lint(wanted: Wanted) -> Run:
@@ -71,7 +71,7 @@ def lint(wanted: Wanted) -> Run:
     linted.tell()
     for problem in linted.problems:
         if not problem.fatal:
-            print(f"warning: {problem.path}: {problem.message}", file=sys.stderr)
+            print(f"warning: {problem.path}:{problem.line}:{problem.column}: {problem.message}", file=sys.stderr)
     return linted
 
 

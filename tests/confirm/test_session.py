@@ -88,6 +88,12 @@ def test_nothing_to_confirm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == "No findings to confirm\n"
 
 
+def test_a_file_that_does_not_parse_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "train.py").write_text(f"{BROKEN}def train(:\n")
+    assert run(Wanted((str(tmp_path),), cached=False)) == 1
+    assert f"warning: {tmp_path / 'train.py'}:6:11: invalid syntax" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("settings", "overrides"),
     [
