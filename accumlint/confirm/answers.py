@@ -66,6 +66,7 @@ class Answers:
             special = run.methods["the fused scaler"]
         if special is not None and (result := special(run, callee, *args, **kwargs)) is not NotImplemented:
             return result
+        run.methods["an unseen call"](run, callee, *args, *kwargs.values())
         return self.combine(f"{callee._s_path}()", [*args, *kwargs.values()], callee)
 
     def combine(self, path: str, parts: Iterable[Any], callee: StandIn | None = None) -> StandIn:

@@ -36,6 +36,7 @@ def answer(done: Replay) -> dict[str, Any]:
     return {
         "ledgers": [wire.pack(ledger) for ledger in done.ledgers],
         "lines": sorted(done.lines),
+        "unseen": [[line, words, count] for (line, words), count in done.unseen.most_common(MOST_NAMES)],
         "standins": list(done.standins[:MOST_NAMES]),
         "failures": list(done.failures[:MOST_NAMES]),
     }

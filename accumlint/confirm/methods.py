@@ -11,10 +11,13 @@ from typing import Any
 import torch
 
 from accumlint.confirm import streams
-from accumlint.confirm.optimizers import Scaler, is_optimizer, optimizer_of
+from accumlint.confirm.optimizers import Optimizer, Scaler, is_optimizer, optimizer_of
 from accumlint.confirm.roles import NO_STEP, SCALER
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import PLAIN, POTENTIAL, StandIn
+from accumlint.confirm.tape import Probe
+
+_Iterator: Any = type(iter([]))
 
 
 class Library(StandIn):
@@ -125,6 +128,22 @@ def _unscale(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
 @_is("the fused scaler")
 def _fused(run: Run, callee: StandIn, *args: Any, **kwargs: Any) -> Any:
     return _scaler(run, callee)(*args, **kwargs) if is_optimizer(run, args[1]) else NotImplemented
+
+
+@_is("an unseen call")
+def _unseen(run: Run, callee: StandIn, *args: Any) -> None:
+    """Note a call that may clear or step, for all that is known: it is handed an optimizer or its parameters or, as a statement, a model."""
+    words = run.where.statement() if run.where.training else ""
+    if words and any(_has_gradients(run, one) for one in args):
+        run.unseen[run.where.here().line, words] += 1
+
+
+def _has_gradients(run: Run, thing: Any) -> bool:
+    if isinstance(thing, list | tuple):
+        return any(_has_gradients(run, one) for one in thing)
+    if isinstance(thing, StandIn):
+        return id(thing) in run.promoted or (thing._s_state == PLAIN and thing._s_path in run.players.holders)
+    return isinstance(thing, Optimizer | Probe | _Iterator)
 
 
 def _scaler(run: Run, standin: StandIn) -> Scaler:

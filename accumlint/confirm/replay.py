@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accumlint.confirm.booking import active, book, spent, units
@@ -38,6 +39,8 @@ class Replay:
     lines: frozenset[tuple[str, int]]
     standins: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    unseen: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """How often each call was made that may do anything to gradients, by its line and words."""
 
 
 @dataclass(slots=True)
@@ -86,7 +89,8 @@ def run_replay(
         large, small = (play(cut, _calibrating(scenario, size), size, device, wanted, main.otherwise) for size in CALIBRATION)
         found = units(main, large, small)
     ledgers = [book(main, purse, found, scenario, declared) for purse in active(main)]
-    return Replay(ledgers, frozenset(main.tape.lines), tuple(sorted(main.standins)), tuple(dict.fromkeys(main.failures)))
+    failures = tuple(dict.fromkeys(main.failures))
+    return Replay(ledgers, frozenset(main.tape.lines), tuple(sorted(main.standins)), failures, main.unseen)
 
 
 def _telling(cut: Slice, scenario: Scenario, device: str) -> Run:

@@ -218,6 +218,8 @@ class Rewriter(Expressions):
         for part in ast.walk(node):
             if isinstance(part, ast.Call):
                 spot = self._path, part.lineno, part.col_offset
+                if isinstance(node, ast.Expr) and part is node.value:
+                    self.steering.statements[spot] = ast.unparse(part)
                 if isinstance(part.func, ast.Attribute) and part.func.attr == "step":
                     self.steering.receivers[spot] = ast.unparse(part.func.value)
                 if self._tests:

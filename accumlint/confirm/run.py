@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,6 +52,8 @@ class Run:
     waiting: list[Any] = field(default_factory=list)
     """Optimizers that come from outside and have not been used yet."""
     given: dict[str, Any] = field(default_factory=dict)
+    unseen: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """The calls, by line and words, that were handed gradients in training and whose code is not in sight; how often each was made."""
     worlds: dict[str, Any] = field(default_factory=dict)
     contents: dict[str, list[StandIn]] = field(default_factory=dict)
     """What an object was put together from, by its name."""

@@ -24,6 +24,8 @@ class Steering:
     sites: list[Site] = field(default_factory=list)
     guards: dict[Spot, tuple[Site, ...]] = field(default_factory=dict)
     """The conditions that each call stands under, innermost first."""
+    statements: dict[Spot, str] = field(default_factory=dict)
+    """The calls that are a statement of their own, made for what they do and not for what they give, in the source's words."""
     receivers: dict[Spot, str] = field(default_factory=dict)
     """The words for the object that each ``step`` is called on."""
 

@@ -97,9 +97,10 @@ def _judged(finding: Finding, answer: Mapping[str, Any], scenario: Scenario) -> 
     try:
         lines = {(str(path), wire.count(line)) for path, line in answer["lines"]}
         standins = tuple(map(wire.words, answer["standins"]))
+        unseen = [(wire.count(line), wire.words(words), wire.count(times)) for line, words, times in answer.get("unseen", ())]
     except (KeyError, TypeError, ValueError) as error:
         raise wire.Malformed(str(error)) from error
-    return replace(weigh(finding, ledgers, lines), standins=standins)
+    return replace(weigh(finding, ledgers, lines, unseen), standins=standins)
 
 
 def _ledgers(answer: Mapping[str, Any], scenario: Scenario) -> list[Ledger]:

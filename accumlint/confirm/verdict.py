@@ -19,6 +19,9 @@ class Outcome(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+_LEFT_UNDONE = {"ACC001": "clear these gradients", "ACC017": "step"}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a replay says of a finding. ``reason`` is one line; ``ledger`` is what was measured, ``fixed`` the same of the fixed text."""
@@ -46,8 +49,13 @@ class Verdict:
         return self.reason
 
 
-def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str, int]]) -> Verdict:
-    """The verdict on ``finding`` from the ``ledgers`` that its routine's replay gave. ``lines`` are those whose events happened."""
+def weigh(
+    finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str, int]], unseen: Iterable[tuple[int, str, int]] = ()
+) -> Verdict:
+    """The verdict on ``finding`` from the ``ledgers`` that its routine's replay gave. ``lines`` are those whose events happened.
+
+    ``unseen`` are the calls, by line and words, that were handed gradients and whose code nobody could see, with how often each was made.
+    """
     if not ledgers:
         return Verdict(Outcome.INCONCLUSIVE, "no optimizer was ever fed")
     candidates = _of(finding.ledger.optimizer, ledgers)
@@ -55,7 +63,8 @@ def weigh(finding: Finding, ledgers: Sequence[Ledger], lines: Iterable[tuple[str
     for ledger in fed:
         for violation in judge(ledger):
             if violation.code == finding.code and _same_place(finding, violation):
-                return Verdict(Outcome.CONFIRMED, violation.witness, ledger)
+                hidden = _hidden(finding, ledger, unseen)
+                return Verdict(Outcome.INCONCLUSIVE if hidden else Outcome.CONFIRMED, hidden or violation.witness, ledger)
     ledger = (fed or candidates)[0]
     if len(candidates) > 1:
         return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.optimizer}` is", ledger)
@@ -79,6 +88,15 @@ def _same_place(finding: Finding, violation: Violation) -> bool:
     return bool(mine & other)
 
 
+def _hidden(finding: Finding, ledger: Ledger, unseen: Iterable[tuple[int, str, int]]) -> str | None:
+    """The call that may do, as often as the steps or else the backwards come, what the finding says that nobody does."""
+    if finding.code not in _LEFT_UNDONE:
+        return None
+    needed = sum(1 for spend in ledger.spends) or sum(1 for deposit in ledger.deposits)
+    call = next((f"`{words}` on line {line}" for line, words, times in unseen if times + 1 >= needed), None)
+    return call and f"{call} may {_LEFT_UNDONE[finding.code]}: its code is not in sight"
+
+
 def _doubt(finding: Finding, ledger: Ledger, lines: Iterable[tuple[str, int]]) -> str | None:
     """Why a replay in which the rule did not fire says nothing against the finding; None where it does."""
     seen = set(lines)
@@ -93,9 +111,14 @@ def _doubt(finding: Finding, ledger: Ledger, lines: Iterable[tuple[str, int]]) -
 
 
 def _other_rule(finding: Finding, ledger: Ledger) -> str | None:
-    """What another rule, one that nobody has to ask for, finds at the same place: then something is wrong there, if not what the finding says."""
-    found = next((one for one in judge(ledger) if one.code in DEFAULT and _same_place(finding, one)), None)
-    return None if found is None else f"in torch {found.code} holds there instead: {found.witness}"
+    """What another rule, one that nobody has to ask for, finds at the same place, or the same rule at another: then something is wrong,
+    if not just what the finding says."""
+    for one in judge(ledger):
+        if one.code == finding.code:
+            return f"in torch {one.code} holds on line {one.site.line} instead: {one.witness}"
+        if one.code in DEFAULT and _same_place(finding, one):
+            return f"in torch {one.code} holds there instead: {one.witness}"
+    return None
 
 
 def _starved(seen: Ledger, measured: Ledger) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 
-from accumlint.confirm.steering import Steering, site
+from accumlint.confirm.steering import Spot, Steering, site
 from accumlint.ledger import Site
 
 
@@ -93,9 +93,17 @@ class Whereabouts:
 
     def receiver(self) -> str:
         """The source's words for the object whose ``step`` the user's call is."""
+        return self._told(self.steering.receivers)
+
+    def statement(self) -> str:
+        """The source's words for the user's call where it is a statement of its own."""
+        return self._told(self.steering.statements)
+
+    def _told(self, words: dict[Spot, str]) -> str:
+        """What ``words`` has for the user's call."""
         for frame in self.frames():
             if (where := self.position(frame)) is not None:
-                return self.steering.receivers.get((frame.f_code.co_filename, *where[:2]), "")
+                return words.get((frame.f_code.co_filename, *where[:2]), "")
         return ""
 
     def guards(self) -> tuple[Site, ...]:

@@ -576,3 +576,29 @@ def test_a_loop_that_steps_without_backward_runs_over_the_data_too() -> None:
         """
     [ledger] = replay(dedent(text), "loop.py", "train", 2, Scenario(3, 6, 1), "n")
     assert told(ledger).startswith("1 1 1 1 1 1 ; 1* 1* 1* 1* 1* 1* ; ")
+
+
+@pytest.mark.parametrize(
+    ("call", "may"),
+    [
+        ("clear(params)", True),
+        ("clear(model)", True),
+        ("clear(model.parameters())", True),
+        ("helper.reset(optimizer)", True),
+        ("print(i)", False),
+        ("seen = measured(model)", False),
+        ("optimizer.zero_grad()", False),
+    ],
+)
+def test_a_call_out_of_sight_that_may_clear_is_told(call: str, may: bool) -> None:
+    text = f"""
+        def train(model, loader, criterion, optimizer):
+            params = list(model.parameters())
+            for i, (x, y) in enumerate(loader):
+                {call}
+                criterion(model(x), y).backward()
+                optimizer.step()
+        """
+    done = run_replay({"loop.py": dedent(text)}, {}, "loop.py", "train", 2, PLAIN)
+    assert list(done.unseen) == ([(5, call)] if may else [])
+    assert done.unseen[5, call] + 1 >= len(list(done.ledgers[0].spends)) or not may

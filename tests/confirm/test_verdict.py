@@ -71,7 +71,8 @@ def test_inconclusive_where_the_replay_says_nothing(measured: list[Ledger], line
 
 def test_the_same_rule_elsewhere_confirms_nothing() -> None:
     verdict = weigh(finding(plain(clears=False), site=OTHER), [plain(clears=False)], LINES)
-    assert verdict.outcome is not Outcome.CONFIRMED
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert verdict.reason.startswith("in torch ACC001 holds on line 5 instead: ")
 
 
 def test_a_fix_is_verified_where_the_rule_is_quiet() -> None:
@@ -100,3 +101,10 @@ def test_a_replay_that_lost_the_gradients_confirms_nothing() -> None:
     starved = account.close(Scenario(3, 6, 1), ended=True, declared="n")
     verdict = weigh(finding(plain(clears=True), "ACC005"), [starved], LINES)
     assert (verdict.outcome, verdict.reason) == (Outcome.INCONCLUSIVE, "no gradient reached the optimizer")
+
+
+@pytest.mark.parametrize(("times", "outcome"), [(1, Outcome.CONFIRMED), (2, Outcome.INCONCLUSIVE)])
+def test_what_a_call_out_of_sight_may_do_between_the_steps_is_not_held_against_them(times: int, outcome: Outcome) -> None:
+    verdict = weigh(finding(plain(clears=False)), [plain(clears=False)], LINES, [(7, "reset(model)", times)])
+    assert verdict.outcome is outcome
+    assert (verdict.reason == "`reset(model)` on line 7 may clear these gradients: its code is not in sight") is (times == 2)
