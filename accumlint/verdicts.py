@@ -19,6 +19,8 @@ from accumlint.skeleton import Call, Name, dotted
 _LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
 _TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
 
+_SPENDS_NOTHING = frozenset({"ACC005", "ACC012"})
+
 _READS = re.compile(r"(?<!autograd)\.grad\b(?!\s*(=\s*None|is\b|=\s*$)|(\.data)?\.(zero|detach)_)", re.MULTILINE)
 
 # Loops without data are timed, or watched.
@@ -69,6 +71,7 @@ class _Tally:
         self.fired: dict[tuple[str, Site, str], dict[Flags, _Fired]] = defaultdict(lambda: defaultdict(list))
         self.reached: dict[tuple[Site, str], dict[Flags, int]] = defaultdict(lambda: defaultdict(int))
         self.training: set[tuple[str, Flags]] = set()  # the configurations in which an optimizer trains at all
+        self.unfed: set[str] = set()  # stepped without a backward in some configuration: it is out of sight
         self.explored = list(ledgers)
         for flags, runs in ledgers.items():
             for books in runs:
@@ -81,6 +84,8 @@ class _Tally:
             return
         judged = [{(found.code, found.site): found for found in judge(ledger)} for ledger in variants]
         optimizer = variants[0].optimizer
+        if not _withheld(flags) and all(map(_is_fed_elsewhere, variants)):
+            self.unfed.add(optimizer)
         if any(map(_trains, variants)):
             self.training.add((optimizer, flags))
         for site in {site for ledger in variants if any(True for _ in ledger.deposits) for site in ledger.sites()}:
@@ -98,6 +103,8 @@ class _Tally:
         for (code, site, optimizer), by_flags in self.fired.items():
             if code == "ACC017" and all(map(_withheld, by_flags)):
                 continue
+            if code in _SPENDS_NOTHING and optimizer in self.unfed:
+                continue
             reached = self.reached[site, optimizer]
             if code in ("ACC002", "ACC012") and self._by_the_way(reached):
                 continue
@@ -113,6 +120,11 @@ class _Tally:
 def _withheld(flags: Flags) -> bool:
     """Whether a condition that is computed anew in every turn is taken to be false for the whole run."""
     return any(is_passing(key) and not value for key, value in flags)
+
+
+def _is_fed_elsewhere(ledger: Ledger) -> bool:
+    """Whether a loop without windows steps though no backward is in sight."""
+    return ledger.declared is None and any(True for _ in ledger.spends) and not any(True for _ in ledger.deposits)
 
 
 def _trains(ledger: Ledger) -> bool:
