@@ -344,3 +344,76 @@ def test_a_fused_scaler_of_the_projects_own_does_what_it_shows_and_is_told_at_it
     call = "loss_scaler(loss, optimizer, model.parameters(), update_grad=update)"
     told = [(code, line) for code, line in found(tmp_path / "engine.py") if code != "ACC015"]
     assert told == [(code, call) for code in codes]
+
+
+PARTS = {
+    "kept": """
+        from torch.optim import AdamW
+        from torch.optim.lr_scheduler import ExponentialLR
+
+
+        class Optimizers:
+            def __init__(self, by_name={}, schedules={}):
+                self.by_name, self.schedules = by_name, schedules
+                self.names = list(by_name.keys())
+
+            def step(self, name=None, scaler=None):
+                names = [name] if name is not None else self.names
+                _ = [self._step(one, scaler) for one in names]
+
+            def _step(self, name, scaler=None):
+                if scaler is not None:
+                    scaler.step(self.by_name[name])
+                else:
+                    self.by_name[name].step()
+
+            def zero_grad(self):
+                _ = [self.by_name[name].zero_grad() for name in self.names]
+
+
+        def made_for(parts):
+            found = {}
+            for name, part in parts.items():
+                found[name] = AdamW(part.parameters())
+            schedules = dict([(name, ExponentialLR(adam, gamma=0.9)) for name, adam in found.items()])
+            return Optimizers(found, schedules)
+        """,
+    "train": """
+        from kept import made_for
+
+
+        class Trainer:
+            def __init__(self, model, loader):
+                self.model = model
+                self.loader = loader
+                self.optimizer = made_for({name: self.model[name] for name in self.model})
+
+            def train_one_step(self, x, y):
+                loss = ((self.model.decoder(self.model.encoder(x)) - y) ** 2).mean()
+                CLEAR
+                loss.backward()
+                STEP
+
+            def train(self):
+                for x, y in self.loader:
+                    self.train_one_step(x, y)
+
+
+        def main(model, loader):
+            Trainer(model, loader).train()
+        """,
+}
+
+
+@pytest.mark.parametrize(
+    ("clear", "step", "codes"),
+    [
+        ("self.optimizer.zero_grad()", "self.optimizer.step('decoder')", []),
+        ("self.optimizer.zero_grad()", "pass", ["ACC017"]),
+        ("pass", "self.optimizer.step()", ["ACC001"]),
+    ],
+)
+def test_one_of_several_optimizers_by_its_name_is_left_open(tmp_path: Path, clear: str, step: str, codes: list[str]) -> None:
+    files = {name: text.replace("CLEAR", clear).replace("STEP", step) for name, text in PARTS.items()}
+    write(tmp_path, files)
+    assert [code for code, _ in found(tmp_path / "train.py")] == codes

@@ -10,6 +10,7 @@ from accumlint.project import FunctionEntry
 from accumlint.simulate.arithmetic import join
 from accumlint.simulate.names import resolved
 from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import (
     BATCH_SIZE,
     ONE,
@@ -176,6 +177,8 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
         return receiver.items[key % len(receiver.items)]  # what a loop of unknown length has gathered stands for more of its kind
     if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:
         return receiver.items[key]
+    if isinstance(receiver, Dict) and isinstance(key, str) and receiver.rest is not None:
+        return _one_of(run, receiver.rest)
     if isinstance(receiver, Dict) and key is None and receiver.values:
         return reduce(join, receiver.values)
     if isinstance(receiver, Opaque):
@@ -206,6 +209,13 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
         turn=run.turn,
         wide=is_wide(receiver),
     )
+
+
+def _one_of(run: Run, rest: Value) -> Value:
+    """An item of a dict whose keys are not known, by a key that is: of several optimizers that were put there, it is one."""
+    if isinstance(rest, Opaque) and rest.kind is Kind.OPTIMIZER and not run.fixed:
+        run.trace.append(Hidden(rest.id, "one of several that go by keys which are not known"))
+    return rest
 
 
 def _part(run: Run, receiver: Value, cut: Slice) -> Value:
