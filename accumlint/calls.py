@@ -20,6 +20,7 @@ class Kind(Enum):
     FUSED_SCALER = auto()  # timm's loss_scaler(loss, optimizer, ...): backward, and step when told to
     ACCELERATOR = auto()
     FABRIC = auto()
+    BOOSTER = auto()  # ColossalAI's: it scales nothing, and its optimizers step and clear as torch's do
     ENGINE = auto()  # DeepSpeed: clears, scales and counts by itself
     MODULE = auto()
     PARAMETERS = auto()
@@ -50,6 +51,7 @@ class Effect(Enum):
     NUMBER = auto()  # leaves the graph, as .item() does
     PARAMETERS = auto()
     PREPARE = auto()
+    BOOST = auto()  # as PREPARE, with a place for each of five things
     OPTIMIZERS = auto()  # Lightning's self.optimizers()
     CLIP = auto()
     HOOK = auto()  # a function of the user's sees every gradient and may change it
@@ -121,6 +123,9 @@ METHODS: dict[tuple[Kind | None, str], Effect] = {
     (Kind.FABRIC, "setup_optimizers"): Effect.PREPARE,
     (Kind.FABRIC, "setup_dataloaders"): Effect.PREPARE,
     (Kind.FABRIC, "clip_gradients"): Effect.CLIP,
+    # ColossalAI
+    (Kind.BOOSTER, "backward"): Effect.BACKWARD_ARGUMENT,
+    (Kind.BOOSTER, "boost"): Effect.BOOST,
     # DeepSpeed
     (Kind.ENGINE, "backward"): Effect.OPAQUE_BACKWARD,
     (Kind.ENGINE, "step"): Effect.OPAQUE_STEP,
@@ -180,6 +185,7 @@ CONSTRUCTORS: dict[str, Kind] = {
     "Accelerator": Kind.ACCELERATOR,
     "Fabric": Kind.FABRIC,
     "LightningLite": Kind.FABRIC,
+    "Booster": Kind.BOOSTER,
     **dict.fromkeys(
         (
             "SAM",
@@ -248,6 +254,8 @@ def kind_of_name(name: str) -> Kind | None:
         return Kind.ACCELERATOR
     if last in ("fabric", "_fabric"):
         return Kind.FABRIC
+    if last in ("booster", "_booster"):
+        return Kind.BOOSTER
     if re.search(r"model_engine|(^|_)engine$|deepspeed", last):
         return Kind.ENGINE
     if _AVERAGE_NAME.search(last):

@@ -294,13 +294,18 @@ def heavier(left: Opaque, right: Opaque) -> Weight | None:
     return max(left.weight, right.weight, key=lambda weight: weight.degree if weight.degree is not None else -99)
 
 
+def _is_nothing(weight: Weight | None) -> bool:
+    """Whether a loss is multiplied by zero."""
+    return weight is not None and weight.value == 0
+
+
 def _either(left: Weight | None, right: Weight | None) -> Weight | None:
     """The weight of a loss that has one of two. Constant factors do not matter; a loss times zero deposits nothing, so that the
     other weight counts."""
     if left is None or right is None:
         return None
-    if left.value == 0 or right.value == 0:
-        return left if right.value == 0 else right
+    if _is_nothing(left) or _is_nothing(right):
+        return left if _is_nothing(right) else right
     same = left.degree == right.degree and left.degree is not None
     return replace(left, by=left.by | right.by) if same or left == right else None
 
@@ -330,7 +335,7 @@ def join(left: Value, right: Value) -> Value:
             cls=left.cls if left.cls is right.cls else None,
             stable=left.stable and right.stable,
             turn=max(left.turn, right.turn),
-            summed=left.summed or right.summed,
+            summed=any(way.summed and not _is_nothing(way.weight) for way in (left, right)),
         )
     if isinstance(left, Opaque) or isinstance(right, Opaque):
         opaque, other = (left, right) if isinstance(left, Opaque) else (right, left)

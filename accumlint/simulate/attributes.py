@@ -123,6 +123,8 @@ def _class_attribute(run: Run, frame: Frame, receiver: Opaque, name: str) -> Val
     for entry in receiver.cls.lineage:
         if name in entry.constants:
             text = entry.constants[name]
+            if text.lstrip("-").isdigit() and name in run.effects.counted_in(receiver.cls):
+                return Known(int(text), index=True)
             return run.literal(int(text), f"{receiver.id}.{name}") if text.lstrip("-").isdigit() else None
     return None
 

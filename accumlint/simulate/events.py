@@ -43,7 +43,8 @@ def _backward(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call
 
 def _backward_argument(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if args:
-        given = next((value for keyword, value in args if keyword == "grad_tensors"), args[1][1] if len(args) > 1 else None)
+        second = args[1][1] if len(args) > 1 and args[1][0] is None else None
+        given = next((value for keyword, value in args if keyword == "grad_tensors"), second)
         deposit(run, _started_with(args[0][1], given), expr.site)
     return NONE
 
@@ -62,7 +63,7 @@ def _started_with(loss: Value, gradient: Value | None) -> Value:
 
 def _is_plain(gradient: Value | None) -> bool:
     """Whether a gradient to start with is 1; one that comes from elsewhere has the scale that its sender gave it."""
-    if not isinstance(gradient, Opaque):
+    if not isinstance(gradient, Opaque) or gradient.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER):
         return True
     return gradient.id == ONES and gradient.weight == ONE
 
@@ -249,6 +250,18 @@ def _prepare(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call)
     return values[0] if len(values) == 1 else Seq(tuple(values))
 
 
+_BOOSTED = ("model", "optimizer", "criterion", "dataloader", "lr_scheduler")
+
+
+def _boost(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    positional = [value for keyword, value in args if keyword is None]
+    given = {
+        **dict(zip(_BOOSTED, positional, strict=False)),
+        **{keyword: value for keyword, value in args if keyword is not None},
+    }
+    return Seq(tuple(given.get(name, NONE) for name in _BOOSTED))
+
+
 def _optimizers(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
     if not isinstance(receiver, Opaque):
         return NONE
@@ -286,6 +299,7 @@ _APPLY: dict[Effect, Callable[[Run, Frame, Value, Args, sk.Call], Value]] = {
     Effect.NUMBER: _number,
     Effect.PARAMETERS: _parameters,
     Effect.PREPARE: _prepare,
+    Effect.BOOST: _boost,
     Effect.OPTIMIZERS: _optimizers,
     Effect.CLIP: _clip,
     Effect.HOOK: _hook,

@@ -276,7 +276,11 @@ def _is_setting(value: Value) -> TypeGuard[Known | Opaque]:
 
 def _is_engine_backward(receiver: Opaque, name: str, args: Args) -> bool:
     """``engine.backward(loss)`` of an object that the table does not know."""
-    if name != "backward" or not receiver.stable or receiver.kind in (Kind.ACCELERATOR, Kind.FABRIC, Kind.OPTIMIZER):
+    if (
+        name != "backward"
+        or not receiver.stable
+        or receiver.kind in (Kind.ACCELERATOR, Kind.FABRIC, Kind.BOOSTER, Kind.OPTIMIZER)
+    ):
         return False
     return any(keyword in (None, "loss") and isinstance(value, Opaque | Seq) for keyword, value in args)
 
