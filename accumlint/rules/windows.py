@@ -118,6 +118,8 @@ def _beside(held: int, size: int, name: str) -> str:
     """How many micro-batches are held where ``size`` were called for, in words that hold for every size that ``name`` may have."""
     if held == 1:
         return f"1 micro-batch, not {name}"
+    if 2 * held == size:
+        return f"half as many micro-batches as {name}"
     if held % size == 0:
         return f"{held // size} times {name} micro-batches"
     return f"{counted(abs(held - size), 'micro-batch')} {'more' if held > size else 'fewer'} than {name}"

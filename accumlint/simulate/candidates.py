@@ -62,8 +62,13 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
     unique: dict[str, Window] = {}
     for _, name, origin in ordered:
         meant = name in divisors or speaks_of_window(name)
-        unique.setdefault(name, Window(name, origin, size, meant))
+        unique.setdefault(name, Window(name, origin, size + _counted_twice(runs, origin), meant))
     return list(unique.values())[:3]
+
+
+def _counted_twice(runs: list[Run], origin: str) -> bool:
+    """Whether a framework counts each micro-batch twice: of an odd number of them that comes to the right windows, of an even one not."""
+    return origin == "framework" and any(run.accelerate.doubled for run in runs)
 
 
 def _stepped_each_turn(run: Run, gates: set[str]) -> set[str]:

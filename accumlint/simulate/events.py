@@ -177,6 +177,8 @@ def _accumulate(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Ca
     if isinstance(receiver, Opaque) and receiver.kind is Kind.ACCELERATOR:
         state = run.accelerate
         state.used = True
+        state.doubled |= state.turn == run.turn != 0
+        state.turn = run.turn
         steps = accelerate_steps(run, receiver)
         size = int(steps.number or 1) if steps is not None else 1
         if run.last:

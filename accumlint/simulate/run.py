@@ -121,6 +121,8 @@ class Accelerate:
     used: bool = False
     count: int = 0
     sync: bool = True
+    turn: int = 0  # the one in which `accumulate` was last called
+    doubled: bool = False  # whether it is called again in the same turn: it counts twice then
 
 
 @dataclass
