@@ -215,10 +215,14 @@ KEEPER = re.compile(r"Checkpoint|Ckpt|Saver|Logger|Monitor|Schedul|Warmup|EarlyS
 # Calls that may be handed an optimizer and still leave gradients alone, by a word in their name.
 HARMLESS = re.compile(
     r"lr|learning|rate|sched|warm|anneal|save|load|checkpoint|ckpt|resume|log|print|get|momentum|decay|state|summary|wandb|eval|valid|"
-    r"test|plot|record|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|update$|broadcast|"
+    r"test|plot|record|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|broadcast|"
     r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce|toggle",
     re.IGNORECASE,
 )
+
+# What a call that cannot be looked into may do, by a word in its name.
+MAY_RUN_BACKWARD = re.compile(r"backward(?!.*(hook|sync))", re.IGNORECASE)
+MAY_CLEAR = re.compile(r"zero|clear|reset", re.IGNORECASE)
 
 _OPTIMIZER_NAME = re.compile(
     r"optim|solver|(^|_)(opt|opts|opti|optz|adam|adamw|sgd|lbfgs|trainer_opt)(_|\d|$)|^opt[A-Z]|Opt([A-Z]|$)|_opt$|opt(er)?$"

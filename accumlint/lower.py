@@ -136,13 +136,20 @@ class Lowering:
         return sk.AugAssign(self.expr(node.target), _OPERATORS[type(node.op)], self.expr(node.value), self.site(node))
 
     def visit_Delete(self, node: ast.Delete) -> tuple[sk.Stmt, ...]:
-        """An attribute that is deleted, as ``del p.grad``, is as good as None."""
-        targets = [part for target in node.targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
-        return tuple(
-            sk.Assign((self.expr(target),), sk.Const(None), self.site(node))
-            for target in targets
-            if isinstance(target, ast.Attribute)
-        )
+        """An attribute that is deleted, as ``del p.grad``, is as good as None; ``del losses[:]`` clears a list."""
+        found: list[sk.Stmt] = []
+        for target in node.targets:
+            for part in target.elts if isinstance(target, ast.Tuple) else [target]:
+                if isinstance(part, ast.Attribute):
+                    found.append(sk.Assign((self.expr(part),), sk.Const(None), self.site(node)))
+                elif (
+                    isinstance(part, ast.Subscript)
+                    and isinstance(part.slice, ast.Slice)
+                    and not (part.slice.lower or part.slice.upper)
+                ):
+                    site = self.site(node)
+                    found.append(sk.Do(sk.Call(sk.Attr(self.expr(part.value), "clear", site), (), site), site))
+        return tuple(found)
 
     def visit_If(self, node: ast.If) -> sk.Stmt:
         header = self._span(node, node.test)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
-from accumlint.calls import CRITERION, HARMLESS, SCALES, Kind, kind_of_name
+from accumlint.calls import CRITERION, HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, SCALES, Kind, kind_of_name
 from accumlint.effects import Effects
 from accumlint.project import FunctionEntry
 
@@ -170,7 +170,13 @@ class _Slicer:
         for part in node.walk():
             if isinstance(part, sk.Call):
                 name = callee(part) or ""
-                if _SWITCHES.search(name) or self._hands_over(part, name) or _of_optimizer(name) or self._prepares(name):
+                if (
+                    _SWITCHES.search(name)
+                    or _may_act(name)
+                    or self._hands_over(part, name)
+                    or _of_optimizer(name)
+                    or self._prepares(name)
+                ):
                     return True
             elif isinstance(part, sk.Yield) or (isinstance(part, sk.Attr) and part.attr in ("requires_grad", "sync_gradients")):
                 return True
@@ -227,6 +233,12 @@ def _of_optimizer(name: str) -> bool:
     """Whether ``name`` is a method of an optimizer that may do something of its own to gradients."""
     owner, _, method = name.rpartition(".")
     return bool(owner) and kind_of_name(owner) is Kind.OPTIMIZER and not HARMLESS.search(method)
+
+
+def _may_act(name: str) -> bool:
+    """Whether a call that goes by ``name``, should it be out of sight, may run backward or clear."""
+    last = name.rsplit(".", 1)[-1]
+    return MAY_RUN_BACKWARD.search(last) is not None or MAY_CLEAR.search(last) is not None or last == "apply"
 
 
 def _does(node: sk.Stmt) -> bool:

@@ -52,6 +52,8 @@ _CONSTANT_FACTOR = ("lambda", "alpha", "beta", "gamma", "weight", "coef", "lamb"
 def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     """``left op right``."""
     left, right = settled(left), settled(right)
+    if op == "*":
+        left, right = _decayed(run, left, right), _decayed(run, right, left)
     if isinstance(left, Seq | Stream) and isinstance(right, Seq | Stream) and op in ("+", "|"):
         return _joined(left, right)
     if op == "*" and isinstance(left, Seq) and left.items:
@@ -89,6 +91,14 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     if a is not None and b is not None:
         return _quotient(run, op, a, b) or _numbers(op, a, b)
     return _divided(op, left, right, _tensors(run, op, left, right, a, b))
+
+
+def _decayed(run: Run, value: Value, factor: Value) -> Value:
+    """``value`` times ``factor``: a total of earlier turns that a constant weighs down is a moving average, and not a sum of losses."""
+    constant = isinstance(factor, Known) or (isinstance(factor, Opaque) and factor.stable)
+    if constant and isinstance(value, Opaque) and value.origins and run.turn not in value.origins:
+        return value._replace(origins=frozenset())
+    return value
 
 
 def _whole_windows(run: Run) -> None:

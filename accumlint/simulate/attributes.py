@@ -177,6 +177,8 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
     key = index.value if isinstance(index, Known) else None
     if isinstance(receiver, Seq) and isinstance(key, int) and receiver.items:
         return receiver.items[key % len(receiver.items)]  # what a loop of unknown length has gathered stands for more of its kind
+    if isinstance(receiver, Seq) and key is None and len(receiver.items) == 1 and _is_object(receiver.items[0]):
+        return receiver.items[0]  # whichever of them it is
     if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:
         return receiver.items[key]
     if isinstance(receiver, Dict) and isinstance(key, str) and receiver.rest is not None:
@@ -218,6 +220,11 @@ def _one_of(run: Run, rest: Value) -> Value:
     if isinstance(rest, Opaque) and rest.kind is Kind.OPTIMIZER and not run.fixed:
         run.trace.append(Hidden(rest.id, "one of several that go by keys which are not known"))
     return rest
+
+
+def _is_object(value: Value) -> bool:
+    """Whether ``value`` is something that lasts, as an optimizer or a network, and not data."""
+    return isinstance(value, Opaque) and value.kind is not None
 
 
 def _part(run: Run, receiver: Value, cut: Slice) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, Effect, Kind
+from accumlint.calls import HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, Effect, Kind
 from accumlint.ledger import Site
 from accumlint.simulate.attributes import accelerate_steps
 from accumlint.simulate.expressions import fresh
@@ -17,6 +17,7 @@ from accumlint.simulate.values import (
     ONE,
     ONES,
     Known,
+    Namespace,
     Opaque,
     Routine,
     Seq,
@@ -151,7 +152,8 @@ def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -
         return NONE
     for name in run.window_settings():
         run.setting(name, "cleared")
-    run.trace.append(Clear(receiver.id if optimizer else None, receiver.alias, expr.site, run.control_taint(), run.around))
+    holders = receiver.alias | receiver.reach if receiver.stable else receiver.alias  # ``net.get_head()`` is a part of ``net``
+    run.trace.append(Clear(receiver.id if optimizer else None, holders, expr.site, run.control_taint(), run.around))
     return NONE
 
 
@@ -308,11 +310,29 @@ _APPLY: dict[Effect, Callable[[Run, Frame, Value, Args, sk.Call], Value]] = {
 }
 
 
+_PARAMETERS = (Kind.MODULE, Kind.PARAMETERS, Kind.PARAMETER)
+
+
+def _may_clear(name: str, values: list[Value]) -> bool:
+    """Whether a function that goes by ``name`` may clear gradients: it says so, or is given parameters to clear."""
+    if name == "apply":
+        return any(isinstance(value, Namespace) and MAY_CLEAR.search(value.dotted) for value in values)
+    if not MAY_CLEAR.search(name):
+        return False
+    parts = [part for value in values for part in (value.items if isinstance(value, Seq) else (value,))]
+    return "grad" in name or any(isinstance(part, Opaque) and part.kind in _PARAMETERS for part in parts)
+
+
 def hidden_from(run: Run, name: str, args: Args) -> None:
-    """A call that cannot be looked into was handed an optimizer: it may step or clear it."""
+    """A call that cannot be looked into: handed an optimizer, it may step or clear it; by its name, it may run backward or clear."""
+    last = name.rsplit(".", 1)[-1]
+    if run.in_loop and MAY_RUN_BACKWARD.search(last):
+        run.trace.append(Hidden(None, f"{last}() may run backward"))
+    if run.in_loop and _may_clear(last, [value for _, value in args]):
+        run.trace.append(Hidden(None, f"{last}() may clear"))
     parts = [part for _, value in args for part in (value.items if isinstance(value, Seq) else (value,))]
     optimizers = [part for part in parts if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER]
-    if optimizers and not HARMLESS.search(name.rsplit(".", 1)[-1]):
+    if optimizers and not HARMLESS.search(last):
         for part in optimizers:
             run.handed.add(part.id)
             if run.in_loop:

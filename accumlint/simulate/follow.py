@@ -122,9 +122,12 @@ def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tup
         return None
     parts = tuple((keyword, _shape(value)) for keyword, value in args)
     owner = routine.owner
-    held: tuple[object, ...] = ()
+    kept: list[Value | None] = []
     if isinstance(owner, Opaque):
-        held = tuple(_shape(run.heap.get((owner.id, name))) for name in run.effects.remember(_attributes, function))
+        kept = [run.heap.get((owner.id, name)) for name in run.effects.remember(_attributes, function)]
+    if any(isinstance(value, Opaque) and value.origins - run.origin for value in kept):
+        return None  # a total of several turns is another one in each
+    held = tuple(map(_shape, kept))
     key = (id(function), _shape(owner) if owner is not None else None, parts, held, bool(run.loops), run.no_grad > 0)
     try:
         hash(key)

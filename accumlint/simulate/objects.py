@@ -306,7 +306,7 @@ def holders_of(value: Value | None) -> frozenset[str] | None:
     if isinstance(value, Opaque):
         if value.kind in (Kind.PARAMETERS, Kind.PARAMETER):
             return value.alias
-        return value.flows if value.alias and not value.id.startswith("?") else None
+        return value.flows | _owner_of(value) if value.alias and not value.id.startswith("?") else None
     if isinstance(value, Dict):
         return holders_of(value.items.get("params"))
     if isinstance(value, Seq) and value.items:
@@ -318,3 +318,9 @@ def holders_of(value: Value | None) -> frozenset[str] | None:
             found |= held
         return found
     return None
+
+
+def _owner_of(value: Opaque) -> frozenset[str]:
+    """The network that gives parameters by an attribute of its own, as ``net.alphas``: which of its parts they are cannot be told."""
+    owner = value.id.rpartition(".")[0]
+    return frozenset({owner} if owner and owner != "self" else ())

@@ -187,7 +187,7 @@ class Run:
     def spot(self, site_id: str) -> str:
         """What tells apart the things made at one place by several calls: a factory that is called twice makes two models."""
         if not self.fixed:
-            return site_id
+            return f"{site_id}~" if site_id in self.spots else site_id  # none of those that the run began with
         path = tuple(self.path)
         known = self.spots.setdefault(site_id, [])
         if path not in known:
