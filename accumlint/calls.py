@@ -223,6 +223,7 @@ HARMLESS = re.compile(
 # What a call that cannot be looked into may do, by a word in its name.
 MAY_RUN_BACKWARD = re.compile(r"backward(?!.*(hook|sync))", re.IGNORECASE)
 MAY_CLEAR = re.compile(r"zero|clear|reset", re.IGNORECASE)
+MAY_WRITE = re.compile(r"(restore|set|apply|load|copy|share|swap|put|assign|ensure)\w*grad(ient)?s?$", re.IGNORECASE)
 
 _OPTIMIZER_NAME = re.compile(
     r"optim|solver|(^|_)(opt|opts|opti|optz|adam|adamw|sgd|lbfgs|trainer_opt)(_|\d|$)|^opt[A-Z]|Opt([A-Z]|$)|_opt$|opt(er)?$"

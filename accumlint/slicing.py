@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
-from accumlint.calls import CRITERION, HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, SCALES, Kind, kind_of_name
+from accumlint.calls import CRITERION, HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_WRITE, SCALES, Kind, kind_of_name
 from accumlint.effects import Effects
 from accumlint.project import FunctionEntry
 
@@ -236,9 +236,9 @@ def _of_optimizer(name: str) -> bool:
 
 
 def _may_act(name: str) -> bool:
-    """Whether a call that goes by ``name``, should it be out of sight, may run backward or clear."""
+    """Whether a call that goes by ``name``, should it be out of sight, may run backward, clear, or write gradients."""
     last = name.rsplit(".", 1)[-1]
-    return MAY_RUN_BACKWARD.search(last) is not None or MAY_CLEAR.search(last) is not None or last == "apply"
+    return last == "apply" or any(may.search(last) for may in (MAY_RUN_BACKWARD, MAY_CLEAR, MAY_WRITE))
 
 
 def _does(node: sk.Stmt) -> bool:

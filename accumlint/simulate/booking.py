@@ -89,6 +89,7 @@ def book(
     since: set[int] = set()
     held: set[Site] = set()
     spent: set[Site] = set()
+    awaited: set[Site] = set()  # what is spent by the steps that the window's setting gates
     scaled: frozenset[str] = frozenset()
     sensitive = False
     for event in trace:
@@ -110,6 +111,8 @@ def book(
                 account.erase(epoch, event.site)
         elif isinstance(event, Step) and covers(event.optimizer, name):
             spent |= held
+            if window is not None and window.setting in event.control:
+                awaited |= held
             held.clear()
             since.clear()
             scaled = frozenset()
@@ -139,7 +142,7 @@ def book(
         if (isinstance(event, Step) and event.optimizer == name)
         or (isinstance(event, Clear) and _clears(event, name, holders, parts, alone=alone))
     ]
-    declared = _declared(trace, own, feeding, window, spent)
+    declared = _declared(trace, own, feeding, window, awaited or spent)
     if window is not None and window.origin in _INNER and widest < 2:
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
@@ -240,7 +243,7 @@ def _on_one_way(event: Backward, setting: str, gone: frozenset[tuple[str, Site, 
 def _gates(
     window: Window, own: list[Step | Clear], trace: list[Event], backwards: list[Backward], useful: list[Backward]
 ) -> bool:
-    """Whether the setting gates the optimizer's steps or clears, or divides its losses, and does not gate every ``useful`` backward,
+    """Whether the setting gates the optimizer's steps or all of its clears, or divides its losses, and does not gate every ``useful`` backward,
     one whose gradient is ever spent, too: then nothing accumulates."""
     if not backwards:
         return not any(isinstance(event, Backward) for event in trace)
@@ -249,4 +252,6 @@ def _gates(
         return False
     if any(window.setting in event.divided_by for event in backwards):
         return True
-    return any(window.setting in event.control for event in own)
+    clears = [event for event in own if isinstance(event, Clear)]
+    gated = [event for event in own if window.setting in event.control]
+    return any(isinstance(event, Step) for event in gated) or (bool(clears) and all(event in gated for event in clears))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, Effect, Kind
+from accumlint.calls import HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_WRITE, Effect, Kind
 from accumlint.ledger import Site
 from accumlint.simulate.attributes import accelerate_steps
 from accumlint.simulate.expressions import fresh
@@ -98,10 +98,10 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
-    for _, value in args:
+    for keyword, value in args:
         if isinstance(value, Routine):
             follow(run, frame, value, [], site_id(expr))
-        elif isinstance(receiver, Opaque) and not _may_be_closure(value):
+        elif isinstance(receiver, Opaque) and not (keyword in (None, "closure") and _may_be_closure(value)):
             run.trace.append(Hidden(receiver.id, "step() takes an argument of its own"))
     if isinstance(receiver, Opaque):
         step(run, receiver, expr.site)
@@ -328,6 +328,8 @@ def hidden_from(run: Run, name: str, args: Args) -> None:
     last = name.rsplit(".", 1)[-1]
     if run.in_loop and MAY_RUN_BACKWARD.search(last):
         run.trace.append(Hidden(None, f"{last}() may run backward"))
+    if run.in_loop and MAY_WRITE.search(last):
+        run.trace.append(Hidden(None, f"{last}() may write gradients"))
     if run.in_loop and _may_clear(last, [value for _, value in args]):
         run.trace.append(Hidden(None, f"{last}() may clear"))
     parts = [part for _, value in args for part in (value.items if isinstance(value, Seq) else (value,))]
