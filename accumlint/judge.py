@@ -53,9 +53,9 @@ def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
             continue
         known = behaves if entry.module is module else {**behaviour(entry.module), **behaves}
         exploration = explore(project, effects, entry, known)
-        covered |= exploration.entered
+        covered |= exploration.entered.keys()
         if lent is not None:
-            completed[id(entry.owner)] |= exploration.entered
+            completed[id(entry.owner)] |= exploration.entered.keys()
         implicit = not effects.trains_alone(entry) and entry.name != "training_step"
         yield Routine(entry, exploration, tuple(findings(exploration, entry, implicit=implicit)))
     for entry, heirs in _abstract(project, module, effects):

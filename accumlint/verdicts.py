@@ -21,7 +21,7 @@ _TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
 
 _SPENDS_NOTHING = frozenset({"ACC005", "ACC012"})
 
-_READS = re.compile(r"(?<!autograd)\.grad\b(?!\s*(=\s*None|is\b|=\s*$)|(\.data)?\.(zero|detach)_)", re.MULTILINE)
+_READS = re.compile(r"(?<!autograd)\.(get_)?(flat_)?grads?\b(?!\s*(=\s*None|is\b|=\s*$)|(\.data)?\.(zero|detach)_)", re.MULTILINE)
 
 # Loops without data are timed, or watched.
 _MEASURES = re.compile(
@@ -171,8 +171,8 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
 
 
 def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:
-    """``entry`` and the module's other routines that its runs came through."""
-    return [entry, *(other for other in entry.module.entries() if id(other) in exploration.entered)]
+    """``entry`` and the other routines that its runs came through."""
+    return [entry, *(other for other in exploration.entered.values() if other is not entry)]
 
 
 def _is_no_training(optimizer: str, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:

@@ -417,3 +417,95 @@ def test_one_of_several_optimizers_by_its_name_is_left_open(tmp_path: Path, clea
     files = {name: text.replace("CLEAR", clear).replace("STEP", step) for name, text in PARTS.items()}
     write(tmp_path, files)
     assert [code for code, _ in found(tmp_path / "train.py")] == codes
+
+
+CONTINUAL = """
+    from torch import nn, optim
+
+
+    class Continual(nn.Module):
+        def __init__(self, net, loss, args):
+            super().__init__()
+            self.net, self.loss, self.args = net, loss, args
+            self.opt = self.get_optimizer()
+
+        def get_optimizer(self):
+            return optim.SGD(self.net.parameters(), lr=self.args.lr)
+
+        def meta_end_task(self, dataset):
+            self.end_task(dataset)
+            self.task += 1
+
+        def meta_observe(self, *args):
+            return self.observe(*args)
+    """
+FISHER = """
+    import torch
+    from continual import Continual
+
+
+    class Ewc(Continual):
+        def end_task(self, dataset):
+            fisher = torch.zeros_like(self.net.get_params())
+            for x, y in dataset.train_loader:
+                self.opt.zero_grad()
+                torch.nn.functional.nll_loss(self.net(x), y).backward()
+                fisher += {what}
+            self.fisher = fisher / len(dataset.train_loader)
+    """
+
+
+@pytest.mark.parametrize(("what", "codes"), [("self.net.get_grads() ** 2", []), ("1", ["ACC017"])])
+def test_gradients_that_a_subclass_reads_need_no_step(tmp_path: Path, what: str, codes: list[str]) -> None:
+    write(tmp_path, {"continual": CONTINUAL, "ewc": FISHER.replace("{what}", what)})
+    assert [code for code, _ in found(tmp_path / "ewc.py")] == codes
+
+
+AVERAGED = """
+    from torch.optim import Optimizer
+
+
+    class Averaged(Optimizer):
+        def __init__(self, opt, decay):
+            self.optimizer, self.decay = opt, decay
+            self.param_groups = opt.param_groups
+
+        def step(self, *args):
+            return self.optimizer.step(*args)
+    """
+WRAPPING = """
+    import torch.nn.functional as F
+    from torch import optim
+
+
+    def train(args, G, D, loader):
+        from averaged import Averaged
+
+        opt_d = optim.Adam(D.parameters(), lr=args.lr)
+        opt_g = optim.Adam(G.parameters(), lr=args.lr)
+        if args.averages:
+            opt_g = {made}
+        for x, y in loader:
+            D.zero_grad()
+            (F.softplus(-D(x)).mean() + F.softplus(D(G(y).detach())).mean()).backward()
+            opt_d.step()
+            for p in D.parameters():
+                p.requires_grad = False
+            {clear}
+            F.softplus(-D(G(y))).mean().backward()
+            opt_g.step()
+            for p in D.parameters():
+                p.requires_grad = True
+    """
+
+
+@pytest.mark.parametrize(
+    ("made", "clear", "codes"),
+    [
+        ("Averaged(opt_g, decay=0.9)", "G.zero_grad()", []),
+        ("optim.SGD(G.parameters(), lr=args.lr)", "pass", ["ACC001"]),
+    ],
+)
+def test_an_optimizer_made_of_another_has_its_parameters(tmp_path: Path, made: str, clear: str, codes: list[str]) -> None:
+    write(tmp_path, {"averaged": AVERAGED, "train": WRAPPING.replace("{made}", made).replace("{clear}", clear)})
+    assert [code for code, _ in found(tmp_path / "train.py")] == codes

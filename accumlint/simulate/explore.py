@@ -51,7 +51,7 @@ class Exploration:
     ledgers: dict[Flags, list[Books]] = field(default_factory=dict)
     single: dict[Flags, list[Books]] = field(default_factory=dict)
     veiled: dict[Flags, set[Site]] = field(default_factory=lambda: defaultdict(set))
-    entered: set[int] = field(default_factory=set)
+    entered: dict[int, FunctionEntry] = field(default_factory=dict)  # the routines that the runs came through
     handed: set[str] = field(default_factory=set)
     built: set[str] = field(default_factory=set)
     served: dict[Site, set[str]] = field(default_factory=lambda: defaultdict(set))  # whose step comes next after a backward

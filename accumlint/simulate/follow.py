@@ -106,7 +106,7 @@ def _followed(
     )
     bind(run, inner, function, args, routine.owner if entry is not None and entry.owner is not None else None)
     if entry is not None:
-        run.entered.add(id(entry))
+        run.entered[id(entry)] = entry
     return _run_body(run, inner, function)
 
 

@@ -151,6 +151,8 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
     entry = value.entry
     name = f"@{run.spot(site_id(expr))}"
     made = as_object(Opaque(name, alias=frozenset({name}), stable=run.fixed, leaf=False), entry)
+    if made.kind is Kind.OPTIMIZER and any(isinstance(given, Opaque) and given.kind is Kind.OPTIMIZER for _, given in args):
+        made = made._replace(kind=Kind.WRAPPED_OPTIMIZER)
     if made.kind is Kind.OPTIMIZER:
         return construct(run, entry.name, Kind.OPTIMIZER, args, expr)
     compose(run, made, args)

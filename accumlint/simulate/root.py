@@ -75,7 +75,7 @@ class Root:
                 if param.kind != "*"
             ]
             follow(run, frame, Routine(init, owner=owner), args, "self")
-            run.entered.discard(id(init))
+            run.entered.pop(id(init), None)
             for name in self.effects.set_later(cls):  # what is None at first need not stay so
                 if run.heap.get((owner.id, name)) == NONE:
                     del run.heap[owner.id, name]
@@ -91,7 +91,7 @@ class Root:
                     frame.names[param.name] = Known(index, index=True)
         if function.name == "<module>":
             run.scripts[self.entry.module.path] = frame
-        run.entered.add(id(self.entry))
+        run.entered[id(self.entry)] = self.entry
         run.stack.append(id(function))
         execute(run, frame, function.body)
         run.stack.pop()

@@ -143,7 +143,7 @@ class Run:
     loops: list[Loop] = field(default_factory=list)
     control: list[Gate] = field(default_factory=list)
     frozen: set[str] = field(default_factory=set)
-    entered: set[int] = field(default_factory=set)
+    entered: dict[int, FunctionEntry] = field(default_factory=dict)
     globals: dict[tuple[str, str], Value] = field(default_factory=dict)
     scripts: dict[str, Frame] = field(default_factory=dict)
     names_given: dict[str, str] = field(default_factory=dict)
