@@ -35,7 +35,7 @@ def static_ledgers(text: str, path: str) -> Iterator[Read]:
         if id(entry) in covered:
             continue
         exploration = explore(project, effects, entry, behaviour(module))
-        covered |= exploration.entered
+        covered |= exploration.entered.keys()
         for runs in exploration.ledgers.values():
             for books in runs:
                 for variants in books:
