@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accumlint import skeleton as sk
-from accumlint.project import COMMON, ClassEntry, FunctionEntry
+from accumlint.modules import COMMON, ClassEntry, FunctionEntry
 
 PROTOCOL = ("__call__", "__enter__", "__exit__")  # run without being named
 _WHOLE = frozenset({"train", "fit", "run", "main"})  # a whole training, which is judged where it stands

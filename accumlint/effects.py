@@ -10,7 +10,7 @@ from typing import TypeVar
 from accumlint import skeleton as sk
 from accumlint.callees import PROTOCOL, callee, implied, targets
 from accumlint.calls import Kind, is_optimizer, kind_of_name
-from accumlint.project import ClassEntry, FunctionEntry, Module
+from accumlint.modules import ClassEntry, FunctionEntry, Module
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
 FULL_LOOP = "full-loop"  # a loop that both deposits and spends

@@ -10,7 +10,8 @@ from accumlint.callees import implied, targets
 from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects
 from accumlint.finding import Finding
 from accumlint.ledger import Site
-from accumlint.project import ClassEntry, FunctionEntry, Module, Project
+from accumlint.modules import ClassEntry, FunctionEntry, Module
+from accumlint.project import Project
 from accumlint.simulate.explore import Exploration, explore
 from accumlint.simulate.follow import is_abstract
 from accumlint.verdicts import findings

@@ -10,7 +10,7 @@ from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
 from accumlint.calls import CRITERION, HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_WRITE, SCALES, Kind, kind_of_name
 from accumlint.effects import Effects
-from accumlint.project import FunctionEntry
+from accumlint.modules import FunctionEntry
 
 ROUNDS = 8
 _GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})

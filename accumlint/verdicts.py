@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from accumlint.calls import HARMLESS, Kind, kind_of_name
 from accumlint.finding import Finding
 from accumlint.ledger import EpochEnd, Erase, Ledger, Site, is_passing
-from accumlint.project import ClassEntry, FunctionEntry, Module
+from accumlint.modules import ClassEntry, FunctionEntry, Module
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Books, Exploration, Flags

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from accumlint.modules import ClassEntry, FunctionEntry, Module
 from accumlint.outline import outline
-from accumlint.project import ClassEntry, FunctionEntry, Module, Project
+from accumlint.project import Project
 
 MOST_FILES = 16
 MOST_TEXT = 1_000_000

@@ -13,7 +13,8 @@ from accumlint.finding import Finding
 from accumlint.fix.edit import Edit, apply, line_origins
 from accumlint.fix.workspace import Workspace
 from accumlint.ledger import Ledger, Scenario
-from accumlint.project import Module, Project
+from accumlint.modules import Module
+from accumlint.project import Project
 from accumlint.registry import DEFAULT, RULES
 from accumlint.rules import COVERED
 

@@ -6,7 +6,7 @@ from functools import reduce
 
 from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Kind
-from accumlint.project import FunctionEntry
+from accumlint.modules import FunctionEntry
 from accumlint.simulate.arithmetic import join
 from accumlint.simulate.names import resolved
 from accumlint.simulate.run import Frame, Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from accumlint.calls import CONSTRUCTORS, OPTIMIZERS, Kind
-from accumlint.project import ClassEntry, Module
+from accumlint.modules import ClassEntry, Module
 from accumlint.simulate.values import Opaque
 
 MODULE_BASES = frozenset({"Module", "LightningModule", "PreTrainedModel", "Sequential", "ModuleList"})

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from accumlint.calls import speaks_of_window
 from accumlint.effects import Effects
 from accumlint.ledger import Ledger, Scenario, Site
-from accumlint.project import FunctionEntry, Project
+from accumlint.modules import FunctionEntry
+from accumlint.project import Project
 from accumlint.simulate.booking import Window, book, veiled
 from accumlint.simulate.candidates import candidates, dividends
 from accumlint.simulate.ownership import ownership

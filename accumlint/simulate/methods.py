@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from accumlint import skeleton as sk
 from accumlint.calls import FUNCTIONS, HARMLESS, MATHS, METHODS, SCALES, Effect, Kind, kind_of_name
-from accumlint.project import FunctionEntry
+from accumlint.modules import FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, is_property, item

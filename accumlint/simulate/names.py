@@ -15,7 +15,7 @@ from accumlint.simulate.values import (
 )
 
 if TYPE_CHECKING:
-    from accumlint.project import ClassEntry, FunctionEntry, Module
+    from accumlint.modules import ClassEntry, FunctionEntry, Module
 
 
 def lookup(run: Run, frame: Frame, name: str) -> Value:
@@ -49,7 +49,7 @@ def module_name(run: Run, frame: Frame, name: str) -> Value:
 
 def resolved(found: FunctionEntry | ClassEntry | Module | None, dotted: str) -> Routine | ClassValue | Namespace:
     """What the project defines, as a value; where it defines nothing, a name of another library's, called ``dotted``."""
-    from accumlint.project import ClassEntry, FunctionEntry
+    from accumlint.modules import ClassEntry, FunctionEntry
 
     if isinstance(found, FunctionEntry):
         return Routine(found)

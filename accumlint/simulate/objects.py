@@ -7,7 +7,7 @@ import re
 from accumlint import skeleton as sk
 from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, effect_of, is_optimizer
 from accumlint.effects import DEPOSIT, SPEND
-from accumlint.project import ClassEntry, FunctionEntry
+from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate import gradients, streams
 from accumlint.simulate.attributes import item
 from accumlint.simulate.classes import SCHEDULER_CLASS, as_object

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from accumlint import skeleton as sk
 from accumlint.effects import DEPOSIT, LOOP, Effects
 from accumlint.ledger import Site
-from accumlint.project import FunctionEntry, Project
+from accumlint.modules import FunctionEntry
+from accumlint.project import Project
 from accumlint.simulate.follow import bind, follow, unbound
 from accumlint.simulate.run import Frame, Loop, Plan, Run
 from accumlint.simulate.statements import execute

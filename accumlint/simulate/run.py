@@ -9,7 +9,8 @@ from typing import NamedTuple
 from accumlint.calls import Kind, kind_of_name
 from accumlint.effects import Effects
 from accumlint.ledger import Site
-from accumlint.project import FunctionEntry, Module, Project
+from accumlint.modules import FunctionEntry, Module
+from accumlint.project import Project
 from accumlint.simulate.trace import Event
 from accumlint.simulate.values import BATCH_SIZE, Known, Namespace, Opaque, Scalar, Value
 from accumlint.skeleton import Function

@@ -11,7 +11,7 @@ from accumlint.calls import Kind
 from accumlint.skeleton import Function
 
 if TYPE_CHECKING:
-    from accumlint.project import ClassEntry, FunctionEntry, Module
+    from accumlint.modules import ClassEntry, FunctionEntry, Module
 
 Scalar = int | Fraction | bool | str | None
 
