@@ -12,7 +12,16 @@ from accumlint.fix import pen
 from accumlint.fix.code import Code, Statement, called, dotted, find, roots, statements
 from accumlint.fix.declared import fused
 from accumlint.fix.edit import Edit
-from accumlint.fix.workspace import Place, Proposal, Workspace, calls_and_assignments, erase_sites, places, step_sites
+from accumlint.fix.workspace import (
+    Place,
+    Proposal,
+    Workspace,
+    calls_and_assignments,
+    deposit_sites,
+    erase_sites,
+    places,
+    step_sites,
+)
 
 _SCALER = re.compile(r"scal", re.IGNORECASE)
 _FINITE = re.compile(r"finite|isnan|isinf|overflow|\bnan\b", re.IGNORECASE)
@@ -31,7 +40,7 @@ def missing_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         if not steps or None in edits or any(_is_followed_by_clear(step) for step in steps):
             continue
         optimizer = optimizer_of(steps[0].code, steps[0].node)
-        doubt = _clears_elsewhere(workspace, finding, steps[0]) or _reads_gradients(steps[0])
+        doubt = _clears_elsewhere(workspace, finding, steps[0]) or _reads_gradients(steps[0]) or _fills_again(finding, steps)
         yield Proposal(f"add `{optimizer}.zero_grad()` after the step", tuple(edit for edit in edits if edit is not None), doubt)
 
 
@@ -249,6 +258,16 @@ def _clears_elsewhere(workspace: Workspace, finding: Finding, step: Place[cst.Ca
             continue
         if step.code.statement(step.node) not in step.code.block(step.code.statement(clear.node)):
             return f"line {clear.code.line(clear.node)} clears on another clock: the step may belong there"
+    return ""
+
+
+def _fills_again(finding: Finding, steps: list[Place[cst.Call]]) -> str:
+    """A later backward of the turn that fills the same gradients, as a generator's does the discriminator's, and that no step of the
+    optimizer's own follows: what it leaves is spent with the next turn's."""
+    first, last = steps[0].code.line(steps[0].node), max(step.code.line(step.node) for step in steps)
+    lines = sorted({site.line for site in deposit_sites(finding) if site.path == finding.site.path})
+    if any(line < first for line in lines) and lines[-1] > last:
+        return f"line {lines[-1]} fills the gradients again after the step: they had better be cleared before their own backward"
     return ""
 
 

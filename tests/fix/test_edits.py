@@ -165,6 +165,26 @@ def test_gradients_that_are_read_after_the_step_are_not_cleared_unseen() -> None
     assert fix.reason == "line 11 reads the gradients after the step"
 
 
+def test_gradients_that_another_backward_fills_after_the_step_are_not_cleared_unseen() -> None:
+    text = """import torch
+
+
+def train(G, D, loader):
+    opt_g = torch.optim.AdamW(G.parameters())
+    opt_d = torch.optim.AdamW(D.parameters())
+    for x, y in loader:
+        fake = G(x)
+        (D(fake.detach()).mean() - D(y).mean()).backward()
+        opt_d.step()
+        opt_g.zero_grad()
+        (-D(fake).mean()).backward()
+        opt_g.step()
+"""
+    _, fix = fixed(text, "ACC001")
+    assert fix is not None
+    assert fix.reason.startswith("line 12 fills the gradients again after the step")
+
+
 def test_a_loader_of_unknown_length() -> None:
     text = loop(
         "loss = model(x).pow(2).mean() / accumulation_steps", "loss.backward()", "if (i + 1) % accumulation_steps == 0:", *STEP
