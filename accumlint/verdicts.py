@@ -6,14 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from accumlint.calls import HARMLESS, Kind, kind_of_name
+from accumlint.calls import FUNCTIONS, HARMLESS, METHODS, Kind, kind_of_name
 from accumlint.finding import Finding
-from accumlint.ledger import EpochEnd, Erase, Ledger, Site, is_passing
+from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend, is_passing
 from accumlint.modules import ClassEntry, FunctionEntry, Module
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Books, Exploration, Flags
-from accumlint.skeleton import Call, Name, dotted
+from accumlint.skeleton import Call, Const, Do, Name, dotted
 
 # Tests compare gradients, step twice and clear nothing on purpose.
 _LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
@@ -42,6 +42,7 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         for optimizer, violation, ledger in _standing(exploration)
         if _speaks(violation, ledger, entry)
         and not (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
+        and not (violation.code in _SPENDS_NOTHING and _may_be_filled(violation.site, ledger, _ran(entry, exploration)))
         and not (_is_guess(violation, ledger, exploration) and not _for_one_optimizer(optimizer, violation, entry, exploration))
         and not (implicit and _up_to_the_caller(optimizer, violation.code, entry, exploration))
     ]
@@ -173,6 +174,39 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
 def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:
     """``entry`` and the other routines that its runs came through."""
     return [entry, *(other for other in exploration.entered.values() if other is not entry)]
+
+
+def _may_be_filled(site: Site, ledger: Ledger, ran: list[FunctionEntry]) -> bool:
+    """Whether a call that nothing is known of stands between a clear and the step that finds no gradient: it may run the backward."""
+    cleared: Site | None = None
+    for event in ledger.entries:
+        if isinstance(event, Erase):
+            cleared = event.site
+        elif isinstance(event, Deposit):
+            cleared = None
+        elif isinstance(event, Spend) and cleared is not None and not event.row and site in (event.site, cleared):
+            if any(map(_acts_unseen, _calls_between(cleared, event.site, ran))):
+                return True
+    return False
+
+
+def _calls_between(first: Site, last: Site, ran: list[FunctionEntry]) -> Iterator[Call]:
+    """The calls made for what they do, their results dropped, by the routines that ran; of known routines none."""
+    names = {entry.name for entry in ran}
+    for node in (node for entry in ran for node in entry.skeleton.walk()):
+        if isinstance(node, Do) and isinstance(node.value, Call) and node.site.path == first.path:
+            if first.line < node.site.line < last.line and (dotted(node.value.func) or "").rpartition(".")[2] not in names:
+                yield node.value
+
+
+def _acts_unseen(call: Call) -> bool:
+    """Whether nothing is known of a call that is given something, or is a method of the object's own."""
+    name = dotted(call.func) or ""
+    owner, _, last = name.rpartition(".")
+    known = (
+        HARMLESS.search(last) or owner.partition(".")[0] == "torch" or (kind_of_name(owner), last) in METHODS or name in FUNCTIONS
+    )
+    return not known and (owner == "self" or any(not isinstance(arg.value, Const) for arg in call.args))
 
 
 def _is_no_training(optimizer: str, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:

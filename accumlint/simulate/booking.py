@@ -250,7 +250,7 @@ def _gates(
     gone = frozenset[tuple[str, Site, bool]]().union(*(event.ways for event in useful))
     if all(window.setting in event.control or _on_one_way(event, window.setting, gone) for event in useful):
         return False
-    if any(window.setting in event.divided_by for event in backwards):
+    if any(window.setting in event.divided_by for event in useful):
         return True
     clears = [event for event in own if isinstance(event, Clear)]
     gated = [event for event in own if window.setting in event.control]
