@@ -217,7 +217,7 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
             per_sample = replace(b, value=_plain(Fraction(b.number or 0) / BATCH), taint=b.taint - {BATCH_SIZE})
             return left.with_weight(left.weight.times(per_sample, -1))._replace(summed=False)
         if op in ("*", "/") and left.weight is not None:
-            return left.with_weight(left.weight.times(b, 1 if op == "*" else -1))
+            return _summed_up(left, b) if op == "*" else left.with_weight(left.weight.times(b, -1))
         if op in ("+", "-"):
             return left._replace(stable=False, offset=left.offset + _shift(op, b))
         return left.with_weight(None if op in ("//", "%") else left.weight)
@@ -228,7 +228,7 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
                 return made._replace(base=right.base or right.id, offset=right.offset + a.value)
             return made._replace(base="", offset=0)
         if op == "*" and right.weight is not None:
-            return right.with_weight(right.weight.times(a, 1))
+            return _summed_up(right, a)
         return right._replace(stable=False) if op in ("+", "-") else right.with_weight(None)
     return Opaque(
         "?",
@@ -238,6 +238,15 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         weight=_any_weight(left, right),
         wide=is_wide(left) or is_wide(right),
     )
+
+
+def _summed_up(loss: Opaque, factor: Known) -> Opaque:
+    """``loss * factor``; a mean times the number of its samples is their sum."""
+    assert loss.weight is not None
+    if BATCH_SIZE in factor.taint:
+        per_sample = replace(factor, value=_plain(Fraction(factor.number or 0) / BATCH), taint=factor.taint - {BATCH_SIZE})
+        return loss.with_weight(loss.weight.times(per_sample, 1))._replace(summed=True)
+    return loss.with_weight(loss.weight.times(factor, 1))
 
 
 def _shift(op: str, number: Known) -> int:

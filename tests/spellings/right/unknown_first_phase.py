@@ -14,4 +14,3 @@ def main(model, loader, args, helper, engine):
             loss = F.cross_entropy(model(x), y)
             loss.backward()
             optimizer.step()
-

@@ -1,0 +1,12 @@
+import torch
+import torch.nn.functional as F
+
+
+def train(model, loader, n):
+    opt = torch.optim.SGD(model.parameters(), lr=0.1)
+    for i, (x, y) in enumerate(loader):
+        loss = F.cross_entropy(model(x), y) * 10
+        loss.backward()  # expect: ACC003
+        if (i + 1) % n == 0 or i + 1 == len(loader):
+            opt.step()
+            opt.zero_grad()
