@@ -28,6 +28,8 @@ def run(given: Sequence[str]) -> int:
     try:
         app(args=words, prog_name="accumlint")
     except SystemExit as done:
+        if isinstance(done.__context__, BrokenPipeError):
+            raise done.__context__ from None
         return done.code if isinstance(done.code, int) else 0
     except UsageError as error:
         print(f"error: {error}", file=sys.stderr)

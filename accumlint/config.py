@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ FORMATS = ("full", "concise", "grouped", "json", "github", "gitlab", "sarif", "j
 
 # key of the configuration -> what its value must be
 _KEYS = {
+    "extend": "a file",
     "select": "a list of rules",
     "ignore": "a list of rules",
     "extend-select": "a list of rules",
@@ -40,11 +41,15 @@ EXCLUDED = (
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What one configuration file says, checked; the values are as in the file."""
+    """What one configuration file says, checked, over what it extends.
+
+    Patterns are relative to ``root``, the file's folder if it extends none. ``written`` are the values as in the files, the extended first.
+    """
 
     path: str
     root: str
     values: Mapping[str, Any]
+    written: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,11 @@ class Resolver:
         return self._config(above) if above != folder else None
 
 
-def read_config(path: str, *, required: bool = True) -> Config | None:
-    """The configuration in ``path``; None if it has no ``[tool.accumlint]`` and is not ``required``. Raises `UsageError`."""
+def read_config(path: str, *, required: bool = True, extending: tuple[str, ...] = ()) -> Config | None:
+    """The configuration in ``path``; None if it has no ``[tool.accumlint]`` and is not ``required``. Raises `UsageError`.
+
+    ``extending`` are the files that extend this one.
+    """
     told = _told(path)
     try:
         with open(path, "rb") as file:
@@ -144,7 +152,24 @@ def read_config(path: str, *, required: bool = True) -> Config | None:
     if inside is None:
         return None
     where = f"{told}: in [tool.accumlint]" if is_project else told
-    return Config(path, os.path.dirname(os.path.abspath(path)), _checked(inside, where))
+    values = _checked(inside, where)
+    own = Config(path, os.path.dirname(os.path.abspath(path)), values, (values,))
+    return _extended(own, (*extending, os.path.abspath(path)), where) if "extend" in values else own
+
+
+def _extended(own: Config, files: tuple[str, ...], where: str) -> Config:
+    """``own`` over the configuration that it extends. ``files`` end in its own. Raises `UsageError`."""
+    from accumlint.extend import over
+
+    path = os.path.abspath(os.path.join(own.root, own.values["extend"]))
+    if path in files:
+        raise UsageError(f"{where}: `extend` leads in a circle: {' -> '.join(map(_told, (*files[files.index(path) :], path)))}")
+    if not os.path.isfile(path):
+        raise UsageError(f"{where}: `extend`: there is no file {_told(path)}")
+    base = read_config(path, extending=files)
+    if base is None:
+        raise UsageError(f"{where}: `extend`: {_told(path)} has no [tool.accumlint]")
+    return over(base, own)
 
 
 def _told(path: str) -> str:
@@ -225,7 +250,7 @@ def _settings(config: Config | None, over: Overrides) -> Settings:
     return Settings(
         root=config.root if config else os.getcwd(),
         config=config.path if config else None,
-        rules=_rules(values, over),
+        rules=_rules(config.written if config else (), over),
         per_file_ignores=tuple((pattern, tuple(codes)) for pattern, codes in values.get("per-file-ignores", {}).items()),
         exclude=None if exclude is None else tuple(exclude),
         extend_exclude=(*values.get("extend-exclude", ()), *over.extend_exclude),
@@ -238,18 +263,19 @@ def _settings(config: Config | None, over: Overrides) -> Settings:
     )
 
 
-def _rules(values: Mapping[str, Any], over: Overrides) -> frozenset[str] | None:
-    if (
-        not {"select", "ignore", "extend-select"} & values.keys()
-        and over.select is None
-        and not over.ignore
-        and not over.extend_select
-    ):
+def _rules(written: Sequence[Mapping[str, Any]], over: Overrides) -> frozenset[str] | None:
+    """The rules that the configuration's files leave, each over those it extends, and the command line over all."""
+    said = any({"select", "ignore", "extend-select"} & values.keys() for values in written)
+    if not said and over.select is None and not over.ignore and not over.extend_select:
         return None
     from accumlint.selection import Layer, selected
 
-    select = values.get("select")
-    written = Layer(
-        None if select is None else tuple(select), tuple(values.get("extend-select", ())), tuple(values.get("ignore", ()))
-    )
-    return selected((written, Layer(over.select, over.extend_select, over.ignore)))
+    layers = [
+        Layer(_listed(values.get("select")), tuple(values.get("extend-select", ())), tuple(values.get("ignore", ())))
+        for values in written
+    ]
+    return selected((*layers, Layer(over.select, over.extend_select, over.ignore)))
+
+
+def _listed(select: list[str] | None) -> tuple[str, ...] | None:
+    return None if select is None else tuple(select)

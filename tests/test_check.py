@@ -401,13 +401,22 @@ def test_what_reports_nothing_has_nothing_to_confirm(tree: Path, run: Run, other
     assert "--confirm" in ran.err
 
 
-def test_a_reader_that_closes_early_is_no_error(tree: Path) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["--output-format", "concise", *(f"{number}.py" for number in range(300))], id="more than a pipe holds"),
+        pytest.param(["0.py"], id="little"),
+        pytest.param(["explain", "all"], id="through typer"),
+        pytest.param(["--help"], id="help"),
+    ],
+)
+def test_a_reader_that_closes_early_is_no_error(tree: Path, words: list[str]) -> None:
     for number in range(300):
         (tree / f"{number}.py").write_text("def f(:\n")
-    names = [f"{number}.py" for number in range(300)]
-    words = [sys.executable, "-m", "accumlint", "--output-format", "concise", *names]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    command = [sys.executable, "-m", "accumlint", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
+        assert process.wait() == 0
