@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from accumlint.config import Overrides, Resolver, Settings, check_selectors
 from accumlint.discover import STDIN, Discovery, discover
 from accumlint.exclusion import excludes
+from accumlint.interrupt import INTERRUPTED, interrupted_once
 from accumlint.problem import Problem, UsageError, internal_error, unreadable
 from accumlint.source import read
 from accumlint.sweep import Sweep, sweep
@@ -77,11 +78,13 @@ def check(request: Request) -> int:
             from accumlint.watch import watch
 
             return watch(request, _check)
-        return _check(request)
+        with interrupted_once():
+            return _check(request)
     except UsageError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        return _fail("interrupted")
+        _fail("interrupted")
+        return INTERRUPTED
     except BrokenPipeError:
         raise
     except Exception as error:

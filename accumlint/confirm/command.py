@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from accumlint.config import Overrides
+from accumlint.interrupt import INTERRUPTED, interrupted_once
 from accumlint.problem import UsageError
 
 
@@ -40,7 +41,8 @@ def command(
     """Replay each finding in real torch, and say whether it holds: confirmed, refuted or inconclusive.
 
     The flagged routine runs in a fenced process with stand-ins for model and data. Exits with 0 if every finding is refuted or there
-    is none, 1 if one is confirmed or inconclusive or a file cannot be judged, 2 if accumlint could not do its work.
+    is none, 1 if one is confirmed or inconclusive or a file cannot be judged, 2 if accumlint could not do its work, 130 if it was
+    interrupted; what was replayed by then is printed and remembered.
     """
     from accumlint.confirm.session import Wanted, run
 
@@ -71,10 +73,11 @@ def command(
         exit_zero,
     )
     try:
-        code = run(wanted)
+        with interrupted_once():
+            code = run(wanted)
     except KeyboardInterrupt:
         print("error: interrupted", file=sys.stderr)
-        code = 2
+        code = INTERRUPTED
     raise typer.Exit(code)
 
 

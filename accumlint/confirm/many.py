@@ -6,12 +6,13 @@ The README has the recipe for a dask cluster.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
-from accumlint.confirm.task import Task, close_workers, confirm
+from accumlint.confirm.task import Task, close_workers, confirm, serve_until
 from accumlint.confirm.verdict import Outcome, Verdict
 
 
@@ -48,10 +49,12 @@ def _failed(error: BaseException) -> Verdict:
 @contextmanager
 def workers(jobs: int) -> Iterator[Executor]:
     """An executor of ``jobs`` threads, each with a warm worker process of its own; none is left when the block ends."""
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="accumlint-confirm")
+    over = threading.Event()
+    pool = ThreadPoolExecutor(jobs, "accumlint-confirm", initializer=serve_until, initargs=(over,))
     try:
         yield pool
     finally:
+        over.set()
         pool.shutdown(wait=False, cancel_futures=True)
         close_workers()  # ends what a thread may still wait for
         pool.shutdown(wait=True)

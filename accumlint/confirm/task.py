@@ -154,8 +154,16 @@ def _asked(question: Mapping[str, Any], job: Task) -> dict[str, Any]:
     return answer
 
 
+def serve_until(over: threading.Event) -> None:
+    """This thread asks no worker for anything once all is ``over``."""
+    _OWN.over = over
+
+
 def own_worker(device: str, limits: Limits) -> Worker:
-    """The worker of this thread, kept warm from one task to the next; it ends with this process."""
+    """The worker of this thread, kept warm from one task to the next; it ends with this process. Raises `NoWorker`."""
+    over: threading.Event | None = _OWN.__dict__.get("over")
+    if over is not None and over.is_set():
+        raise NoWorker("all is over")
     workers: dict[tuple[str, Limits], Worker] = _OWN.__dict__.setdefault("workers", {})
     if (device, limits) not in workers:
         workers[device, limits] = Worker(device=device, limits=limits)

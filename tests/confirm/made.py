@@ -87,8 +87,9 @@ class Maker:
         """The source with ``number`` for a modulus that it gives a number itself."""
         if self.literal is None or f"% {self.window}" not in self.text:
             return self.text
-        last = re.sub(rf"== {int(self.literal) - 1}\b", f"== {int(number) - 1}", self.text)
-        return re.sub(rf"\b{self.literal}\b", number, last)
+        changed = {self.literal: number, f"== {int(self.literal) - 1}": f"== {int(number) - 1}"}
+        spelled = rf"== {int(self.literal) - 1}\b|\b{self.literal}\b"
+        return re.sub(spelled, lambda found: changed[found[0]], self.text)
 
     @cached_property
     def text(self) -> str:
