@@ -41,6 +41,11 @@ class Project:
         module.read()
         return module
 
+    def text(self, path: str) -> str | None:
+        """The text of a module that has been read."""
+        module = self._modules.get(os.path.abspath(path))
+        return module.text if module is not None else None
+
     def lookup(self, module: Module, dotted: str, member: str | None) -> FunctionEntry | ClassEntry | Module | None:
         """What ``from dotted import member`` in ``module`` brings in, where the project defines it."""
         if member is not None:

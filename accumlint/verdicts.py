@@ -10,6 +10,7 @@ from accumlint.calls import FUNCTIONS, HARMLESS, METHODS, Kind, kind_of_name
 from accumlint.finding import Finding
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend, is_passing
 from accumlint.modules import ClassEntry, FunctionEntry, Module
+from accumlint.naming import as_written
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation, judge
 from accumlint.simulate.explore import Books, Exploration, Flags
@@ -284,7 +285,7 @@ def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> Find
         violation.code,
         rule.name,
         severity,
-        violation.message,
+        _as_written(violation, ledger, entry),
         violation.site,
         violation.related,
         violation.witness,
@@ -292,3 +293,11 @@ def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> Find
         entry.qualified,
         entry.line,
     )
+
+
+def _as_written(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> str:
+    """The message, with the window as the file that it is told of writes it."""
+    declared, text = ledger.declared, entry.module.project.text(violation.site.path)
+    if declared is None or text is None or f"`{declared}`" not in violation.message:
+        return violation.message
+    return violation.message.replace(f"`{declared}`", f"`{as_written(declared, text, violation.site.line)}`")

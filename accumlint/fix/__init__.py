@@ -74,6 +74,7 @@ def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | No
         reason = (
             proposal.doubt
             or _meant_for_another(verifier, finding)
+            or _clears_for_another(verifier, finding)
             or (f"then {' and '.join(verdict.new)} shows" if verdict.new else "")
         )
         if best is None or not reason:
@@ -88,6 +89,14 @@ def _meant_for_another(verifier: Verifier, finding: Finding) -> str:
         if finding.code == "ACC005" and verifier.hides(finding, "ACC017")
         else ""
     )
+
+
+def _clears_for_another(verifier: Verifier, finding: Finding) -> str:
+    """A clear that may come so often because another optimizer's backward reaches these parameters too, as a generator's does its
+    discriminator's.
+    """
+    others = verifier.other_backwards(finding) if finding.code == "ACC002" else []
+    return f"what line {others[0].line} leaves in these gradients, if anything, would no longer be cleared" if others else ""
 
 
 # what an unsafe fix may bring and still be better than what was there; without its stray step a loop may clear too often

@@ -100,5 +100,5 @@ def _deciding(holder: cst.CSTNode) -> list[cst.BaseExpression]:
 
 
 def _steps(block: cst.BaseSuite) -> bool:
-    """Whether a block calls ``step`` on anything, as on a scheduler."""
-    return any((dotted(call.func) or "").endswith(".step") for call in find(block, cst.Call))
+    """Whether a block calls ``step`` on anything, as on a scheduler, or clears."""
+    return any((dotted(call.func) or "").endswith((".step", ".zero_grad")) for call in find(block, cst.Call))

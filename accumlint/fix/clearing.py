@@ -93,17 +93,14 @@ def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal
                 # its comments move along
                 doubt = "" if removal.doubt.startswith("a comment") else removal.doubt
                 yield Proposal(title, (*removal.edits, *(edit for edit in moved if edit is not None)), doubt)
-            made = [clear_after(step.code, step.node) for step in group]
+            optimizer = optimizer_of(group[0].code, group[0].node)
+            call = clear.node if isinstance(clear.node, cst.Call) else None
+            same = call is not None and dotted(call.func) == f"{optimizer}.zero_grad"
+            made = [clear_after(step.code, step.node, clear.code.source(clear.node) if same else "") for step in group]
             if None not in made:
-                optimizer = optimizer_of(group[0].code, group[0].node)
-                doubt = removal.doubt or (
-                    "" if isinstance(clear.node, cst.Call) and not clear.node.args else f"`{name}` is not the same call"
-                )
-                title = (
-                    title
-                    if name == f"{optimizer}.zero_grad()"
-                    else f"replace `{name}` by `{optimizer}.zero_grad()` after the step"
-                )
+                alike = same or (call is not None and not call.args)
+                doubt = removal.doubt or ("" if alike else f"`{name}` is not the same call")
+                title = title if same else f"replace `{name}` by `{optimizer}.zero_grad()` after the step"
                 yield Proposal(title, (*removal.edits, *(edit for edit in made if edit is not None)), doubt)
 
 
@@ -131,17 +128,17 @@ def _guarded(code: Code, statement: Statement) -> Iterator[Proposal]:
             yield Proposal(f"clear only when the call steps: `if {guard}`", (edit,))
 
 
-def clear_after(code: Code, step: cst.Call) -> Edit | None:
-    """A clear of the stepped optimizer behind ``step``; at the head of its closure where it has one."""
+def clear_after(code: Code, step: cst.Call, clear: str = "") -> Edit | None:
+    """A ``clear`` of the stepped optimizer behind ``step``; at the head of its closure where it has one."""
     optimizer = optimizer_of(code, step)
     if optimizer is None:
         return None
+    content = clear or f"{optimizer}.zero_grad()"
     if closure := _closure(code, step):
-        return pen.insert_before(code, pen.body_of(closure)[0], f"{optimizer}.zero_grad()")
+        return pen.insert_before(code, pen.body_of(closure)[0], content)
     statement = code.statement(step)
     if not isinstance(statement, cst.BaseSmallStatement):
         return None
-    content = f"{optimizer}.zero_grad()"
     around = _all_of_the_step(code, step, optimizer)
     if around is not statement:
         return pen.insert_after(code, around, content)

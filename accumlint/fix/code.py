@@ -248,6 +248,12 @@ def roots(expression: cst.CSTNode) -> set[str]:
     return set().union(*(roots(child) for child in expression.children))
 
 
+def terms(expression: cst.CSTNode) -> set[str]:
+    """The names that an expression reads, dotted as far as they go."""
+    name = dotted(expression)
+    return {name} if name is not None else set().union(*(terms(child) for child in expression.children))
+
+
 def _bound(scope: Scope) -> Iterator[str]:
     for node in walk(scope, into_functions=False):
         if isinstance(node, cst.Param):

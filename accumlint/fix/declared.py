@@ -7,11 +7,29 @@ from collections.abc import Iterator
 import libcst as cst
 
 from accumlint.finding import Finding
-from accumlint.fix.code import Code, Scope, dotted, expressions, find
+from accumlint.fix.code import Code, Scope, dotted, expressions, find, walk
 from accumlint.fix.workspace import Workspace, guard_sites, step_sites
 
 # keywords that a call which does backward and step at once is told with
 _TOLD = ("update_grad", "need_update")
+
+
+def divisor(code: Code, window: str) -> str:
+    """The text of ``window`` to divide by; 1 for it where the code asks whether there is one."""
+    return f"({window} or 1)" if any(plain(code, part) == window for part in _asked_for(code)) else window
+
+
+def _asked_for(code: Code) -> Iterator[cst.CSTNode]:
+    """What the code takes for true or false, or asks whether it is None."""
+    for node in walk(code.module):
+        if isinstance(node, cst.If | cst.IfExp):
+            yield node.test
+        elif isinstance(node, cst.BooleanOperation):
+            yield from (node.left, node.right)
+        elif isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+            yield node.expression
+        elif isinstance(node, cst.Comparison) and isinstance(node.comparisons[0].operator, cst.Is | cst.IsNot):
+            yield node.left
 
 
 def windows(workspace: Workspace, finding: Finding, code: Code, node: cst.CSTNode) -> Iterator[str]:

@@ -11,7 +11,7 @@ import libcst as cst
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.boundary import Boundary, boundary_at, exchange_without, twins
-from accumlint.fix.code import Code, Loop, Statement, called, dotted, find, statements, walk, without_one
+from accumlint.fix.code import Code, Loop, Statement, called, dotted, find, statements, terms, walk, without_one
 from accumlint.fix.declared import flag_values, limits, plain
 from accumlint.fix.edit import Edit
 from accumlint.fix.lastbatch import LastBatch, last_batch
@@ -40,9 +40,9 @@ def missing_flush(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
         for holder, test, steps in _asked(code, boundary):
             others = twins(workspace, finding, code, holder, test)
             told = {test: steps} | {other: steps is alike for other, alike in others}
-            yield Proposal(
-                title, tuple(_joined(code, one, last, either=told[one]) for one in told), doubt or _exchanged(code, loop, told)
-            )
+            declared = finding.ledger.declared or ""
+            edits = tuple(_joined(code, one, last, declared, either=told[one]) for one in told)
+            yield Proposal(title, edits, doubt or _exchanged(code, loop, told))
     if loop is not None and isinstance(boundary.holder, cst.If):
         yield from _behind(code, boundary.holder, loop)
     yield from _carried_over(workspace, finding)
@@ -81,8 +81,11 @@ def _mended(code: Code, boundary: Boundary, last: LastBatch) -> Iterator[tuple[E
     for part in find(boundary.test, cst.Comparison):
         if code.source(part) == missed:
             yield (pen.replace(code, part, last.test),)
+    # what else is asked may only be of the data's length and the window
+    known = {"len"}.union(*(terms(part) for part in [cst.parse_expression(last.test), *limits(boundary.test)]))
     for both in find(boundary.test, cst.BooleanOperation):
-        if isinstance(both.operator, cst.And) and _squeezed(code.source(both.right)) == _squeezed(last.test):
+        asks_more = isinstance(both.operator, cst.And) and _squeezed(code.source(both.right)) == _squeezed(last.test)
+        if asks_more and terms(both.left) <= known:
             begin, end = code.site(both.left), code.site(both.right)
             yield (Edit(Site(begin.path, begin.line, begin.column, end.line, end.column), ""),)
 
@@ -103,16 +106,42 @@ def _squeezed(test: str) -> str:
     return re.sub(r"[\s()]", "", test)
 
 
-def _joined(code: Code, test: cst.BaseExpression, last: LastBatch, *, either: bool) -> Edit:
-    text = code.source(test)
+def _joined(code: Code, test: cst.BaseExpression, last: LastBatch, declared: str, *, either: bool) -> Edit:
+    """The part of ``test`` that asks about the window, with the question for the last batch; what else is asked still is."""
+    part, either = _about_window(test, declared, either)
+    text, added = code.source(part), f"or {last.test}" if either else f"and {last.otherwise}"
+    if part is not test:
+        return pen.replace(code, part, f"({text} {added})")
     loose = isinstance(test, cst.IfExp | cst.Lambda | cst.NamedExpr) or (
         not either and isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.Or)
     )
     if loose and not test.lpar:
-        return pen.replace(code, test, f"({text}) {'or' if either else 'and'} {last.test if either else last.otherwise}")
+        return pen.replace(code, test, f"({text}) {added}")
     where = code.site(test)
-    point = Site(where.path, where.end_line, where.end_column, where.end_line, where.end_column)
-    return Edit(point, f" or {last.test}" if either else f" and {last.otherwise}")
+    return Edit(Site(where.path, where.end_line, where.end_column, where.end_line, where.end_column), f" {added}")
+
+
+def _about_window(test: cst.BaseExpression, declared: str, either: bool) -> tuple[cst.BaseExpression, bool]:
+    """The side that asks about the window where ``test`` asks for more: of an ``and`` if it is to be true, of an ``or`` if it is to be false."""
+    inner = test.expression if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not) else None
+    if isinstance(inner, cst.BooleanOperation):
+        part, true = _about_window(inner, declared, not either)
+        return (part, true) if part is not inner else (test, either)
+    if not isinstance(test, cst.BooleanOperation) or not isinstance(test.operator, cst.And if either else cst.Or):
+        return test, either
+    for asks in (
+        _has_remainder,
+        lambda side: bool(declared) and declared in terms(side),
+        lambda side: any(True for _ in limits(side)),
+    ):
+        sides = [side for side in (test.left, test.right) if asks(side)]
+        if len(sides) == 1:
+            return _about_window(sides[0], declared, either)
+    return test, either
+
+
+def _has_remainder(test: cst.BaseExpression) -> bool:
+    return any(isinstance(part.operator, cst.Modulo) for part in find(test, cst.BinaryOperation))
 
 
 def _behind(code: Code, guard: cst.If, loop: Loop) -> Iterator[Proposal]:

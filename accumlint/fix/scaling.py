@@ -9,7 +9,7 @@ import libcst as cst
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.code import Code, Statement, assigned, dotted, expressions, find, roots, small_statements
-from accumlint.fix.declared import flag_values, plain, windows
+from accumlint.fix.declared import divisor, flag_values, plain, windows
 from accumlint.fix.edit import Edit
 from accumlint.fix.workspace import Place, Proposal, Workspace, places, step_sites
 
@@ -19,8 +19,9 @@ def missing_division(workspace: Workspace, finding: Finding) -> Iterator[Proposa
     for call in places(workspace, [finding.site], cst.Call):
         code, loss = call.code, _differentiated(call.code, call.node)
         losses = list(dict.fromkeys([loss, *_in_other_branches(call, loss)]))
-        for window in windows(workspace, finding, code, call.node):
-            if _multiplied_back(call, loss, window):
+        for name in windows(workspace, finding, code, call.node):
+            window = divisor(code, name)
+            if _multiplied_back(call, loss, name):
                 edit = pen.insert_before(code, _before_all(call, losses), f"{code.source(loss)} = {code.source(loss)} / {window}")
                 yield Proposal(f"divide the loss by `{window}` before the backward", (edit,))
             edits = tuple(_divided(code, one, window) for one in losses)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from accumlint.finding import Finding
 from accumlint.fix.edit import Edit, apply, line_origins
 from accumlint.fix.workspace import Workspace
-from accumlint.ledger import Ledger, Scenario
+from accumlint.ledger import Ledger, Scenario, Site
 from accumlint.modules import Module
 from accumlint.project import Project
 from accumlint.registry import DEFAULT, RULES
@@ -62,7 +62,7 @@ class Verifier:
             return Verdict(False)
         keys = {key for key in keys - self._asked if key[0] in DEFAULT or key[0] == finding.code}
         notes = _notes(after)
-        if not _trains(finding, after):
+        if not _trains(finding, after) or _revives(finding, after, origins):
             return Verdict(False)
         hidden = _hidden_by(finding, edits)
         if notes or any(code not in hidden for code, _, _ in keys):
@@ -88,6 +88,12 @@ class Verifier:
     def hides(self, finding: Finding, code: str) -> bool:
         """Whether the unedited routine of ``finding`` has another one with ``code``."""
         return any(one.code == code and one.routine == finding.routine for routine in self._before for one in routine.findings)
+
+    def other_backwards(self, finding: Finding) -> list[Site]:
+        """Where the routine of ``finding`` fills the gradients of other optimizers, and of this one as far as is seen not."""
+        own = {deposit.site for ledger in _ledgers(finding, self._before) for deposit in ledger.deposits}
+        runs = [run for one in self._before if one.entry.qualified == finding.routine for run in _runs(one)]
+        return sorted({deposit.site for ledger in runs for deposit in ledger.deposits} - own)
 
     @cached_property
     def _before(self) -> list[Routine]:
@@ -119,12 +125,7 @@ class Verifier:
     @staticmethod
     def _key(finding: Finding, origins: dict[str, list[int | None]]) -> Key:
         """What tells a finding apart: its rule, its file, and the line on which it stood before the edits."""
-        path = os.path.abspath(finding.site.path)
-        line: int | None = finding.site.line
-        if path in origins:
-            lines = origins[path]
-            line = lines[finding.site.line - 1] if finding.site.line <= len(lines) else None
-        return finding.code, path, line
+        return finding.code, *_line(finding.site, origins)
 
 
 def _hidden_by(finding: Finding, edits: Sequence[Edit]) -> frozenset[str]:
@@ -154,6 +155,26 @@ def _trains(finding: Finding, routines: Sequence[Routine]) -> bool:
     )
 
 
+def _revives(finding: Finding, routines: Sequence[Routine], origins: Mapping[str, Sequence[int | None]]) -> bool:
+    """Whether a step now spends what another optimizer's backward leaves in its gradients, as a generator's does in the discriminator's,
+    and what was cleared away before every step.
+    """
+    spent = {share.site for spend in finding.ledger.spends for share in spend.row}
+    thrown = {_line(deposit.site, {}) for deposit in finding.ledger.deposits if deposit.site not in spent}
+    ledgers = [ledger for one in routines if one.entry.qualified == finding.routine for ledger in _runs(one)] if thrown else []
+    own = list(_ledgers(finding, routines)) if thrown else []
+    others = {_line(deposit.site, origins) for ledger in ledgers if ledger not in own for deposit in ledger.deposits}
+    now_spent = {_line(share.site, origins) for ledger in own for spend in ledger.spends for share in spend.row}
+    return not thrown.isdisjoint(others & now_spent)
+
+
+def _line(site: Site, origins: Mapping[str, Sequence[int | None]]) -> tuple[str, int | None]:
+    """The file and the line of a site, as it was before the edits."""
+    path = os.path.abspath(site.path)
+    lines = origins.get(path)
+    return path, site.line if lines is None else lines[site.line - 1] if site.line <= len(lines) else None
+
+
 def _alike(one: Scenario, other: Scenario) -> bool:
     """Whether two scenarios have the same window, tail and flags; of the flags those count that both know.
 
@@ -178,12 +199,15 @@ def _ledgers(finding: Finding, routines: Sequence[Routine]) -> Iterator[Ledger]:
         ledger
         for routine in routines
         if routine.entry.qualified == finding.routine
-        for runs in routine.exploration.ledgers.values()
-        for run in runs
-        for variants in run
-        for ledger in variants
+        for ledger in _runs(routine)
         if _name(ledger.optimizer) == own
     )
+
+
+def _runs(routine: Routine) -> Iterator[Ledger]:
+    """All ledgers of a routine."""
+    explored = routine.exploration.ledgers.values()
+    return (ledger for runs in explored for run in runs for variants in run for ledger in variants)
 
 
 def _name(optimizer: str) -> str:

@@ -9,7 +9,7 @@ import libcst as cst
 from accumlint.finding import Finding
 from accumlint.fix import pen
 from accumlint.fix.boundary import opposite, twins
-from accumlint.fix.code import Code, Statement, dotted, expressions, find, is_number, without_one
+from accumlint.fix.code import Code, Statement, dotted, expressions, find, is_number, terms, without_one
 from accumlint.fix.declared import flag_values, plain
 from accumlint.fix.edit import Edit
 from accumlint.fix.lastbatch import last_batch
@@ -49,9 +49,9 @@ def _moduli(code: Code, test: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpr
         left, right = code.source(node.left), code.source(node.right)
         if isinstance(node.left, cst.Name | cst.Attribute):
             counted = f"({left} + 1) % {right}"
-            if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And) and code.parent(node) is test.right:
-                # counted from 1, the first batch needs no exception
-                yield test, f"{counted} == 0"
+            # counted from 1, the first batch needs no exception
+            for both, kept in _with_exceptions(code, test, node):
+                yield both, code.source(kept).replace(code.source(node), counted, 1)
             yield node, counted
         if (inner := without_one(node.left)) is not None:
             yield node, f"{code.source(inner)} % {right}"
@@ -59,6 +59,16 @@ def _moduli(code: Code, test: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpr
             yield node, f"{left} % {code.source(inner)}"
         if isinstance(node.left, cst.Name | cst.Attribute) and node.right.lpar:
             yield node, f"{right} % {left}"
+
+
+def _with_exceptions(
+    code: Code, test: cst.BaseExpression, node: cst.BinaryOperation
+) -> Iterator[tuple[cst.BooleanOperation, cst.BaseExpression]]:
+    """Where ``test`` asks for ``node``, a counter's remainder, *and* for something of the counter alone; and the side with ``node``."""
+    for both in find(test, cst.BooleanOperation):
+        for kept, other in ((both.left, both.right), (both.right, both.left)):
+            if isinstance(both.operator, cst.And) and code.inside(node, kept) and terms(other) == terms(node.left):
+                yield both, kept
 
 
 def _anew_in_each_epoch(code: Code, guard: cst.If, others: Mapping[cst.BaseExpression, bool]) -> Iterator[Proposal]:

@@ -290,3 +290,102 @@ for i in range(100):
     assert is_safe(text, "ACC005") == text.replace("        torch.nn", "    torch.nn").replace(
         "        optimizer.", "    optimizer."
     )
+
+
+@pytest.mark.parametrize(
+    ("test", "becomes"),
+    [
+        (f"not log.paused and {WINDOW}", f"not log.paused and ({WINDOW} or {LAST})"),
+        (f"{WINDOW} and torch.isfinite(loss)", f"({WINDOW} or {LAST}) and torch.isfinite(loss)"),
+        (f"not (log.going and {WINDOW})", f"not (log.going and ({WINDOW} or {LAST}))"),
+        (
+            f"log.paused or {WINDOW.replace('==', '!=')}",
+            f"log.paused or ({WINDOW.replace('==', '!=')} and {LAST.replace('==', '!=')})",
+        ),
+    ],
+)
+def test_what_else_a_guard_asks_for_is_asked_on_the_last_batch_too(test: str, becomes: str) -> None:
+    skips = test.startswith(("not (", "log."))
+    guarded = (f"if {test}:", "    continue", *(line.strip() for line in STEP)) if skips else (f"if {test}:", *STEP)
+    text = loop(LOSS, "loss.backward()", *guarded).replace("loader =", "log = Log()\nloader =")
+    assert is_safe(text, "ACC004") == text.replace(test, becomes)
+
+
+def test_what_else_a_guard_asks_for_is_kept_where_its_arithmetic_changes() -> None:
+    text = loop(LOSS, "loss.backward()", f"if not log.paused and i % accumulation_steps == 0 or {LAST}:", *STEP)
+    text = text.replace("loader =", "log = Log()\nloader =")
+    assert is_safe(text, "ACC016") == text.replace("i % accumulation_steps", "(i + 1) % accumulation_steps")
+
+
+@pytest.mark.parametrize("exception", ["{} and i > 0", "i != 0 and {}"])
+def test_counted_from_1_the_first_batch_needs_no_exception(exception: str) -> None:
+    test = exception.format("i % accumulation_steps == 0")
+    text = loop(LOSS, "loss.backward()", f"if {test}:", *STEP)
+    assert is_safe(text, "ACC016") == text.replace(test, WINDOW)
+
+
+def test_a_window_that_may_be_none_divides_where_there_is_one() -> None:
+    text = loop("loss = model(x).pow(2).mean()", "loss.backward()", f"if not accumulation_steps or {WINDOW} or {LAST}:", *STEP)
+    assert is_safe(text, "ACC003") == text.replace("loss.backward()", "(loss / (accumulation_steps or 1)).backward()")
+
+
+GAN = f"""\
+import torch
+from torch.nn.functional import mse_loss
+
+accumulation_steps = 4
+G, D = torch.nn.Linear(2, 2), torch.nn.Linear(2, 1)
+opt_g, opt_d = torch.optim.Adam(G.parameters()), torch.optim.Adam(D.parameters())
+loader = torch.utils.data.DataLoader(dataset)
+for i, (x, y) in enumerate(loader):
+    fake = G(x)
+    loss = GENERATORS / accumulation_steps
+    loss.backward()
+    if {WINDOW} or {LAST}:
+        opt_g.step()
+        opt_g.zero_grad()
+    own = (mse_loss(D(y), 1) + mse_loss(D(fake.detach()), 0)) / accumulation_steps
+    opt_d.zero_grad()
+    own.backward()
+    if {WINDOW} or {LAST}:
+        opt_d.step()
+"""
+
+
+def test_a_clear_that_keeps_another_optimizers_gradients_out_stays() -> None:
+    _, fix = fixed(GAN.replace("GENERATORS", "mse_loss(D(fake), 1)"), "ACC002")
+    assert fix is None
+
+
+def test_a_clear_that_may_keep_another_optimizers_gradients_out() -> None:
+    why = "what line 11 leaves in these gradients, if anything, would no longer be cleared"
+    assert reason(GAN.replace("GENERATORS", "mse_loss(fake, x)"), "ACC002") == why
+
+
+def test_a_clear_beside_a_fused_call_learns_of_the_last_batch_too() -> None:
+    text = (
+        HEAD
+        + f"""\
+loss_scaler = NativeScaler()
+for i, (x, y) in enumerate(loader):
+    {LOSS}
+    if amp:
+        loss_scaler(loss, optimizer, parameters=model.parameters(), update_grad={WINDOW})
+        if {WINDOW}:
+            optimizer.zero_grad()
+    else:
+        loss.backward()
+        if {WINDOW}:
+            optimizer.step()
+            optimizer.zero_grad()
+"""
+    ).replace("loader =", "amp = input() == 'y'\nloader =")
+    assert is_safe(text, "ACC004") == text.replace(WINDOW, f"{WINDOW} or {LAST}")
+
+
+def test_a_clear_moves_with_its_arguments() -> None:
+    clear = "optimizer.zero_grad(set_to_none=True)"
+    steps = ("if scaler:", "    scaler.step(optimizer)", "    scaler.update()", "else:", "    optimizer.step()")
+    text = loop(clear, LOSS, "loss.backward()", f"if {WINDOW} or {LAST}:", *(f"    {line}" for line in steps))
+    text = text.replace("loader =", "scaler = torch.amp.GradScaler() if input() else None\nloader =")
+    assert is_safe(text, "ACC002") == text.replace(f"    {clear}\n", "") + f"        {clear}\n"
