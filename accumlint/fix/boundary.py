@@ -15,7 +15,7 @@ from accumlint.fix.workspace import Workspace, deposit_sites, erase_sites, place
 from accumlint.ledger import Site
 
 # what decides whether processes exchange gradients
-_EXCHANGE = ("no_sync", "require_backward_grad_sync", "set_requires_gradient_sync", "set_gradient_accumulation_boundary")
+_EXCHANGE = re.compile(r"no_sync|^(require_backward_grad_sync|set_requires_gradient_sync|set_gradient_accumulation_boundary)$")
 _EQUALITY = re.compile(r"[=!]=")
 
 
@@ -79,13 +79,13 @@ def _told(holder: cst.CSTNode) -> Iterator[cst.BaseExpression]:
         yield from (arg.value for arg in holder.args if isinstance(arg.value, tests) or arg.value is fused(holder))
 
 
-def exchange_without(code: Code, loop: Loop | None, told: Collection[cst.BaseExpression]) -> cst.Attribute | None:
+def exchange_without(code: Code, loop: Loop | None, told: Collection[cst.BaseExpression]) -> cst.Name | None:
     """Where the loop decides whether processes exchange gradients by another test than those that are ``told``, or a flag of theirs."""
     if loop is None:
         return None
     flags = {dotted(target) for test in told if (target := assigned(code.statement(test))) is not None}
-    for part in find(loop, cst.Attribute):
-        if part.attr.value in _EXCHANGE:
+    for part in find(loop, cst.Name):
+        if _EXCHANGE.search(part.value):
             around = [one for one in code.around(part) if code.inside(one, loop)]
             tests = [test for one in around for test in _deciding(one)]
             if not any(test in told or {dotted(one) for one in expressions(test)} & flags for test in tests):

@@ -61,7 +61,7 @@ def _scheduled(code: Code, boundary: Boundary, finding: Finding) -> str:
 def _exchanged(code: Code, loop: Loop | None, told: Collection[cst.BaseExpression]) -> str:
     """Where processes must exchange gradients on the last batch too, and are not ``told``."""
     part = exchange_without(code, loop, told)
-    where = f"line {code.line(part)} decides about `{part.attr.value}`" if part is not None else ""
+    where = f"line {code.line(part)} decides about `{part.value}`" if part is not None else ""
     return f"{where}: on the last batch gradients must be exchanged too" if where else ""
 
 

@@ -66,9 +66,9 @@ def _enumerated(code: Code, index: str, arguments: Sequence[cst.BaseExpression])
     first = _number(arguments[1]) if len(arguments) > 1 else 0
     if name is None or first is None:
         return None
-    return _counted_from(
-        index, first, f"len({code.source(data)})", "" if has_length(code.text, name) else f"`{name}` may have no length"
-    )
+    known = has_length(code.text, code.path, name)
+    doubt = "" if known else f"`{name}` may have no length"
+    return _counted_from(index, first, f"len({code.source(data)})", doubt) if known is not False else None
 
 
 def _ranged(code: Code, index: str, arguments: Sequence[cst.BaseExpression]) -> LastBatch | None:

@@ -7,16 +7,22 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 
+from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.outline import parse
+from accumlint.project import Project
 
 # a progress bar is as long as what it is around
 BAR = re.compile(r"(^|\.)(tqdm|trange|track|prefetch|log_every)$")
 _WORD = re.compile(r"[^\W\d]\w*")
+_WITHOUT_LENGTH = ("iter", "map", "filter", "zip", "cycle", "chain", "islice")
+# classes of others that have no length
+_LENGTHLESS = {"object", "IterableDataset", "Iterator", "Iterable", "Generator", "ABC"}
+_YIELDS = re.compile(r"^\s+(\w+ = )?yield\b", re.MULTILINE)
 _WITH_LENGTH = ("DataLoader", "list", "TensorDataset", "setup_dataloaders")
 
 
-def has_length(text: str, name: str) -> bool:
-    """Whether what the dotted ``name`` holds is seen to have a length in ``text``."""
+def has_length(text: str, path: str, name: str) -> bool | None:
+    """Whether what the dotted ``name`` holds in ``text`` is seen to have a length, or to have none; None where it is not seen."""
     measured: set[str] = set()
     assigned: dict[str, list[ast.expr]] = defaultdict(list)
     nodes = list(ast.walk(parse(text)))
@@ -34,7 +40,22 @@ def has_length(text: str, name: str) -> bool:
         if one in measured or any(_made(value).rpartition(".")[2] in _WITH_LENGTH for value in values):
             return True
         names += [inner for value in assigned[one] if (inner := _dotted(_unwrapped(value))) and inner not in names]
-    return False
+    made = [_unwrapped(value) for one in names for value in assigned[one] if not _dotted(_unwrapped(value))]
+    return False if made and all(_is_endless(text, path, value) for value in made) else None
+
+
+def _is_endless(text: str, path: str, value: ast.expr) -> bool:
+    """Whether a call makes what has no length: an iterator, or an object of a class of the project without ``__len__``."""
+    maker = _made(value)
+    if maker.rpartition(".")[2] in _WITHOUT_LENGTH:
+        return True
+    try:
+        found = Project().add(text, path).resolve(maker) if maker else None
+    except SyntaxError:
+        return False
+    if isinstance(found, ClassEntry):
+        return found.method("__len__") is None and found.foreign_bases <= _LENGTHLESS
+    return isinstance(found, FunctionEntry) and bool(_YIELDS.search(found.source))
 
 
 def _conditional(node: ast.AST) -> list[ast.expr] | list[ast.stmt]:

@@ -160,7 +160,7 @@ def _revives(finding: Finding, routines: Sequence[Routine], origins: Mapping[str
     and what was cleared away before every step.
     """
     spent = {share.site for spend in finding.ledger.spends for share in spend.row}
-    thrown = {_line(deposit.site, {}) for deposit in finding.ledger.deposits if deposit.site not in spent}
+    thrown = {_line(deposit.site, {}) for deposit in finding.ledger.deposits if spent and deposit.site not in spent}
     ledgers = [ledger for one in routines if one.entry.qualified == finding.routine for ledger in _runs(one)] if thrown else []
     own = list(_ledgers(finding, routines)) if thrown else []
     others = {_line(deposit.site, origins) for ledger in ledgers if ledger not in own for deposit in ledger.deposits}
