@@ -210,12 +210,12 @@ WRAPPERS = frozenset(
 )
 
 # Classes of other libraries that are handed an optimizer to keep or to watch it, by a word in their name.
-KEEPER = re.compile(r"Checkpoint|Ckpt|Saver|Logger|Monitor|Schedul|Warmup|EarlyStop|Recorder|Decay")
+KEEPER = re.compile(r"Checkpoint|Ckpt|Saver|Restor|Logger|Monitor|Schedul|Warmup|EarlyStop|Recorder|Decay")
 
 # Calls that may be handed an optimizer and still leave gradients alone, by a word in their name.
 HARMLESS = re.compile(
     r"lr|learning|rate|sched|warm|anneal|save|load|checkpoint|ckpt|resume|log|print|get|momentum|decay|state|summary|wandb|eval|valid|"
-    r"test|plot|record|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|broadcast|"
+    r"test|plot|record|serial|visd|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|broadcast|"
     r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce|toggle",
     re.IGNORECASE,
 )
@@ -224,6 +224,7 @@ HARMLESS = re.compile(
 MAY_RUN_BACKWARD = re.compile(r"backward(?!.*(hook|sync))", re.IGNORECASE)
 MAY_CLEAR = re.compile(r"zero|clear|reset", re.IGNORECASE)
 MAY_WRITE = re.compile(r"(restore|set|apply|load|copy|share|swap|put|assign|ensure)\w*grad(ient)?s?$", re.IGNORECASE)
+MAY_SCALE = re.compile(r"scale|div|mul|average|normali[sz]e", re.IGNORECASE)
 
 _OPTIMIZER_NAME = re.compile(
     r"optim|solver|(^|_)(opt|opts|opti|optz|adam|adamw|sgd|lbfgs|trainer_opt)(_|\d|$)|^opt[A-Z]|Opt([A-Z]|$)|_opt$|opt(er)?$"
@@ -237,6 +238,8 @@ _AVERAGE_NAME = re.compile(
     r"(^|_)ema(_|$)|^ema|_swa$|^swa(_|$)", re.IGNORECASE
 )  # of a network's weights: it is no network that trains
 _SCALER_NAME = re.compile(r"scaler", re.IGNORECASE)
+_MODULE_NAME = re.compile(r"^(net|model)|(net|model|module|network)(_?[A-Za-z0-9]{0,2})?$")
+_NOT_MODULE = re.compile(r"check|ckpt|sav|path|name|dir|file|conf|cfg|args|type|card|dict", re.IGNORECASE)
 
 
 # Methods of tensors that multiply or divide.
@@ -265,7 +268,7 @@ def kind_of_name(name: str) -> Kind | None:
         return Kind.ENGINE
     if _AVERAGE_NAME.search(last):
         return None
-    if re.search(r"^(net|model)|(net|model|module|network)(_?[A-Za-z0-9]{0,2})?$", last):
+    if _MODULE_NAME.search(last) and not _NOT_MODULE.search(last):
         return Kind.MODULE
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
-from accumlint.calls import CRITERION, HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_WRITE, SCALES, Kind, kind_of_name
+from accumlint.calls import CRITERION, HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_SCALE, MAY_WRITE, SCALES, Kind, kind_of_name
 from accumlint.effects import Effects
 from accumlint.modules import FunctionEntry
 
@@ -238,7 +238,7 @@ def _of_optimizer(name: str) -> bool:
 def _may_act(name: str) -> bool:
     """Whether a call that goes by ``name``, should it be out of sight, may run backward, clear, or write gradients."""
     last = name.rsplit(".", 1)[-1]
-    return last == "apply" or any(may.search(last) for may in (MAY_RUN_BACKWARD, MAY_CLEAR, MAY_WRITE))
+    return last == "apply" or any(may.search(last) for may in (MAY_RUN_BACKWARD, MAY_CLEAR, MAY_WRITE, MAY_SCALE))
 
 
 def _does(node: sk.Stmt) -> bool:

@@ -146,10 +146,11 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
     from accumlint.simulate.follow import unbound
     from accumlint.simulate.statements import assign
 
-    run.heap[receiver.place, name] = Opaque(f"{receiver.id}.{name}", alias=frozenset({f"{receiver.id}.{name}"}), stable=True)
+    path = f"{receiver.id}.{name}"
+    run.heap[receiver.place, name] = Opaque(path, alias=frozenset({path}), stable=True)
     outside = Frame(method, method.module, method.skeleton, owner=receiver, depth=1)
     for local in run.effects.remember(_locals, method.skeleton):
-        outside.names[local] = Opaque("?", stable=True)
+        outside.names[local] = Opaque("?", kind=run.kind_of(local), stable=True)
     for param in method.skeleton.params:
         outside.names[param.name] = unbound(run, outside, param)
     if method.skeleton.params:
@@ -165,6 +166,8 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
             found = join(found, bound) if found is not None else bound
     finally:
         run.loops = loops
+    if isinstance(found, Opaque) and found.id == "?" and found.kind is not None:
+        found = found._replace(id=path, alias=frozenset({path}))  # a local of that method, known by its name only
     if found is not None:
         run.heap[receiver.place, name] = found
     return found

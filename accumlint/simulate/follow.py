@@ -256,7 +256,10 @@ def unbound(run: Run, inner: Frame, param: Param, *, called: bool = False) -> Va
     if param.default is not None:
         value = evaluate(run, inner, param.default)
         if isinstance(value, Known) and isinstance(value.value, int) and not isinstance(value.value, bool):
-            return run.literal(int(value.value), param.name) if value.value > 0 else value
+            if value.value > 0:
+                return run.literal(int(value.value), param.name)
+            made = inner.function.name == "__init__" and not called  # who makes the object may say otherwise
+            return Opaque(param.name, stable=True) if made else value
         if called or run.depth:
             return value
         if isinstance(value, Known) and isinstance(value.value, str):

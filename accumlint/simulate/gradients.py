@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accumlint.calls import SCALES, Kind
+from accumlint.calls import MAY_SCALE, SCALES, Kind
 from accumlint.simulate.run import Run
 from accumlint.simulate.trace import Backward, Clear, Hidden, Rescale
 from accumlint.simulate.values import ONE, Known, Opaque, Seq, Value, Weight
@@ -12,7 +12,10 @@ _ZEROING = frozenset({"zero_", "zeros_", "_foreach_zero_"})
 
 
 def write(run: Run, gradient: Opaque, value: Value, *, partly: bool = False) -> None:
-    """``p.grad = value``, or ``p.grad[:] = value``; ``partly`` where only some rows are written, or some parameters are picked."""
+    """``p.grad = value``, or ``p.grad[:] = value``; ``partly`` where only some rows are written. Rows that are emptied train no more, and
+    say nothing of the others."""
+    if partly and _is_zero(value):
+        return
     if partly or (_is_zero(value) and (run.picking or gradient.picked)):
         _rescale(run, gradient, None)
     elif _is_zero(value):
@@ -55,7 +58,7 @@ def method(run: Run, gradient: Opaque, name: str, values: list[Value]) -> Value:
 
 
 def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None:
-    """A function or method that changes ``gradient``, if its name says so."""
+    """A function or method that changes ``gradient``, or may change it, if its name says so."""
     if name in _ZEROING:
         write(run, gradient, Known(0))
     elif name in _WRITES and values:
@@ -63,6 +66,8 @@ def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None
     elif name.endswith("_"):
         own = values[0] if values and isinstance(values[0], Opaque) and values[0].kind is Kind.GRADIENT else None
         write(run, gradient, own) if own is not None else _changed(run, gradient)
+    elif MAY_SCALE.search(name):
+        _rescale(run, gradient, None)
 
 
 def scaled(run: Run, gradient: Opaque, op: str, factor: Value) -> Opaque:

@@ -42,7 +42,8 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     turns = 1 if role == "window" and _across(run, frame, loop, settings) else trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
-    _bind_bound(run, stream, turns)
+    if not run.effects.remember(_bounds_another, loop):
+        _bind_bound(run, stream, turns)
     repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or are_losses(items))
     state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth, began=len(run.trace))
     state.repeating = run.effects.remember(repeating, loop)
@@ -192,6 +193,24 @@ def _bind_bound(run: Run, stream: Stream, count: int) -> None:
         name = next(iter(stream.taint))
         if name != run.plan.window and not name.isdigit():
             run.lengths.setdefault(name, count)
+
+
+def _bounds_another(loop: sk.For) -> bool:
+    """Whether what bounds the loop is held against another counter in it: ``for epoch in range(steps)`` and ``if step == steps``."""
+    if not isinstance(loop.iterable, sk.Call):
+        return False
+    bounds = {sk.dotted(arg.value) for arg in loop.iterable.args} - {None}
+    return any(
+        isinstance(node, sk.Compare) and _counts(node, bounds, _bound_names(loop))
+        for statement in loop.body
+        for node in statement.walk()
+    )
+
+
+def _counts(test: sk.Compare, bounds: set[str | None], own: frozenset[str]) -> bool:
+    """Whether ``test`` holds one of ``bounds`` against a name that is none of a loop's ``own``."""
+    sides = {sk.dotted(side) for side in (test.left, *(side for _, side in test.rest))}
+    return bool(sides & bounds) and bool(sides - bounds - own - {None})
 
 
 def _indexes(loop: sk.For) -> bool:

@@ -232,7 +232,7 @@ def _passed_through(values: list[Value]) -> Value:
 def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> Value:
     values = [value for _, value in args]
     streams = [value for value in values if isinstance(value, Stream)]
-    if streams:
+    if streams and not any(isinstance(value, Opaque) and value.reach and not value.stable for value in values):
         return streams[0]
     hidden_from(run, dotted, args)
     _run_by(run, frame, args, expr)
