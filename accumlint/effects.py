@@ -173,11 +173,13 @@ class Effects:
             if SPEND in found or CLEAR in found:
                 found.add(FULL_LOOP if SPEND in found else CLEARING_LOOP)
         elif isinstance(node, sk.Attr) and node.attr in _EVENTS:
-            owner = sk.dotted(node.value) or ""
-            if _EVENTS[node.attr] != SPEND or not _NO_STEP.search(owner.rsplit(".", 1)[-1]):
+            if _EVENTS[node.attr] != SPEND or kind_of_name(_owner(node)) is Kind.OPTIMIZER:
                 found.add(_EVENTS[node.attr])
         elif isinstance(node, sk.Call):
             found |= self._of_call(node, entry)
+            found |= _of_step(node.func)
+        elif isinstance(node, sk.Do):
+            found |= _of_step(node.value)  # named and not called
         elif isinstance(node, sk.With):
             for value, _ in node.items:
                 name = (callee(value) if isinstance(value, sk.Call) else sk.dotted(value)) or ""
@@ -254,6 +256,19 @@ class Effects:
                     found |= self.reaches(target)
             self._reaches[key] = found
         return self._reaches[key]
+
+
+def _of_step(method: sk.Expr) -> frozenset[str]:
+    """The effect of ``method``, where it is the step of something that may be an optimizer."""
+    if isinstance(method, sk.Attr) and _EVENTS.get(method.attr) == SPEND and not _NO_STEP.search(_owner(method)):
+        return frozenset({SPEND})
+    return NOTHING
+
+
+def _owner(method: sk.Attr) -> str:
+    """What ``method`` is a method of, by the last of its names."""
+    owner = method.value.value if isinstance(method.value, sk.Item) else method.value
+    return (sk.dotted(owner) or "").rsplit(".", 1)[-1]
 
 
 def _aliases(entry: FunctionEntry) -> dict[str, frozenset[str]]:

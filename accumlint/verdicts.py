@@ -186,18 +186,20 @@ def _may_be_filled(site: Site, ledger: Ledger, ran: list[FunctionEntry]) -> bool
         elif isinstance(event, Deposit):
             cleared = None
         elif isinstance(event, Spend) and cleared is not None and not event.row and site in (event.site, cleared):
-            if any(map(_acts_unseen, _calls_between(cleared, event.site, ran))):
-                return True
+            return any(map(_acts_unseen, _calls_between(cleared, event.site, ran)))
     return False
 
 
 def _calls_between(first: Site, last: Site, ran: list[FunctionEntry]) -> Iterator[Call]:
     """The calls made for what they do, their results dropped, by the routines that ran; of known routines none."""
     names = {entry.name for entry in ran}
-    for node in (node for entry in ran for node in entry.skeleton.walk()):
-        if isinstance(node, Do) and isinstance(node.value, Call) and node.site.path == first.path:
-            if first.line < node.site.line < last.line and (dotted(node.value.func) or "").rpartition(".")[2] not in names:
-                yield node.value
+    made = (
+        node.value for entry in ran for node in entry.skeleton.walk() if isinstance(node, Do) and isinstance(node.value, Call)
+    )
+    for call in made:
+        between = call.site.path == first.path and first.line < call.site.line < last.line
+        if between and (dotted(call.func) or "").rpartition(".")[2] not in names:
+            yield call
 
 
 def _acts_unseen(call: Call) -> bool:

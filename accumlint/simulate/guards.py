@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from accumlint import skeleton as sk
-from accumlint.effects import CLEAR, DEPOSIT, GRADIENT, LOOP, SPEND
+from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, GRADIENT, LOOP, SPEND
 from accumlint.ledger import Site, passing
 from accumlint.simulate import loops
 from accumlint.simulate.arithmetic import join
@@ -151,7 +151,7 @@ def _note_skip(run: Run, frame: Frame, node: sk.If, taint: frozenset[str], left:
 def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
     """A condition of unknown truth: an exit is not taken, events are run both ways in separate runs, anything else is joined."""
     effects = run.effects.of_block((*node.body, *node.orelse), frame.entry)
-    if isinstance(value, Opaque) and value.id == UNSEEN and effects & _EVENTS:
+    if isinstance(value, Opaque) and value.id == UNSEEN and effects & _EVENTS and FULL_LOOP not in effects:
         run.trace.append(Hidden(None, UNSEEN))
     if frame.sink is not None and run.effects.remember(yields, node):
         return _guarded(run, frame, node.body if any(map(yields, node.body)) else node.orelse, frozenset(), node)
