@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -73,14 +74,32 @@ def _changes(request: Request) -> Iterator[set[str]]:
             return False
         return path.endswith(SUFFIXES) or os.path.basename(path) in (*CONFIGURATIONS, ".gitignore") or path in named
 
-    watched = watchfiles.watch(
-        *sorted(folders), watch_filter=matters, rust_timeout=_TICK, yield_on_timeout=True, ignore_permission_denied=True
-    )
+    lost: set[str] = set()
     try:
-        for changed in watched:
-            yield {os.path.relpath(path) for _, path in changed}
+        while True:
+            known = {path: _identity(path) for path in folders}
+            for changed in watchfiles.watch(
+                *sorted(folders), watch_filter=matters, rust_timeout=_TICK, yield_on_timeout=True, ignore_permission_denied=True
+            ):
+                yield {os.path.relpath(path) for _, path in changed} | lost
+                if lost := {os.path.relpath(path) for path, own in known.items() if _identity(path) != own}:
+                    break
+            # a folder that was deleted, as by a checkout, is another one when it is there again
+            yield lost
+            while not all(map(os.path.isdir, folders)):
+                time.sleep(_TICK / 1000)
+                yield set()
     except OSError as error:
         raise UsageError(f"cannot watch for changes: {error}") from None
+
+
+def _identity(folder: str) -> tuple[int, int] | None:
+    """What tells a folder from another of the same name; None where there is none."""
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _clear() -> None:

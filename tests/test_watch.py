@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -102,6 +103,19 @@ class TestWatch:
             assert b"error: accumlint.toml: not valid TOML" in run.until(b"TOML")
             (tree / "accumlint.toml").write_text('ignore = ["ACC001"]\n')
             run.until(b"All checks passed")
+
+    def test_a_folder_that_is_deleted_and_made_anew_is_watched_again(self, tree: Path) -> None:
+        (tree / "src").mkdir()
+        (tree / "src" / "a.py").write_text(WRONG)
+        with started("--watch", "src", terminal=False) as run:
+            run.until(READY)
+            shutil.rmtree(tree / "src")
+            run.until(b"error: src: no such file or folder")
+            (tree / "src").mkdir()
+            (tree / "src" / "a.py").write_text(RIGHT)
+            run.until(b"All checks passed: 1 file")
+            (tree / "src" / "a.py").write_text(WRONG)
+            run.until(b"1 finding in 1 file")
 
 
 def test_what_cannot_be_watched_is_told(tree: Path, run: Run) -> None:
