@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from accumlint.config import Overrides, Resolver, Settings, check_selectors
 from accumlint.discover import STDIN, Discovery, discover
@@ -43,6 +44,7 @@ class Request:
     jobs: int | None = None
     cached: bool = True
     exit_zero: bool = False
+    output_file: str | None = None
     colour: str = "auto"
     verbose: bool = False
     quiet: bool = False
@@ -293,8 +295,23 @@ class Run:
     def report(self) -> None:
         """Print what was found; the words for a clean run need none of the modules that write findings."""
         form = self.resolver.settings(".").output_format
-        # the fixed text of stdin is all that stdout holds
-        out = sys.stderr if self.request.fix and self.texts else sys.stdout
+        with self._output() as out:
+            self._report(form, out)
+            out.flush()
+
+    def _output(self) -> AbstractContextManager[TextIO]:
+        """Where the report goes. Raises `UsageError` for a file that cannot be written."""
+        if self.request.output_file is None:
+            # the fixed text of stdin is all that stdout holds
+            return nullcontext(sys.stderr if self.request.fix and self.texts else sys.stdout)
+        try:
+            return open(self.request.output_file, "w", encoding="utf-8", errors="backslashreplace", newline="\n")
+        except OSError as error:
+            raise UsageError(
+                f"--output-file: {self.request.output_file}: cannot be written: {(error.strerror or '').lower()}"
+            ) from None
+
+    def _report(self, form: str, out: TextIO) -> None:
         if form in ("full", "concise", "grouped") and not self.problems and not self.findings:
             if self.done.looked_at and not self.request.quiet:
                 print(f"All checks passed: {counted(self.done.looked_at, 'file')}", file=out)
@@ -317,7 +334,6 @@ class Run:
             quiet=self.request.quiet,
         )
         writer(form, statistics=self.request.statistics)(told, out)
-        out.flush()
 
     def _offers(self, form: str) -> Offer | None:
         """The fix of each finding that has one, for the forms that tell it, and for the page what it makes of the finding's ledger."""

@@ -420,3 +420,21 @@ def test_a_reader_that_closes_early_is_no_error(tree: Path, words: list[str]) ->
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+@pytest.mark.usefixtures("fake_core")
+class TestOutputFile:
+    def test_it_holds_the_report_and_stdout_nothing(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text(BUG)
+        told = run("a.py", "--output-format", "json").out
+        assert run("a.py", "--output-format", "json", "--output-file", "out.json") == Ran(1, "", "")
+        assert (tree / "out.json").read_text() == told
+        (tree / "a.py").write_text("x = 1\n")
+        assert run("a.py", "-o", "out.json") == Ran(0, "", "")
+        assert (tree / "out.json").read_text() == "All checks passed: 1 file\n"
+
+    def test_it_cannot_be_written(self, tree: Path, run: Run) -> None:
+        (tree / "a.py").write_text(BUG)
+        ran = run("a.py", "-o", "no/such/out.txt")
+        assert ran == Ran(2, "", "error: --output-file: no/such/out.txt: cannot be written: no such file or directory\n")
+        assert run("a.py", "-o", "x", "--diff").err == "error: --output-file and --diff exclude each other\n"

@@ -67,6 +67,7 @@ def command(
     ] = False,
     watch: Annotated[bool, _switch("Lint again whenever a file changes.", "--watch", "-w")] = False,
     output_format: Annotated[Format | None, _option("How to print findings. [default: full]")] = None,
+    output_file: Annotated[str | None, _option("Write the findings to this file.", "--output-file", "-o", metavar="FILE")] = None,
     show_ledger: Annotated[bool, _switch("Draw which step spends which micro-batch.", "--show-ledger")] = False,
     statistics: Annotated[bool, _switch("Print how often each rule fired, not the findings.", "--statistics")] = False,
     exclude: Annotated[Words, _option("Leave out these files, not the default ones.", metavar="PATTERNS")] = None,
@@ -108,6 +109,7 @@ def command(
         "--isolated": isolated,
         "--verbose": verbose,
         "--quiet": quiet,
+        "--output-file": output_file,
         "--show-settings": show_settings,
         "--show-files": show_files,
         "-": "-" in (paths or ()),
@@ -137,6 +139,7 @@ def command(
         jobs=jobs,
         cached=not no_cache,
         exit_zero=exit_zero,
+        output_file=output_file,
         colour=color,
         verbose=verbose,
         quiet=quiet,
@@ -161,6 +164,7 @@ _ALONE = {
     "--confirm": ("--diff", "--fix-only", "--write-baseline"),
     "--isolated": ("--config",),
     "--verbose": ("--quiet",),
+    "--output-file": ("--diff", "--fix-only", "--write-baseline", "--show-settings", "--show-files"),
 }
 _NEEDED = {"--unsafe-fixes": ("--fix", "--fix-only", "--diff"), "--stdin-filename": ("-",)}
 

@@ -18,14 +18,31 @@ def missing_division(workspace: Workspace, finding: Finding) -> Iterator[Proposa
     """ACC003: divide where backward is called, so that the loss that is logged stays what it was; in all branches that call it."""
     for call in places(workspace, [finding.site], cst.Call):
         code, loss = call.code, _differentiated(call.code, call.node)
+        doubt = _several_clocks(workspace, finding)
         losses = list(dict.fromkeys([loss, *_in_other_branches(call, loss)]))
         for name in windows(workspace, finding, code, call.node):
             window = divisor(code, name)
             if _multiplied_back(call, loss, name):
                 edit = pen.insert_before(code, _before_all(call, losses), f"{code.source(loss)} = {code.source(loss)} / {window}")
-                yield Proposal(f"divide the loss by `{window}` before the backward", (edit,))
+                yield Proposal(f"divide the loss by `{window}` before the backward", (edit,), doubt)
             edits = tuple(_divided(code, one, window) for one in losses)
-            yield Proposal(f"divide the loss by `{window}` at the backward", edits)
+            yield Proposal(f"divide the loss by `{window}` at the backward", edits, doubt)
+
+
+def _several_clocks(workspace: Workspace, finding: Finding) -> str:
+    """Where the step comes by two remainders at once, as inside the guard of a log: the window may be either, or their product."""
+    for step in places(workspace, step_sites(finding), cst.Call):
+        around = [one for one in step.code.around(step.node) if isinstance(one, cst.If)]
+        found = {
+            plain(step.code, part.right) for one in around for part in find(one.test, cst.BinaryOperation) if _is_remainder(part)
+        }
+        if len(found) > 1:
+            return f"the step hangs on {' and '.join(f'`{one}`' for one in sorted(found))}: which is the window, only its author knows"
+    return ""
+
+
+def _is_remainder(part: cst.BinaryOperation) -> bool:
+    return isinstance(part.operator, cst.Modulo)
 
 
 def _before_all(call: Place[cst.Call], losses: Sequence[cst.BaseExpression]) -> Statement:

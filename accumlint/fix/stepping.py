@@ -94,7 +94,7 @@ def never_stepped(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
                 place = _before_schedulers(code, code.statement(clear.node))
                 yield Proposal(f"{title} before the clear", (pen.insert_before(code, place, text),), doubt)
         statement = code.statement(backward.node)
-        while (after := code.following(statement)) is not None and _prepares(code.source(after), None):
+        while (after := code.following(statement)) is not None and prepares(code.source(after)):
             statement = after
         yield Proposal(f"{title} after the backward", (pen.insert_after(code, statement, text),), doubt)
 
@@ -164,7 +164,7 @@ def _whole_step(workspace: Workspace, finding: Finding, step: Place[cst.Call]) -
     clears = {code.statement(clear.node) for clear in places(workspace, erase_sites(finding), cst.Call) if clear.code is code}
     backwards = {code.statement(one.node) for one in places(workspace, deposit_sites(finding), cst.Call) if one.code is code}
     start = next((place for place, one in enumerate(block) if one is statement), 0)
-    while start and block[start - 1] not in backwards and _prepares(code.source(block[start - 1]), optimizer_of(code, step.node)):
+    while start and block[start - 1] not in backwards and prepares(code.source(block[start - 1]), optimizer_of(code, step.node)):
         start -= 1
     end = next((place for place, one in enumerate(block) if place >= start and one in clears), None)
     if end is None or any(pen.shares_line(code, one) for one in block[start : end + 1]):
@@ -187,6 +187,6 @@ def _guarded(workspace: Workspace, finding: Finding, step: Place[cst.Call]) -> I
         yield Proposal(f"step once in `{window}` micro-batches", (Edit(site, guard + body),), doubt)
 
 
-def _prepares(text: str, optimizer: str | None) -> bool:
-    """Whether a statement gets gradients ready for the step."""
+def prepares(text: str, optimizer: str | None = None) -> bool:
+    """Whether a statement gets gradients ready for the step, of ``optimizer`` if it is known."""
     return "clip_grad" in text or (".unscale_(" in text and (optimizer or "") in text)

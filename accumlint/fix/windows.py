@@ -13,6 +13,7 @@ from accumlint.fix.code import Code, Statement, dotted, expressions, find, is_nu
 from accumlint.fix.declared import flag_values, plain
 from accumlint.fix.edit import Edit
 from accumlint.fix.lastbatch import last_batch
+from accumlint.fix.stepping import prepares
 from accumlint.fix.workspace import Proposal, Workspace, deposit_sites, erase_sites, places, step_sites
 
 _ADJACENT: dict[type[cst.BaseCompOp], str] = {
@@ -177,7 +178,9 @@ def _out_of_the_log(workspace: Workspace, finding: Finding, code: Code, guard: c
     tail = len(body)
     while tail and any(call in events or (dotted(call.func) or "").endswith(".step") for call in find(body[tail - 1], cst.Call)):
         tail -= 1
-    if 0 < tail < len(body) and guard.orelse is None:
+    # a guard that only gets the gradients ready is the step's own
+    of_something_else = any(not prepares(code.source(one)) for one in body[:tail])
+    if of_something_else and tail < len(body) and guard.orelse is None:
         title = f"step whenever the window is full, not only `if {plain(code, guard.test)}`"
         yield Proposal(title, (pen.dedent_tail(code, guard, body[tail]),))
 

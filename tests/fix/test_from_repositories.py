@@ -389,3 +389,69 @@ def test_a_clear_moves_with_its_arguments() -> None:
     text = loop(clear, LOSS, "loss.backward()", f"if {WINDOW} or {LAST}:", *(f"    {line}" for line in steps))
     text = text.replace("loader =", "scaler = torch.amp.GradScaler() if input() else None\nloader =")
     assert is_safe(text, "ACC002") == text.replace(f"    {clear}\n", "") + f"        {clear}\n"
+
+
+def test_two_remainders_that_a_step_hangs_on() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean()",
+        "loss.backward()",
+        "count += 1",
+        "if count % accumulation_steps == 0:",
+        "    done += 1",
+        "    if done % every == 0:",
+        "        print(loss)",
+        "        optimizer.step()",
+        "        optimizer.zero_grad()",
+    ).replace("loader =", "accumulation_steps = 8 if input() else 4\ncount, done, every = 0, 0, 10\nloader =")
+    why = "the step hangs on `accumulation_steps` and `every`: which is the window, only its author knows"
+    assert reason(text, "ACC003") == why
+
+
+def test_what_gets_the_gradients_ready_makes_no_guard_of_something_else() -> None:
+    text = (
+        HEAD
+        + f"""\
+for epoch in range(9):
+    for i, (x, y) in enumerate(loader):
+        {LOSS}
+        loss.backward()
+    if (epoch + 1) % accumulation_steps == 0:
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+"""
+    )
+    after, fix = fixed(text, "ACC016")
+    assert fix is None, after
+
+
+class TestLength:
+    """What is seen to have no length gets the step again behind the loop."""
+
+    CLASS = "class Batches:\n    def __iter__(self):\n        yield 1, 2\n\n\n"
+    FUNCTION = "def batches():\n    for pair in dataset:\n        yield pair\n\n\n"
+
+    @pytest.mark.parametrize(
+        ("defined", "made"), [(CLASS, "Batches()"), (FUNCTION, "batches()"), ("", "iter(torch.utils.data.DataLoader(dataset))")]
+    )
+    def test_none(self, defined: str, made: str) -> None:
+        text = loop(LOSS, "loss.backward()", f"if {WINDOW}:", *STEP)
+        text = text.replace("accumulation_steps = 4", f"{defined}accumulation_steps = 4")
+        text = text.replace("torch.utils.data.DataLoader(dataset)", made)
+        after, fix = fixed(text, "ACC004")
+        assert fix is not None
+        assert fix.reason == "the index is unbound where the data is empty"
+        assert after == text + f"if {WINDOW.replace('==', '!=')}:\n" + "".join(f"{line}\n" for line in STEP)
+
+    def test_some(self) -> None:
+        sized = self.CLASS.replace("\n\n\n", "\n\n    def __len__(self):\n        return 1\n\n\n")
+        text = loop(LOSS, "loss.backward()", f"if {WINDOW}:", *STEP).replace(
+            "accumulation_steps = 4", f"{sized}accumulation_steps = 4"
+        )
+        text = text.replace("torch.utils.data.DataLoader(dataset)", "Batches()")
+        assert reason(text, "ACC004") == "`loader` may have no length"
+
+
+def test_a_helper_that_decides_about_the_exchange() -> None:
+    text = loop(LOSS, "with maybe_no_sync(model, i):", "    loss.backward()", f"if {WINDOW}:", *STEP)
+    assert reason(text, "ACC004").startswith("line 9 decides about `maybe_no_sync`")
