@@ -72,11 +72,15 @@ def _told(holder: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """What may decide about a guard, a flag, or a call that steps."""
     if isinstance(holder, cst.Assign | cst.AnnAssign) and holder.value is not None:
         yield holder.value
-    elif isinstance(holder, cst.If):
+    elif isinstance(holder, cst.If) or (isinstance(holder, cst.IfExp) and _about_exchange(holder)):
         yield holder.test
     elif isinstance(holder, cst.Call):
         tests = cst.Comparison | cst.BooleanOperation | cst.UnaryOperation
         yield from (arg.value for arg in holder.args if isinstance(arg.value, tests) or arg.value is fused(holder))
+
+
+def _about_exchange(node: cst.CSTNode) -> bool:
+    return any(_EXCHANGE.search(name.value) for name in find(node, cst.Name))
 
 
 def exchange_without(code: Code, loop: Loop | None, told: Collection[cst.BaseExpression]) -> cst.Name | None:

@@ -455,3 +455,12 @@ class TestLength:
 def test_a_helper_that_decides_about_the_exchange() -> None:
     text = loop(LOSS, "with maybe_no_sync(model, i):", "    loss.backward()", f"if {WINDOW}:", *STEP)
     assert reason(text, "ACC004").startswith("line 9 decides about `maybe_no_sync`")
+
+
+def test_a_choice_of_contexts_that_decides_about_the_exchange_learns_of_the_last_batch_too() -> None:
+    opposite = WINDOW.replace("==", "!=")
+    text = loop(LOSS, f"with ddp.no_sync() if {opposite} else nullcontext():", "    loss.backward()", f"if {WINDOW}:", *STEP)
+    expected = text.replace(f"if {WINDOW}:", f"if {WINDOW} or {LAST}:").replace(
+        f"if {opposite} else", f"if {opposite} and {LAST.replace('==', '!=')} else"
+    )
+    assert is_safe(text, "ACC004") == expected
