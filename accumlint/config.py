@@ -169,7 +169,8 @@ def _extended(own: Config, files: tuple[str, ...], where: str) -> Config:
     base = read_config(path, extending=files)
     if base is None:
         raise UsageError(f"{where}: `extend`: {_told(path)} has no [tool.accumlint]")
-    return over(base, own)
+    root, values = over((base.root, base.values), (own.root, own.values))
+    return Config(own.path, root, values, (*base.written, *own.written))
 
 
 def _told(path: str) -> str:

@@ -7,38 +7,40 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from accumlint.config import Config
-
 # what a pattern of .gitignore would not take literally
 _SPECIAL = re.compile(r"([*?\[\]!#\\ ])")
 
 
-def over(base: Config, own: Config) -> Config:
-    """``own`` with what only ``base`` says; what is added to, such as ``extend-exclude``, is added up.
+Values = Mapping[str, Any]
 
-    Patterns and paths stay relative to the file that they stand in.
+
+def over(base: tuple[str, Values], own: tuple[str, Values]) -> tuple[str, Values]:
+    """The folder and the values of one configuration, with what only that of ``base`` says; what is added to, such as
+    ``extend-exclude``, is added up.
+
+    Patterns and paths stay relative to the file that they stand in: the folder is the one above both.
     """
-    root = os.path.commonpath([base.root, own.root])
-    below, above = _seen_from(root, base), _seen_from(root, own)
+    root = os.path.commonpath([base[0], own[0]])
+    below, above = _seen_from(root, *base), _seen_from(root, *own)
     values = {
         **below,
         **above,
         "extend-exclude": [*below.get("extend-exclude", ()), *above.get("extend-exclude", ())],
         "wrappers": {**below.get("wrappers", {}), **above.get("wrappers", {})},
     }
-    values.setdefault("cache-dir", os.path.join(own.root, ".accumlint_cache"))
-    return Config(own.path, root, values, (*base.written, *own.written))
+    values.setdefault("cache-dir", os.path.join(own[0], ".accumlint_cache"))
+    return root, values
 
 
-def _seen_from(root: str, config: Config) -> Mapping[str, Any]:
-    """The values of a configuration as if it stood in the folder ``root``."""
-    folder = os.path.relpath(config.root, root).replace(os.sep, "/")
+def _seen_from(root: str, stands: str, given: Values) -> Values:
+    """Values that stand in the folder ``stands``, as if they stood in ``root``."""
+    folder = os.path.relpath(stands, root).replace(os.sep, "/")
     if folder == ".":
-        return config.values
-    values = dict(config.values)
+        return given
+    values = dict(given)
     for key in ("cache-dir", "baseline"):
         if values.get(key):
-            values[key] = os.path.join(config.root, values[key])
+            values[key] = os.path.join(stands, values[key])
     for key in ("exclude", "extend-exclude"):
         if key in values:
             values[key] = [_below(folder, pattern) for pattern in values[key]]
