@@ -167,13 +167,21 @@ OPTIMIZER_CLASS = re.compile(
 )
 
 
+# Packages of optimizers, each class of which is one unless its name says otherwise.
+_OPTIMIZER_PACKAGE = re.compile(
+    r"^(torch_optimizer|pytorch_optimizer|timm\.optim|apex\.optimizers|bitsandbytes\.optim|schedulefree|prodigyopt|dadaptation|lion_pytorch|"
+    r"adabelief_pytorch|ranger_adabelief|adamp|madgrad|optimi|heavyball|came_pytorch)\.(\w+\.)*(?=[A-Z])(?!\w*(Scheduler|LR$|Loss|Warm|Restarts))"
+)
+
 ANY_OPTIMIZER = "torch.optim.Optimizer"  # a class of torch.optim whose name comes from the user's settings
 
 
 def is_optimizer(dotted: str) -> bool:
     """Whether a class of another library is an optimizer, by its dotted name."""
     last = dotted.rsplit(".", 1)[-1]
-    return dotted == ANY_OPTIMIZER or last in OPTIMIZERS or OPTIMIZER_CLASS.search(last) is not None
+    if dotted == ANY_OPTIMIZER or last in OPTIMIZERS or OPTIMIZER_CLASS.search(last) is not None:
+        return True
+    return last not in WRAPPERS and _OPTIMIZER_PACKAGE.search(dotted) is not None
 
 
 CONSTRUCTORS: dict[str, Kind] = {

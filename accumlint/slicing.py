@@ -173,6 +173,7 @@ class _Slicer:
                 if (
                     _SWITCHES.search(name)
                     or _may_act(name)
+                    or _may_scale(part)
                     or self._hands_over(part, name)
                     or _of_optimizer(name)
                     or self._prepares(name)
@@ -238,7 +239,20 @@ def _of_optimizer(name: str) -> bool:
 def _may_act(name: str) -> bool:
     """Whether a call that goes by ``name``, should it be out of sight, may run backward, clear, or write gradients."""
     last = name.rsplit(".", 1)[-1]
-    return last == "apply" or any(may.search(last) for may in (MAY_RUN_BACKWARD, MAY_CLEAR, MAY_WRITE, MAY_SCALE))
+    return last == "apply" or any(may.search(last) for may in (MAY_RUN_BACKWARD, MAY_CLEAR, MAY_WRITE))
+
+
+def _may_scale(call: sk.Call) -> bool:
+    """Whether a call, should it be out of sight, may scale the gradients that it is handed, by its name; one that is told 1 does not."""
+    last = (callee(call) or "").rsplit(".", 1)[-1]
+    return MAY_SCALE.search(last) is not None and not (call.args[1:] and all(_is_one(arg.value) for arg in call.args[1:]))
+
+
+def _is_one(expr: sk.Expr) -> bool:
+    """``1``, or ``float(1)``."""
+    if isinstance(expr, sk.Call) and len(expr.args) == 1 and callee(expr) in ("float", "int"):
+        return _is_one(expr.args[0].value)
+    return isinstance(expr, sk.Const) and expr.value == 1
 
 
 def _does(node: sk.Stmt) -> bool:

@@ -20,6 +20,7 @@ from accumlint.skeleton import Call, Const, Do, Name, dotted
 _LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
 _TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
 
+_OF_WINDOWS = frozenset({"ACC002", "ACC003", "ACC004", "ACC014", "ACC016"})
 _SPENDS_NOTHING = frozenset({"ACC005", "ACC012"})
 
 _READS = re.compile(r"(?<!autograd)\.(get_)?(flat_)?grads?\b(?!\s*(=\s*None|is\b|=\s*$)|(\.data)?\.(zero|detach)_)", re.MULTILINE)
@@ -73,6 +74,7 @@ class _Tally:
         self.fired: dict[tuple[str, Site, str], dict[Flags, _Fired]] = defaultdict(lambda: defaultdict(list))
         self.reached: dict[tuple[Site, str], dict[Flags, int]] = defaultdict(lambda: defaultdict(int))
         self.training: set[tuple[str, Flags]] = set()  # the configurations in which an optimizer trains at all
+        self.windowed: set[tuple[str, Flags]] = set()  # those in which it has a window
         self.unfed: set[str] = set()  # stepped without a backward in some configuration: it is out of sight
         self.explored = list(ledgers)
         for flags, runs in ledgers.items():
@@ -92,6 +94,8 @@ class _Tally:
             self.training.add((optimizer, flags))
         for site in {site for ledger in variants if any(True for _ in ledger.deposits) for site in ledger.sites()}:
             self.reached[site, optimizer][flags] += 1
+        if any(ledger.declared is not None for ledger in variants):
+            self.windowed.add((optimizer, flags))
         for code, site in set(judged[0]).intersection(*judged[1:]):
             self.fired[code, site, optimizer][flags].append((judged[0][code, site], variants[0]))
 
@@ -110,10 +114,12 @@ class _Tally:
             reached = self.reached[site, optimizer]
             if code in ("ACC002", "ACC012") and self._by_the_way(reached):
                 continue
-            everywhere = {flags: count for flags, count in reached.items() if (optimizer, flags) in self.training}
+            violation, ledger = min((pair for fired in by_flags.values() for pair in fired), key=_preference)
+            of_windows = code in _OF_WINDOWS and ledger.declared is not None
+            concerned = self.training & self.windowed if of_windows else self.training
+            everywhere = {flags: count for flags, count in reached.items() if (optimizer, flags) in concerned}
             if site in told or any(flags not in by_flags for flags in everywhere):
                 continue
-            violation, ledger = min((pair for fired in by_flags.values() for pair in fired), key=_preference)
             if violation.always and any(len(by_flags[flags]) < count for flags, count in everywhere.items()):
                 continue
             yield optimizer, violation, ledger

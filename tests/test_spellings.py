@@ -24,7 +24,6 @@ NOT_UNDERSTOOD = {
     "partial_group_modulo_two_clocks": "named as the clear that is missing",
     "range_one_to_n_inner": "named at the step, not at the range",
     "step_after_loop_and_in_loop_pending": "named as the step too many",
-    "step_before_backward_no_clear_between": "named as the clear before the step",
     "timm_like_needs_flush": "named at the call, not at its argument",
 }
 

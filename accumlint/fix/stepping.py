@@ -34,6 +34,9 @@ def stray_step(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     loose = list(_outside_the_guard(workspace, finding))
     yield from loose
     yield from _backward_for_every_window(workspace, finding)
+    if not any(spend.row for spend in finding.ledger.spends):
+        yield from _behind_the_backward(workspace, finding)
+        return
     for step in places(workspace, [finding.site], cst.Call):
         statement = step.code.statement(step.node)
         if not isinstance(statement, cst.BaseSmallStatement):
@@ -62,6 +65,24 @@ def _backward_for_every_window(workspace: Workspace, finding: Finding) -> Iterat
             if isinstance(holder, cst.If) and len(block) == 1 and is_backward(call):
                 edit = pen.dedent_tail(step.code, holder, block[0])
                 yield Proposal(f"call `{plain(step.code, call)}` whether or not the loss is divided", (edit,))
+
+
+def _behind_the_backward(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
+    """A step that stands before its backward, in the same block."""
+    doubt = "whether this is the backward that the step is meant for, only its author knows"
+    backwards = list(places(workspace, deposit_sites(finding), cst.Call))
+    for step in places(workspace, [finding.site], cst.Call):
+        code, statement = step.code, step.code.statement(step.node)
+        if not isinstance(statement, cst.BaseSmallStatement):
+            continue
+        removal, text = pen.remove(code, statement), pen.moved_text(code, statement)
+        for backward in backwards:
+            if backward.code is code and code.block(behind := code.statement(backward.node)) is code.block(statement):
+                yield Proposal(
+                    "move the step behind the backward",
+                    (*removal.edits, pen.insert_after(code, behind, text)),
+                    removal.doubt or doubt,
+                )
 
 
 def _outside_the_guard(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:

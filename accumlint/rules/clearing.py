@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accumlint.finding import Related
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend
-from accumlint.rules.rows import after_each_clear, fresh, own_sites, starved, turns
+from accumlint.rules.rows import after_each_clear, fresh, own_sites, starved, steps_before_backward, turns
 from accumlint.rules.violation import Violation, backwards, given
 from accumlint.words import listed, listed_are
 
@@ -98,12 +98,14 @@ def _between_losses(ledger: Ledger) -> Iterator[Violation]:
 
 def zero_grad_before_step(ledger: Ledger) -> Iterator[Violation]:
     """ACC012: cleared between backward and step, each time."""
-    unseen = starved(ledger)
+    unseen, early = starved(ledger), steps_before_backward(ledger)
     for site, erases in after_each_clear(ledger).items():
         telling = [(erase, after) for erase, after in erases if any(not share.spent for share in erase.lost)]
         if telling and all(isinstance(after, Spend) and not after.row and after.site not in unseen for _, after in telling):
             erase, after = telling[0]
             assert isinstance(after, Spend)
+            if after.site in early:
+                continue
             yield Violation(
                 "ACC012",
                 site,

@@ -51,6 +51,13 @@ def starved(ledger: Ledger) -> set[Site]:
     return found
 
 
+def steps_before_backward(ledger: Ledger) -> set[Site]:
+    """The steps that come before the first backward of all, and never find a gradient: what comes after them is cleared before they do."""
+    first = next((position for position, entry in enumerate(ledger.entries) if isinstance(entry, Deposit)), 0)
+    early = {entry.site for entry in ledger.entries[:first] if isinstance(entry, Spend) and entry.in_loop}
+    return early - {spend.site for spend in ledger.spends if spend.row}
+
+
 def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
     """Each spend, whether it is the last one of an epoch (the data ends after it, or has ended with nothing deposited since), and how
     many micro-batches were deposited since the spend before, the erased ones too."""

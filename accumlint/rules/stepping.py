@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accumlint.finding import Related
 from accumlint.ledger import EpochEnd, Ledger, Uncalled
-from accumlint.rules.rows import fresh, own_deposit, summed, turns
+from accumlint.rules.rows import fresh, own_deposit, steps_before_backward, summed, turns
 from accumlint.rules.violation import Violation, backwards, given
 from accumlint.words import listed
 
@@ -25,6 +25,16 @@ def stray_step(ledger: Ledger) -> Iterator[Violation]:
             always=True,
         )
         return
+    early = steps_before_backward(ledger)
+    for site in sorted(early if not productive else ()):
+        yield Violation(
+            "ACC005",
+            site,
+            "this step spends nothing: its gradients come after it, and are erased before it comes again",
+            "this step stands before the backward; what that deposits is erased before the next step",
+            backwards(tuple(share for erase in ledger.erases for share in erase.lost)),
+            always=True,
+        )
     if productive:
         for spend in spends:
             if spend.site in productive or not (spend.in_loop or any(share.spent for share in spend.row)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from accumlint.ledger import Account, Ledger, Scenario, Site
-from accumlint.simulate.ownership import Parts, akin, all_names, covers, tokens
+from accumlint.simulate.ownership import Parts, akin, all_names, covers, held_by, tokens
 from accumlint.simulate.trace import (
     Backward,
     Built,
@@ -78,7 +78,7 @@ def book(
     """One optimizer's ledger, fed by the backwards in ``feeding``."""
     account = Account(name)
     alone, parts = len(all_names(trace)) == 1, Parts(trace)
-    holders = next((event.holders for event in trace if isinstance(event, Built) and event.optimizer == name), None)
+    holders = held_by(trace).get(name)
     size = window.size if window is not None else 1
     unsized = window is not None and window.origin == "cleared"  # perhaps the terms of a sum
     twins = _twins(trace, name)

@@ -172,6 +172,8 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
         return Known(not chosen.value) if isinstance(chosen, Known) else negated(chosen)
     end = f"{setting.id} is where the data ends"
     if op in ("==", "!="):
+        if run.late and run.fixed and run.loops:  # the turn that training waits for, as a fold's, is the first
+            return Known((run.loops[-1].number == 0) == (op == "=="), taint, index=True)
         if not run.last:
             return Known(op == "!=", taint, index=True)
         ends = _flag(run, end)

@@ -24,6 +24,8 @@ from accumlint.simulate.values import (
     Value,
 )
 
+EVALUATES_AGAIN = "its step calls the closure several times, and updates after each"
+
 
 def site_id(expr: sk.Call) -> str:
     return f"{expr.site.line}:{expr.site.column}"
@@ -101,6 +103,9 @@ def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
     for keyword, value in args:
         if isinstance(value, Routine):
             follow(run, frame, value, [], site_id(expr))
+            if isinstance(receiver, Opaque) and (receiver.id, EVALUATES_AGAIN) in run.heap:
+                step(run, receiver, expr.site)
+                follow(run, frame, value, [], site_id(expr))
         elif isinstance(receiver, Opaque) and not (keyword in (None, "closure") and _may_be_closure(value)):
             run.trace.append(Hidden(receiver.id, "step() takes an argument of its own"))
     if isinstance(receiver, Opaque):
@@ -279,8 +284,12 @@ def _clip(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
     return Opaque("?")
 
 
+_AVERAGING_HOOKS = "torch.distributed.algorithms.ddp_comm_hooks"  # they average as DDP does without a hook
+
+
 def _hook(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
-    if isinstance(receiver, Opaque):
+    averages = any(isinstance(value, Namespace) and _AVERAGING_HOOKS in value.dotted for _, value in args)
+    if isinstance(receiver, Opaque) and not averages:
         run.trace.append(Hooked(receiver.flows))
     return Opaque("?")
 

@@ -66,7 +66,7 @@ def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None
     elif name.endswith("_"):
         own = values[0] if values and isinstance(values[0], Opaque) and values[0].kind is Kind.GRADIENT else None
         write(run, gradient, own) if own is not None else _changed(run, gradient)
-    elif MAY_SCALE.search(name):
+    elif MAY_SCALE.search(name) and not (values and all(value == Known(1) for value in values)):
         _rescale(run, gradient, None)
 
 

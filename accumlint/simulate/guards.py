@@ -197,6 +197,8 @@ def _returns(block: tuple[sk.Stmt, ...]) -> bool:
 def _is_last(node: sk.If, block: tuple[sk.Stmt, ...]) -> bool:
     """Whether ``block`` is over with ``node``: the way that returns nothing there is not meant to be gone."""
     last = block[-1] if block else None
+    if isinstance(last, sk.With):
+        return _is_last(node, last.body)
     return last is node or (isinstance(last, sk.If) and (_is_last(node, last.body) or _is_last(node, last.orelse)))
 
 
@@ -206,10 +208,18 @@ def _exits(block: tuple[sk.Stmt, ...]) -> bool:
 
 def _joined(run: Run, frame: Frame, node: sk.If) -> str | None:
     before, heap = dict(frame.names), dict(run.heap)
-    left = _guarded(run, frame, node.body, frozenset(), node)
+    try:
+        left = _guarded(run, frame, node.body, frozenset(), node)
+    except Infeasible:  # so the condition is false
+        frame.names, run.heap = before, heap
+        return _guarded(run, frame, node.orelse, frozenset(), node)
     names, written = dict(frame.names), dict(run.heap)
     frame.names, run.heap = dict(before), heap
-    other = _guarded(run, frame, node.orelse, frozenset(), node)
+    try:
+        other = _guarded(run, frame, node.orelse, frozenset(), node)
+    except Infeasible:
+        frame.names, run.heap = names, written
+        return left
     frame.names = _merge(names, frame.names)
     run.heap = _merge(written, run.heap)
     return left if left == other else None

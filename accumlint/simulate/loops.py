@@ -215,11 +215,9 @@ def _counts(test: sk.Compare, bounds: set[str | None], own: frozenset[str]) -> b
 
 def _indexes(loop: sk.For) -> bool:
     """Whether the loop's variable picks items of a sequence: ``data[i]``."""
-    if not isinstance(loop.target, sk.Name):
-        return False
-    name = loop.target.id
+    names = _bound_names(loop)
     return any(
-        isinstance(node, sk.Item) and any(isinstance(part, sk.Name) and part.id == name for part in node.index.walk())
+        isinstance(node, sk.Item) and any(isinstance(part, sk.Name) and part.id in names for part in node.index.walk())
         for statement in loop.body
         for node in statement.walk()
     )

@@ -8,7 +8,7 @@ from typing import TypeGuard
 from accumlint import skeleton as sk
 from accumlint.calls import FUNCTIONS, HARMLESS, MATHS, METHODS, SCALES, Effect, Kind, kind_of_name
 from accumlint.modules import FunctionEntry
-from accumlint.simulate import gradients, streams
+from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.classes import MODULE_BASES
@@ -17,7 +17,7 @@ from accumlint.simulate.expressions import evaluate, fresh, lasting, trains
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.objects import call_object, function, instantiate, out_of_sight, sums
 from accumlint.simulate.python import container, plain_method
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Frame, Infeasible, Run
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import (
     NONE,
@@ -62,6 +62,8 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
             grown = container(run, frame, inner, receiver, expr.func.attr, args)
             if grown is not None:
                 return grown
+        if receiver == NONE and expr.func.attr == "backward":
+            raise Infeasible  # None has none: no such run comes this far
         if isinstance(receiver, Stream | Known | Seq | Dict | Routine | Bound):
             return plain_method(run, receiver, expr, args)
         if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr.removesuffix("_") in SCALES and args:
@@ -204,6 +206,9 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
             if "staticmethod" in found.skeleton.decorators:
                 return follow(run, frame, Routine(found), args, site_id(expr))
             return follow(run, frame, Routine(found, owner=receiver), args, site_id(expr))
+    told = engines.method(run, receiver, name, args, expr) if receiver.kind is Kind.ENGINE else None
+    if told is not None:
+        return told
     if _is_engine_backward(receiver, name, args):
         return apply(run, frame, Effect.OPAQUE_BACKWARD, receiver, args, expr)
     if receiver.cls is not None and name in run.effects.attributes_of(receiver.cls) and (None, name) not in METHODS:

@@ -8,11 +8,11 @@ from accumlint import skeleton as sk
 from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, effect_of, is_optimizer
 from accumlint.effects import DEPOSIT, SPEND
 from accumlint.modules import ClassEntry, FunctionEntry
-from accumlint.simulate import gradients, streams
+from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.attributes import item
 from accumlint.simulate.classes import SCHEDULER_CLASS, as_object
 from accumlint.simulate.conditions import truth_of
-from accumlint.simulate.events import apply, deposit, hidden_from, site_id, step, sums_samples
+from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_from, site_id, step, sums_samples
 from accumlint.simulate.expressions import compose, fresh, lasting
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.python import PYTHON
@@ -51,6 +51,10 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
             if value.kind is Kind.FUSED_SCALER:
                 run.trace[before:] = [standing_at(expr.site, event) for event in run.trace[before:]]
             return made
+    if value.kind is None and streams.passes_on(value.id.rsplit(".", 1)[-1]):  # a name that an import of everything brings in
+        passed = streams.stream_call(run, value.id, args)
+        if passed is not None:
+            return passed
     second = args[1][1] if len(args) > 1 else None
     fused = value.kind is Kind.FUSED_SCALER or (
         value.kind is Kind.SCALER and isinstance(second, Opaque) and second.kind in (Kind.OPTIMIZER, None)
@@ -200,22 +204,25 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     if last in CONSTRUCTORS or is_optimizer(dotted):
         return construct(run, dotted, CONSTRUCTORS.get(last, Kind.OPTIMIZER), args, expr)
     if dotted.startswith("deepspeed") and last == "initialize":
-        names = ("engine", "optimizer", "loader", "scheduler")
-        kinds = (Kind.ENGINE, Kind.ENGINE, Kind.LOADER, Kind.SCHEDULER)
-        return Seq(
-            tuple(
-                Opaque(f"deepspeed.{name}", kind=kind, stable=True, leaf=False) for name, kind in zip(names, kinds, strict=True)
-            )
-        )
+        return engines.initialize(run, args, expr.site)
     if SCHEDULER_CLASS.search(last):
         return Opaque(f"@{site_id(expr)}", kind=Kind.SCHEDULER, stable=True, leaf=False)
     if last == "initialize" and "amp" in dotted:
         return Seq(tuple(value for keyword, value in args if keyword is None))
-    if last == "DistributedOptimizer" and any(keyword == "backward_passes_per_step" for keyword, _ in args):
-        return values[0]._replace(kind=Kind.WRAPPED_OPTIMIZER) if isinstance(values[0], Opaque) else NONE
+    if last == "DistributedOptimizer" and values and (passes := dict(args).get("backward_passes_per_step")) is not None:
+        return _distributed(run, dotted, values[0], passes)
     if last in WRAPPERS and args:
         return _passed_through([value for keyword, value in args if keyword is None] or values)
     return _unknown_function(run, frame, dotted, args, expr)
+
+
+def _distributed(run: Run, dotted: str, optimizer: Value, passes: Value) -> Value:
+    """An optimizer that is told how many ``passes`` a window has. Horovod's leaves them as their sum, which is for the loop to divide."""
+    if not dotted.startswith(("horovod.", "byteps.")):
+        return optimizer._replace(kind=Kind.WRAPPED_OPTIMIZER) if isinstance(optimizer, Opaque) else NONE
+    if isinstance(passes, Opaque) and passes.stable:
+        run.setting(passes.id, "named")
+    return optimizer
 
 
 def _passed_through(values: list[Value]) -> Value:
@@ -284,7 +291,10 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
         folded = any(keyword == "lr" and _by_window(run, value) for keyword, value in args)
         if not run.fixed:
             run.trace.append(Hidden(name, "made anew for every micro-batch"))
-        run.trace.append(Built(name, holders, dotted.rsplit(".", 1)[-1], expr.site, folded))
+        algorithm = dotted.rsplit(".", 1)[-1]
+        if algorithm == "LBFGS" and ("max_iter", Known(1)) not in args:
+            run.heap[name, EVALUATES_AGAIN] = NONE
+        run.trace.append(Built(name, holders, algorithm, expr.site, folded))
     elif kind is Kind.ACCELERATOR:
         state = run.accelerate
         state.built = True

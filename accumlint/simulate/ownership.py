@@ -110,7 +110,7 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
     """Who deposits for whom."""
     names = optimizers(trace)
     everyone, parts = all_names(trace), Parts(trace)
-    holders = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
+    holders = held_by(trace)
     found = {name: Ownership(set(), set()) for name in everyone}
     places = {
         name: {event.loops[:1] for event in trace if isinstance(event, Step | Clear) and event.optimizer == name}
@@ -139,6 +139,15 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
     if len(everyone) == 1 and _carried(trace, holders.get(everyone[0]), parts):
         return {}
     return {name: found[name] for name in names if name in found}
+
+
+def held_by(trace: list[Event]) -> dict[str, frozenset[str] | None]:
+    """By optimizer, whose parameters it has; one that was made of another has that one's."""
+    found = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
+    for name, held in found.items():
+        others = [inner for other, inner in found.items() if held and other in held and other != name and inner]
+        found[name] = frozenset[str]().union(*others) if others else held
+    return found
 
 
 def _anothers(flows: frozenset[str], name: str, holders: dict[str, frozenset[str] | None], parts: Parts) -> bool:

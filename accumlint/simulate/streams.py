@@ -82,6 +82,8 @@ def _range(run: Run, values: list[Value]) -> Stream:
         taint |= frozenset[str]().union(*map(_setting_of, (start, stop, stride)))
     elif abs(by) == 1:
         taint |= _setting_of(arithmetic(run, "-", stop, start) if step > 0 else arithmetic(run, "-", start, stop))
+    resumed = isinstance(start, Opaque) and start.stable and end is None
+    begin = 0 if resumed else first  # what a run is resumed from may as well be its beginning
     total = max(0, -(-(end - first) // by)) if first is not None and end is not None and by else None
     whole = first is not None and end is not None
     length = any(name.startswith("len(") for name in taint)
@@ -90,7 +92,7 @@ def _range(run: Run, values: list[Value]) -> Stream:
     exact = whole and counted is not None and counted.taint <= {str(counted.value)} and len(values) < 3
     return Stream(
         total if firm else None,
-        lambda k: Known(first + k * step, strides, index=True) if first is not None else Opaque("?", turn=run.turn),
+        lambda k: Known(begin + k * step, strides, index=True) if begin is not None else Opaque("?", turn=run.turn),
         data=length,
         taint=taint,
         exact=exact,
@@ -315,7 +317,8 @@ def length(run: Run, value: Value) -> Known | Opaque:
     if isinstance(value, Stream) and (value.split or not value.data) and len(value.taint) == 1:
         setting = Opaque(next(iter(value.taint)), stable=True)
         return run.number(setting) or setting
-    if isinstance(value, Opaque) and not value.stable and f"len({source})" not in run.window_loops:
+    passed = any(loop.role == "batch" and loop.source == source != "?[]" for loop in run.loops)  # as ``loaders[fold]``
+    if isinstance(value, Opaque) and not value.stable and not passed and f"len({source})" not in run.window_loops:
         if value.turn == run.turn:
             return Opaque(BATCH_SIZE, turn=run.turn)
         return Opaque(f"len({source})", weight=None, origins=value.origins, turn=value.turn)
