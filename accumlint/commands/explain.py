@@ -13,7 +13,7 @@ from accumlint.registry import RULES, UnknownRule, resolve
 from accumlint.report.paint import wants_colour
 
 
-def command(rule: Annotated[list[str], typer.Argument(help="A rule's code or name; several are explained in turn.")]) -> None:
+def command(rule: Annotated[list[str], typer.Argument(help="Codes or names of rules, or all.", metavar="RULE...")]) -> None:
     """Explain a rule: what is wrong, why, an example, the cure, and when it stays silent."""
     try:
         codes = [code for selector in rule for code in sorted(resolve(selector))]

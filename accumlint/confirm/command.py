@@ -18,7 +18,8 @@ def _option(text: str, *names: str, **more: Any) -> Any:
 
 def command(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files, folders or notebooks. [default: .]", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Files, folders or notebooks. [default: .]", show_default=False, metavar="[PATHS]..."),
     ] = None,
     select: Annotated[list[str] | None, _option("Confirm findings of these rules only.", metavar="RULES")] = None,
     ignore: Annotated[list[str] | None, _option("Leave these rules out.", metavar="RULES")] = None,
@@ -28,13 +29,19 @@ def command(
     config: Annotated[str | None, _option("Use this configuration, not the closest.", metavar="FILE")] = None,
     isolated: Annotated[bool, _option("Use no configuration.", "--isolated")] = False,
     device: Annotated[
-        str, _option("Where to replay: cuda, cpu, mps (which replays on the cpu), or auto: cuda if there is one. [default: auto]")
+        str,
+        _option(
+            "Where to replay: cuda, cpu, mps (which replays on the cpu), or auto: cuda if there is one. [default: auto]",
+            metavar="DEVICE",
+        ),
     ] = "auto",
-    jobs: Annotated[int | None, _option("How many workers. [default: one a core, or one a GPU]", "--jobs", "-j", min=1)] = None,
-    timeout: Annotated[float, _option("Seconds a replay may take. [default: 10]", min=0.1)] = 10.0,
+    jobs: Annotated[
+        int | None, _option("How many workers. [default: one a core, or one a GPU]", "--jobs", "-j", min=1, metavar="N")
+    ] = None,
+    timeout: Annotated[float, _option("Seconds a replay may take. [default: 10]", min=0.1, metavar="SECONDS")] = 10.0,
     fixes: Annotated[bool, _option("Replay each finding's fix too.", "--fixes/--no-fixes")] = True,
     show_ledger: Annotated[bool, _option("Draw the measured ledger, and the fixed one beside it.", "--show-ledger")] = False,
-    output_format: Annotated[str, _option("full, concise or json. [default: full]")] = "full",
+    output_format: Annotated[str, _option("full, concise or json. [default: full]", metavar="FORM")] = "full",
     no_cache: Annotated[bool, _option("Neither read nor write the cache.", "--no-cache", "-n")] = False,
     exit_zero: Annotated[bool, _option("Exit with 0 even if findings hold.", "--exit-zero", "-e")] = False,
 ) -> None:

@@ -40,9 +40,9 @@ def command(
         typer.Argument(help="The script, then its own arguments after --.", metavar="SCRIPT -- ARGS", show_default=False),
     ] = None,
     module: Annotated[str | None, _option("Run this module, as `python -m` does.", "--module", "-m", metavar="NAME")] = None,
-    max_steps: Annotated[int | None, _option("Stop the program after this many optimizer steps.", min=1)] = None,
+    max_steps: Annotated[int | None, _option("Stop the program after this many optimizer steps.", min=1, metavar="N")] = None,
     show_ledger: Annotated[bool | None, _option("Draw which step spends which micro-batch. [default: beside findings]")] = None,
-    output_format: Annotated[str, _option("How to print findings. [default: full]")] = "full",
+    output_format: Annotated[str, _option("How to print findings. [default: full]", metavar="FORM")] = "full",
     exit_zero: Annotated[bool, _option("Exit with 0 even if there are findings.", "--exit-zero", "-e")] = False,
 ) -> None:
     """Run a training under observation, and report which lines misspend gradients.

@@ -109,8 +109,13 @@ def zero_grad_before_step(ledger: Ledger) -> Iterator[Violation]:
             yield Violation(
                 "ACC012",
                 site,
-                f"gradients are erased between backward and step: {listed(turns(erase.lost))} trains nothing",
-                f"the step after this zero_grad spends nothing; {listed(turns(erase.lost))} is erased unspent",
+                f"gradients are erased between backward and step: {_train(turns(erase.lost))} nothing",
+                f"the step after this zero_grad spends nothing; {listed_are(turns(erase.lost))} erased unspent",
                 (*backwards(erase.lost), Related(after.site, "this step finds no gradient")),
                 always=True,
             )
+
+
+def _train(numbers: list[int]) -> str:
+    """``micro-batch 7 trains``, ``micro-batches 1 and 2 train``."""
+    return f"{listed(numbers)} {'trains' if len(numbers) == 1 else 'train'}"

@@ -109,7 +109,7 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
             "ACC016",
             site,
             f"a window holds {_beside(len(held), size, f'`{ledger.declared}`')}",
-            f"{given(ledger)}, one step spends {listed(held)}, {len(held)} instead of {size}",
+            f"{given(ledger)}, one step spends {counted(len(held), 'micro-batch')}, not {size} ({listed(held)})",
             (*backwards(spend.fresh), Related(spend.site, "this step")),
         )
 
