@@ -13,13 +13,12 @@ def as_written(declared: str, text: str, line: int) -> str:
     ``args.n`` for ``self.config.n``, ``config["n"]`` for ``config[n]``.
     """
     words = _WORD.findall(declared)
-    if not words or re.search(rf"(?<![\w.]){re.escape(declared)}(?!\w)", text):
+    if not words or "(" in declared:
         return declared
     last = re.escape(words[-1])
     part = r"[^\W\d]\w*"
     keys = rf"(?:\[[\"']{part}[\"']\])*"
-    here = re.compile(rf"(?<![\w.])(?:{part}{keys}\.)*(?:{last}\b(?!\s*=[^=])|{part}{keys}\[[\"']{last}[\"']\])")
-    found = [
-        (abs(number - line), match.group()) for number, one in enumerate(text.split("\n"), 1) for match in here.finditer(one)
-    ]
-    return min(found, key=lambda one: one[0])[1] if found else declared
+    here = re.compile(rf"(?<![\w.\"'-])(?:{part}{keys}\.)*(?:{last}\b(?!\s*=[^=])|{part}{keys}\[[\"']{last}[\"']\])")
+    lines = ((number, one.partition("#")[0]) for number, one in enumerate(text.split("\n"), 1))
+    found = [(abs(number - line), match.group()) for number, one in lines for match in here.finditer(one)]
+    return min(found, key=lambda one: (one[0], one[1] != declared))[1] if found else declared

@@ -19,7 +19,8 @@ def other(args):
 @pytest.mark.parametrize(
     ("declared", "line", "written"),
     [
-        pytest.param("args.every", 4, "args.every", id="as it stands somewhere"),
+        pytest.param("args.every", 4, "cfg.every", id="not as it stands elsewhere"),
+        pytest.param("len(args.every)", 4, "len(args.every)", id="a length"),
         pytest.param("self.config.every", 4, "cfg.every", id="the nearest"),
         pytest.param("opt.every", 7, "args.every", id="the nearest there"),
         pytest.param("config[train][steps]", 4, "cfg[\"train\"]['steps']", id="with its quotes"),
@@ -32,7 +33,7 @@ def test_a_window_is_named_as_the_file_writes_it(declared: str, line: int, writt
 
 
 def test_what_is_assigned_or_passed_by_that_name_is_not_what_is_read() -> None:
-    assert as_written("opt.every", "f(every=3)\nevery = 4\nx = a.every\n", 1) == "a.every"
+    assert as_written("opt.every", "f(every=3)  # every\nevery = 4\nf('every')\nx = a.every\n", 1) == "a.every"
 
 
 def test_a_finding_names_the_window_as_its_own_file_does() -> None:
