@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -15,7 +14,6 @@ import pytest
 from accumlint.analyse import analyse
 from accumlint.check import Request, check
 from accumlint.config import Overrides
-from accumlint.confirm.fence import Limits
 from accumlint.confirm.many import devices, verdicts, workers
 from accumlint.confirm.remember import Memory
 from accumlint.confirm.session import Wanted, run
@@ -26,14 +24,6 @@ pytestmark = pytest.mark.torch
 BROKEN = """\
 def train(model, loader, criterion, optimizer):
     for x, y in loader:
-        loss = criterion(model(x), y)
-        loss.backward()
-        optimizer.step()
-"""
-ESCAPE = """\
-def train(model, loader, criterion, optimizer):
-    for x, y in loader:
-        {hostile}
         loss = criterion(model(x), y)
         loss.backward()
         optimizer.step()
@@ -175,31 +165,3 @@ def test_an_executor_that_fails_costs_inconclusives() -> None:
         [(_, verdict)] = verdicts(tasks(), pool)
     assert verdict.outcome is Outcome.INCONCLUSIVE
     assert "BrokenProcessPool" in verdict.reason
-
-
-FOUND = "[one for one in ().__class__.__base__.__subclasses__() if one.__name__ == '_wrap_close'][0].__init__.__globals__"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all parts of the fence")
-@pytest.mark.parametrize(
-    ("hostile", "reason"),
-    [
-        (f"{FOUND}['_exit'](0)", "it ended its own process"),
-        (f"{FOUND}['kill']({FOUND}['getppid'](), 9)", None),
-        (f"{FOUND}['mkdir']('{{folder}}/trace')", None),
-        (f"{FOUND}['system']('touch {{folder}}/trace')", None),
-        ("pow(9, 9 ** 9)", "it did not end within 2 s"),
-        ("[0] * (100 << 30)", None),
-        ("import os, socket, subprocess; os.system('touch {folder}/trace'); socket.socket(); subprocess.run('ls')", None),
-        ("open('{folder}/trace', 'w').write('x')", None),
-    ],
-)
-def test_a_hostile_slice_leaves_no_trace(hostile: str, reason: str | None, tmp_path: Path) -> None:
-    text = ESCAPE.format(hostile=hostile.replace("{folder}", str(tmp_path)))
-    [one] = tasks(text, limits=Limits(seconds=2))
-    verdict = confirm(one)
-    if reason is None:
-        assert verdict.outcome is Outcome.CONFIRMED, "what fails is passed over, and the loop is judged all the same"
-    else:
-        assert (verdict.outcome, verdict.reason) == (Outcome.INCONCLUSIVE, reason)
-    assert not list(tmp_path.iterdir())
