@@ -16,6 +16,8 @@ from accumlint.confirm.roles import SCALER, Definition, Module
 from accumlint.confirm.steering import Steering
 
 _WORTH = 90
+_KNOWN_BASES = frozenset({"object", "Enum"})
+"""Bases outside the project that add nothing to a class that matters here."""
 Links = Mapping[str, Mapping[str, tuple[str, str | None]]]
 
 
@@ -93,8 +95,7 @@ class Source:
                 return "optimizer"
             if any(method.module.effects(method.node, owner) & EVENTS for method in methods.values()):
                 return owner
-            foreign = any(module.class_of(base) is None and last_name(base) not in ("object", "Enum") for base in owner.bases)
-            return None if foreign or not _worth(owner) else owner
+            return None if module.foreign(owner) - _KNOWN_BASES or not _worth(owner) else owner
         return self.bindings.get(name)
 
     @cached_property

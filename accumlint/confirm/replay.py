@@ -144,6 +144,8 @@ def play(
     ``otherwise`` is the truth of what the scenario leaves open.
     """
     run = _attempt(cut, scenario, size, Tape(device, cut.players.single, SMALL, wanted=set(wanted)), otherwise)
+    if cut.players.single and len(run.homes) > 1:  # the one place that builds an optimizer built several
+        return play(replace(cut, players=replace(cut.players, single=False)), scenario, size, device, wanted, otherwise)
     if not run.crowded:
         return run
     return _attempt(cut, scenario, size, Tape(device, cut.players.single, LARGE, wanted=set(wanted)), otherwise)
@@ -246,7 +248,7 @@ def _instance(program: Program, routine: Routine, run: Run) -> Any:
     """``self``: an object of the routine's own class, set up by its constructor as far as that runs."""
     assert routine.owner is not None
     cls = run.worlds[program.path][routine.owner.name]
-    made: Any = object.__new__(cls if isinstance(cls, type) else run.base)
+    made: Any = run.base.__new__(cls if isinstance(cls, type) else run.base)
     init = program.main.module.methods(routine.owner).get("__init__")
     if init is not None and init.node is not routine.definition.node:
         values = _literals(init.node)

@@ -211,7 +211,7 @@ class Rewriter(Expressions):
         changed = self._assignment(node)
         result: list[ast.stmt] = [changed if events else self._tolerant(changed, names)]
         result += [ast.Assign([one], call("__window__", loaded(one))) for one in settings]
-        result += [ast.Expr(call("__named__", ast.Constant(ast.unparse(one)), later(one))) for one in made]
+        result += [ast.Expr(call("__named__", ast.Constant(ast.unparse(one)), later(one), *_holder(one))) for one in made]
         return [ast.copy_location(statement, node) for statement in (*result, *settled)]
 
     def _note_calls(self, node: ast.stmt) -> None:
@@ -312,3 +312,9 @@ class Rewriter(Expressions):
             handlers.append(ast.copy_location(ast.ExceptHandler(kind, handler.name, self.block(handler.body)), handler))
         made = ast.Try(self.block(node.body), handlers, self._perhaps(node.orelse), self._perhaps(node.finalbody))
         return ast.copy_location(made, node)
+
+
+def _holder(target: ast.expr) -> list[ast.expr]:
+    """Whose attribute an object becomes that a method gives its own object."""
+    own = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id in _OWN
+    return [later(target.value)] if isinstance(target, ast.Attribute) and own else []

@@ -57,6 +57,8 @@ class Run:
     worlds: dict[str, Any] = field(default_factory=dict)
     contents: dict[str, list[StandIn]] = field(default_factory=dict)
     """What an object was put together from, by its name."""
+    homes: set[str] = field(default_factory=set)
+    """The objects, by the words for them, that have an optimizer of their own."""
     _made: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -297,16 +297,18 @@ class Steer:
     def standin(self, name: str) -> Any:
         return self.run.plain(name)
 
-    def named(self, name: str, load: Callable[[], Any]) -> None:
-        """``name = call(...)``: what was made goes by that name from now on."""
+    def named(self, name: str, load: Callable[[], Any], *holder: Callable[[], Any]) -> None:
+        """``name = call(...)``: what was made goes by that name from now on, as an attribute of its ``holder`` where it has one."""
         try:
             value = load()
         except Exception:
             return
+        words = getattr(holder[0](), "__words__", None) if holder else None
         if isinstance(value, StandIn) and value._s_state == PLAIN and value._s_path.endswith(")"):
-            self.run.name(value, name)
+            self.run.name(value, name if words is None else f"{words}.{name.partition('.')[2]}")
         if isinstance(value, Optimizer) and not value.purse.name:
             value.go_by(name)
+            self.run.homes.update([] if words is None else [words])
 
     # Happenings
 

@@ -264,9 +264,13 @@ def _copied(thing: Any, *_: Any) -> Any:
 
 
 def roots(run: Run) -> type:
-    """The class that classes of the slice end in: it accepts anything and answers to anything."""
+    """The class that classes of the slice end in: it accepts anything and answers to anything.
+
+    An object's ``__words__`` are those for it in its methods: the parameters of what it makes are its own, not those of the next object.
+    """
 
     own = StandIn(run, "self")
+    numbers = itertools.count(1)
 
     class Answering(type):
         def __getattr__(cls, name: str) -> Any:
@@ -275,6 +279,12 @@ def roots(run: Run) -> type:
             return run.plain(f"{cls.__name__}.{name}")
 
     class Root(metaclass=Answering):
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            made = object.__new__(cls)
+            number = next(numbers)
+            made.__dict__["__words__"] = "self" if number == 1 else f"self#{number}"
+            return made
+
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             for name, value in kwargs.items():
                 setattr(self, name, value)

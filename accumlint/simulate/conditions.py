@@ -61,6 +61,7 @@ def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
 
 
 def negated(value: Value) -> Value:
+    value = settled(value)
     if isinstance(value, Opaque) and value.id == UNSEEN:
         return value
     return Opaque(f"not {value.id}", stable=value.stable, taint=value.taint) if isinstance(value, Opaque) else Opaque("?")

@@ -12,7 +12,7 @@ from accumlint.ledger import Site
 from accumlint.modules import FunctionEntry, Module
 from accumlint.project import Project
 from accumlint.simulate.trace import Event
-from accumlint.simulate.values import BATCH_SIZE, Known, Namespace, Opaque, Scalar, Value
+from accumlint.simulate.values import BATCH_SIZE, Bound, Known, Namespace, Opaque, Scalar, Value
 from accumlint.skeleton import Function
 
 PRIMES = (5, 7, 11, 13, 17)
@@ -381,7 +381,10 @@ class Run:
 
 
 def settled(value: Value) -> Value:
-    """An imported name that is used as a number or a flag is a setting."""
-    if isinstance(value, Namespace):
-        return Opaque(".".join(value.dotted.split(".")[-2:]), stable=True)
+    """What is used as a number or a flag is a setting: an imported name, or an attribute that has a method's name, as ``args.half``."""
+    match value:
+        case Namespace(dotted):
+            return Opaque(".".join(dotted.split(".")[-2:]), stable=True)
+        case Bound(Opaque(stable=True, kind=None, cls=None) as owner, name):
+            return Opaque(f"{owner.id}.{name}", stable=True)
     return value
