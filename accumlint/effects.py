@@ -69,7 +69,7 @@ class Effects:
             found: dict[str, list[tuple[FunctionEntry, sk.Assign | None]]] = {}
             for owner in cls.lineage:
                 for method in owner.methods.values():
-                    for name, statement in _bound_attributes(method):
+                    for name, statement in bound_attributes(method):
                         found.setdefault(name, []).append((method, statement))
             self._attributes[key] = frozenset(found)
             self._later[key] = frozenset(
@@ -92,7 +92,7 @@ class Effects:
         if key not in self._binds:
             self._binds[key] = NOTHING
             self._keep.append(method)
-            found = {name for name, _ in _bound_attributes(method)}
+            found = {name for name, _ in bound_attributes(method)}
             for name in method.calls:
                 if name.startswith(("self.", "super.")):
                     for target in targets(name, method):
@@ -362,7 +362,7 @@ def _inner_functions(maker: FunctionEntry) -> Iterator[tuple[sk.Function, Functi
         yield from ((node.function, maker) for node in maker.skeleton.walk() if isinstance(node, sk.Define | sk.Lambda))
 
 
-def _bound_attributes(method: FunctionEntry) -> Iterator[tuple[str, sk.Assign | None]]:
+def bound_attributes(method: FunctionEntry) -> Iterator[tuple[str, sk.Assign | None]]:
     """The attributes of ``self`` that ``method`` binds; None beside those that it changes in another way."""
     if "self." not in method.source or not re.search(r"self\.\w+[\w, .()]*(=|\+=)", method.source):
         return

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from accumlint.calls import FUNCTIONS, HARMLESS, METHODS, Kind, kind_of_name
+from accumlint.effects import bound_attributes
 from accumlint.finding import Finding
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend, is_passing
 from accumlint.modules import ClassEntry, FunctionEntry, Module
@@ -276,7 +277,9 @@ def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Explor
 def _makes(cls: ClassEntry, attribute: str) -> bool:
     """Whether a method of the class gives it the attribute."""
     bound = re.compile(rf"\bself\.{re.escape(attribute)}\s*(?::[^=\n]+|,[^=\n]*)?=(?!=)")
-    return any(bound.search(method.source) for entry in cls.lineage for method in entry.methods.values())
+    own = attribute.partition("[")[0]
+    said = (method for entry in cls.lineage for method in entry.methods.values() if bound.search(method.source))
+    return any(name == own for method in said for name, _ in bound_attributes(method))
 
 
 def _preference(pair: tuple[Violation, Ledger]) -> tuple[int, int]:

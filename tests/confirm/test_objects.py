@@ -69,6 +69,8 @@ def test_two_objects_share_no_parameters(classes: str, first: str, second: str) 
 
 
 def test_one_object_under_two_names_is_one() -> None:
-    text = LOOP.format(classes=AGENTS.replace("Agent(3), Agent(4)", "(one := Agent(3)), one"), first="first.net", second="second.net")
+    text = LOOP.format(
+        classes=AGENTS.replace("Agent(3), Agent(4)", "(one := Agent(3)), one"), first="first.net", second="second.net"
+    )
     ledgers = replay(text, "loop.py", "<module>", 1, Scenario(None, 3, 1))
     assert "1 ; 1* 1 ; 1 ; 1* 1 ; 1 ; 1* 1" in {told(ledger).replace("1 1*", "1* 1") for ledger in ledgers if list(ledger.spends)}
