@@ -248,7 +248,8 @@ def _instance(program: Program, routine: Routine, run: Run) -> Any:
     """``self``: an object of the routine's own class, set up by its constructor as far as that runs."""
     assert routine.owner is not None
     cls = run.worlds[program.path][routine.owner.name]
-    made: Any = run.base.__new__(cls if isinstance(cls, type) else run.base)
+    own: Any = cls if isinstance(cls, type) else run.base
+    made = own.__new__(own)
     init = program.main.module.methods(routine.owner).get("__init__")
     if init is not None and init.node is not routine.definition.node:
         values = _literals(init.node)
