@@ -26,7 +26,7 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
         return []
     head, _, rest = name.partition(".")
     if head in ("self", "cls", "super") and entry.owner is not None and rest and "." not in rest:
-        method = entry.owner.method(rest) if head != "super" else _inherited(entry.owner, rest)
+        method = entry.owner.method(rest) if head != "super" else entry.owner.above(entry, rest)
         return [method] if method is not None else implied(name, entry)[:1]
     found = entry.module.trains(name)
     if isinstance(found, FunctionEntry):
@@ -68,7 +68,3 @@ def implied(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
     if not isinstance(found, ClassEntry):
         return []
     return [method for method in map(found.method, PROTOCOL) if method is not None]
-
-
-def _inherited(owner: ClassEntry, name: str) -> FunctionEntry | None:
-    return next((cls.methods[name] for cls in owner.lineage if cls is not owner and name in cls.methods), None)

@@ -232,6 +232,7 @@ HARMLESS = re.compile(
 MAY_RUN_BACKWARD = re.compile(r"backward(?!.*(hook|sync))", re.IGNORECASE)
 MAY_CLEAR = re.compile(r"zero|clear|reset", re.IGNORECASE)
 MAY_WRITE = re.compile(r"(restore|set|apply|load|copy|share|swap|put|assign|ensure)\w*grad(ient)?s?$", re.IGNORECASE)
+MAY_UNDO = re.compile(r"load_state_dict|(set|load|restore|put|assign|copy|reset)_?\w*(param|weight|state)", re.IGNORECASE)
 MAY_SCALE = re.compile(r"scale|div|mul|average|normali[sz]e", re.IGNORECASE)
 
 _OPTIMIZER_NAME = re.compile(

@@ -47,16 +47,12 @@ def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
     effects = Effects()
     behaves = behaviour(module)
     covered: set[int] = set()
-    completed: dict[int, set[int]] = defaultdict(set)  # by class, what the routines that it inherits and completes have entered
     for entry in roots(module, effects):
-        lent = _lent(entry)
-        if id(entry) in covered or (lent is not None and id(lent) in completed[id(entry.owner)]):
+        if id(entry) in covered:
             continue
         known = behaves if entry.module is module else {**behaviour(entry.module), **behaves}
         exploration = explore(project, effects, entry, known)
         covered |= exploration.entered.keys()
-        if lent is not None:
-            completed[id(entry.owner)] |= exploration.entered.keys()
         implicit = not effects.trains_alone(entry) and entry.name != "training_step"
         yield Routine(entry, exploration, tuple(findings(exploration, entry, implicit=implicit)))
     for entry, heirs in _abstract(project, module, effects):
@@ -107,30 +103,15 @@ def roots(module: Module, effects: Effects) -> Iterator[FunctionEntry]:
             for target in (*targets(name, entry), *implied(name, entry)):
                 if target is not entry:
                     called.add(id(target))
-    completed = [entry for cls in module.classes.values() for entry in _completed(cls) if _trains(entry, effects)]
+    completed = [entry for cls in module.classes.values() for entry in cls.completed.values() if _trains(entry, effects)]
     inner = {id(part) for entry in completed for name in entry.calls for part in targets(name, entry)}
     called |= inner  # what completes an inherited routine runs there, and not by itself
     tops = [entry for entry in training if id(entry) not in called]
     yield from sorted(tops, key=lambda entry: (entry.name != "<module>", entry.line))
-    yield from sorted(completed, key=lambda entry: id(_lent(entry)) in inner)
+    yield from sorted(completed, key=lambda entry: id(entry) in inner)
     looping = [entry for entry in training if id(entry) in called and LOOP in effects.of_entry(entry)]
     yield from looping
     yield from (entry for entry in training if id(entry) in called and entry not in looping)
-
-
-def _completed(cls: ClassEntry) -> Iterator[FunctionEntry]:
-    """The routines that ``cls`` inherits and completes: they call a method that it defines itself."""
-    for base in cls.lineage[1:]:
-        for name, method in base.methods.items():
-            own = {called.removeprefix("self.") for called in method.calls if called.startswith("self.")} & cls.methods.keys()
-            if own and cls.method(name) is method and name != "__init__":
-                yield FunctionEntry(method.module, method.code, cls)
-
-
-def _lent(entry: FunctionEntry) -> FunctionEntry | None:
-    """The inherited method that ``entry`` is, as its class completes it; None where it is a routine of its own."""
-    method = entry.owner.method(entry.name) if entry.owner is not None else None
-    return method if method is not entry else None
 
 
 def _trains(entry: FunctionEntry, effects: Effects) -> bool:

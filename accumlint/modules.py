@@ -80,6 +80,7 @@ class ClassEntry:
     module: Module
     outline: ClassOutline
     methods: dict[str, FunctionEntry] = field(default_factory=dict)
+    _above: dict[int, FunctionEntry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.methods = {name: FunctionEntry(self.module, code, self) for name, code in self.outline.methods.items()}
@@ -121,12 +122,35 @@ class ClassEntry:
         return {attr: maker for pairs in made for attr, maker in pairs}
 
     @cached_property
+    def completed(self) -> dict[str, FunctionEntry]:
+        """The methods that it inherits and completes, by name: they call one that it defines itself, or another one that does."""
+        inherited = {name: method for entry in reversed(self.lineage[1:]) for name, method in entry.methods.items()}
+        waiting = {name: method for name, method in inherited.items() if name not in self.methods and name != "__init__"}
+        own = {f"self.{name}" for name in self.methods}
+        found: dict[str, FunctionEntry] = {}
+        while new := [name for name, method in waiting.items() if not own.isdisjoint(method.calls)]:
+            found |= {name: FunctionEntry(method.module, method.code, self) for name in new for method in (waiting.pop(name),)}
+            own = {f"self.{name}" for name in new}
+        return found
+
+    @cached_property
     def _methods(self) -> dict[str, FunctionEntry]:
-        return {name: method for entry in reversed(self.lineage) for name, method in entry.methods.items()}
+        inherited = {name: method for entry in reversed(self.lineage) for name, method in entry.methods.items()}
+        return {**inherited, **self.completed}
 
     def method(self, name: str) -> FunctionEntry | None:
-        """The method of that name, its own or inherited."""
+        """The method of that name, its own or inherited; one that it completes as it runs here."""
         return self._methods.get(name)
+
+    def above(self, entry: FunctionEntry, name: str) -> FunctionEntry | None:
+        """The method called ``name`` that ``super()`` gives in ``entry``, one of its own methods or an inherited one."""
+        homes = [number for number, cls in enumerate(self.lineage) if any(one.code is entry.code for one in cls.methods.values())]
+        later = self.lineage[homes[0] + 1 :] if homes else self.lineage[1:]
+        found = next((cls.methods[name] for cls in later if name in cls.methods), None)
+        own = {f"self.{name}" for name in (*self.methods, *self.completed)}
+        if found is None or own.isdisjoint(found.calls):
+            return found
+        return self._above.setdefault(id(found.code), FunctionEntry(found.module, found.code, self))
 
     @cached_property
     def foreign_bases(self) -> frozenset[str]:

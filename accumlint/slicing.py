@@ -8,7 +8,18 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
-from accumlint.calls import CRITERION, HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_SCALE, MAY_WRITE, SCALES, Kind, kind_of_name
+from accumlint.calls import (
+    CRITERION,
+    HARMLESS,
+    MAY_CLEAR,
+    MAY_RUN_BACKWARD,
+    MAY_SCALE,
+    MAY_UNDO,
+    MAY_WRITE,
+    SCALES,
+    Kind,
+    kind_of_name,
+)
 from accumlint.effects import Effects
 from accumlint.modules import FunctionEntry
 
@@ -16,6 +27,7 @@ ROUNDS = 8
 _GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
 _LOSS = re.compile(r"loss|criteri|objective|entropy|nll", re.IGNORECASE)
 _BY_ATTRIBUTE = re.compile(r"[*/]=?\s*\(?self\.|(div|divide|mul|multiply)_?\(\s*self\.")
+_MAY = (MAY_RUN_BACKWARD, MAY_CLEAR, MAY_WRITE, MAY_UNDO)
 _SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
 
 
@@ -237,9 +249,9 @@ def _of_optimizer(name: str) -> bool:
 
 
 def _may_act(name: str) -> bool:
-    """Whether a call that goes by ``name``, should it be out of sight, may run backward, clear, or write gradients."""
+    """Whether a call that goes by ``name``, should it be out of sight, may run backward, clear, write gradients, or undo a step."""
     last = name.rsplit(".", 1)[-1]
-    return last == "apply" or any(may.search(last) for may in (MAY_RUN_BACKWARD, MAY_CLEAR, MAY_WRITE))
+    return last == "apply" or any(may.search(last) for may in _MAY)
 
 
 def _may_scale(call: sk.Call) -> bool:

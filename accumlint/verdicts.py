@@ -45,6 +45,7 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         for optimizer, violation, ledger in _standing(exploration)
         if _speaks(violation, ledger, entry)
         and not (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
+        and not (violation.code == "ACC012" and _spent_beside(optimizer, violation, exploration))
         and not (violation.code in _SPENDS_NOTHING and _may_be_filled(violation.site, ledger, _ran(entry, exploration)))
         and not (_is_guess(violation, ledger, exploration) and not _for_one_optimizer(optimizer, violation, entry, exploration))
         and not (implicit and _up_to_the_caller(optimizer, violation.code, entry, exploration))
@@ -182,6 +183,19 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
 def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:
     """``entry`` and the other routines that its runs came through."""
     return [entry, *(other for other in exploration.entered.values() if other is not entry)]
+
+
+def _spent_beside(optimizer: str, violation: Violation, exploration: Exploration) -> bool:
+    """Whether what is erased was spent by another optimizer, one that holds the same parameters too."""
+    lost = {related.site for related in violation.related[:-1]}
+    others = (
+        ledger
+        for runs in exploration.ledgers.values()
+        for books in runs
+        for ledger in (variants[0] for variants in books if variants)
+        if ledger.optimizer != optimizer
+    )
+    return any(share.site in lost for ledger in others for spend in ledger.spends for share in spend.fresh)
 
 
 def _may_be_filled(site: Site, ledger: Ledger, ran: list[FunctionEntry]) -> bool:

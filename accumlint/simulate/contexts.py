@@ -20,7 +20,7 @@ def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
     """Enter the items of ``node`` from number ``entered`` on, then run its body."""
     from accumlint.simulate.statements import assign, execute
 
-    quiet = 0
+    quiet = accumulating = 0
     for number, (expr, target) in enumerate(node.items[entered:], entered):
         run.current = node.site
         value = evaluate(run, frame, expr)
@@ -38,14 +38,18 @@ def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
                 run.no_grad -= quiet
         if isinstance(value, Opaque) and value.kind is Kind.CONTEXT and value.id == "no_grad":
             quiet += 1
+        if isinstance(value, Opaque) and value.kind is Kind.CONTEXT and value.id == "accumulate":
+            accumulating += 1
         if target is not None:
             assign(run, frame, target, expr, value)
     run.no_grad += quiet
+    run.accelerate.inside += accumulating
     raising = any(_expects_an_error(expr) for expr, _ in node.items)
     try:
         return execute(run, frame, node.body[:-1] if raising else node.body)
     finally:
         run.no_grad -= quiet
+        run.accelerate.inside -= accumulating
 
 
 def _expects_an_error(expr: sk.Expr) -> bool:

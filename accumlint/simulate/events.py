@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_WRITE, Effect, Kind
+from accumlint.calls import HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_UNDO, MAY_WRITE, Effect, Kind
 from accumlint.ledger import Site
 from accumlint.simulate.attributes import accelerate_steps
 from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Hooked, Rescale, Step
+from accumlint.simulate.trace import Backward, Built, Clear, Clip, Hidden, Hooked, Rescale, Step
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -112,7 +112,7 @@ def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
         step(run, receiver, expr.site)
     elif isinstance(receiver, Known) and frame.owner is not None and isinstance(frame.owner, Opaque):
         step(run, frame.owner, expr.site)
-    return NONE
+    return NONE if args else receiver  # some libraries' optimizers give themselves: ``optimizer.step().zero_grad()``
 
 
 def _may_be_closure(value: Value) -> bool:
@@ -330,6 +330,19 @@ def _may_clear(name: str, values: list[Value]) -> bool:
         return False
     parts = [part for value in values for part in (value.items if isinstance(value, Seq) else (value,))]
     return "grad" in name or any(isinstance(part, Opaque) and part.kind in _PARAMETERS for part in parts)
+
+
+def may_undo(run: Run, name: str, model: Value) -> None:
+    """A call on ``model`` that may set its weights back, as after a look ahead: what this turn's step has spent is not spent then."""
+    turn = next((loop for loop in reversed(run.loops) if loop.deposits), None)
+    if turn is None or not MAY_UNDO.search(name) or not isinstance(model, Opaque):
+        return
+    holders = {event.optimizer: event.holders for event in run.trace if isinstance(event, Built)}
+    for event in run.trace[turn.turned :]:
+        own = holders.get(run.names_given.get(event.optimizer, event.optimizer)) if isinstance(event, Step) else None
+        if isinstance(event, Step) and own and own & model.alias:
+            run.trace.append(Hidden(event.optimizer, f"{name}() may undo its step"))
+            return
 
 
 def hidden_from(run: Run, name: str, args: Args) -> None:

@@ -44,7 +44,8 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         run.exact_lengths.add(stream.count)
     if not run.effects.remember(_bounds_another, loop):
         _bind_bound(run, stream, turns)
-    repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or are_losses(items))
+    parts = are_losses(items) or run.accelerate.inside > 0  # of one micro-batch
+    repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or parts)
     state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth, began=len(run.trace))
     state.repeating = run.effects.remember(repeating, loop)
     state.settings = settings
@@ -129,6 +130,7 @@ def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
     state.serial = run.serial
     state.number = number
     state.last = last
+    state.turned = len(run.trace)
     state.picking = False
     state.skipped = frozenset()
     state.skipped_at = None

@@ -12,7 +12,7 @@ from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.classes import MODULE_BASES
-from accumlint.simulate.events import apply, hidden_from, site_id
+from accumlint.simulate.events import apply, hidden_from, may_undo, site_id
 from accumlint.simulate.expressions import evaluate, fresh, lasting, trains
 from accumlint.simulate.follow import Args, follow
 from accumlint.simulate.objects import call_object, function, instantiate, out_of_sight, sums
@@ -164,10 +164,9 @@ def _super(run: Run, frame: Frame, expr: sk.Call, args: Args) -> Value:
     assert isinstance(expr.func, sk.Attr)
     assert isinstance(frame.owner, Opaque)
     owner = frame.entry.owner if frame.entry is not None else None
-    if owner is not None:
-        for base in owner.lineage:
-            if base is not owner and expr.func.attr in base.methods:
-                return follow(run, frame, Routine(base.methods[expr.func.attr], owner=frame.owner), args, site_id(expr))
+    found = owner.above(frame.entry, expr.func.attr) if owner is not None and frame.entry is not None else None
+    if found is not None:
+        return follow(run, frame, Routine(found, owner=frame.owner), args, site_id(expr))
     if expr.func.attr == "__init__":
         return NONE
     return fresh(run, site_id(expr), *(arg for _, arg in args), also=frame.owner.alias)
@@ -243,6 +242,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     if receiver.kind is Kind.OPTIMIZER and not _is_harmless(name):
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
     hidden_from(run, name, args)
+    may_undo(run, name, receiver)
     also = receiver.alias | {f"{receiver.id}.{name}"} if receiver.stable or receiver.kind is Kind.MODULE else frozenset[str]()
     if receiver.stable and receiver.kind is None and (receiver.cls is None or not _maybe_inherited(receiver)):
         attr = attribute(run, frame, receiver, name)

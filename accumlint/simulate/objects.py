@@ -6,7 +6,7 @@ import re
 
 from accumlint import skeleton as sk
 from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, effect_of, is_optimizer
-from accumlint.effects import DEPOSIT, SPEND
+from accumlint.effects import CLEAR, DEPOSIT, SPEND
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.attributes import item
@@ -37,6 +37,7 @@ from accumlint.slicing import scales_a_loss
 
 FOREIGN = "of a class that nothing is known of"
 OF_PARAMETERS = "the parameters that it was given"
+_ACTS = frozenset({DEPOSIT, SPEND, CLEAR})
 _CONTEXTS = ("no_grad", "inference_mode")
 _FUSED_KEYWORDS = frozenset({"clip_grad", "clip_mode", "parameters", "create_graph", "update_grad", "need_update"})
 
@@ -44,8 +45,8 @@ _FUSED_KEYWORDS = frozenset({"clip_grad", "clip_mode", "parameters", "create_gra
 def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call) -> Value:
     """``value(*args)``: a module's forward, a criterion, a fused scaler."""
     if value.cls is not None:
-        own = value.cls.method("__call__") or (value.cls.method("forward") if _computes_loss(value) else None)
-        if own is not None:
+        own = value.cls.method("__call__") or value.cls.method("forward")
+        if own is not None and (own.name == "__call__" or _computes_loss(value) or run.effects.of_entry(own) & _ACTS):
             before = len(run.trace)
             made = follow(run, frame, Routine(own, owner=value), args, site_id(expr))
             if value.kind is Kind.FUSED_SCALER:
@@ -298,11 +299,11 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
     elif kind is Kind.ACCELERATOR:
         state = run.accelerate
         state.built = True
-        for keyword, value in args:
-            if keyword == "gradient_accumulation_steps":
-                state.steps = value
-            elif keyword in ("gradient_accumulation_plugin", "deepspeed_plugin", "**"):
-                state.steps = Opaque("gradient_accumulation_plugin.num_steps", stable=True)
+        given = dict(args)
+        if "gradient_accumulation_steps" in given:
+            state.steps = given["gradient_accumulation_steps"]
+        elif not given.keys().isdisjoint(("gradient_accumulation_plugin", "deepspeed_plugin", "**")):
+            state.steps = Opaque("gradient_accumulation_plugin.num_steps", stable=True)
     return made
 
 

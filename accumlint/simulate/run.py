@@ -84,6 +84,7 @@ class Loop:
     names: frozenset[str] = frozenset()  # what its items are bound to
     source: str = ""  # what it goes over
     began: int = 0  # how long the trace was before it
+    turned: int = 0  # and before its present turn
     picking: bool = False  # its item is one of those that a condition picks
 
 
@@ -123,6 +124,7 @@ class Accelerate:
     count: int = 0
     sync: bool = True
     turn: int = 0  # the one in which `accumulate` was last called
+    inside: int = 0  # how many of its contexts are open
     doubled: bool = False  # whether it is called again in the same turn: it counts twice then
 
 
