@@ -368,7 +368,7 @@ def join(left: Value, right: Value) -> Value:
     if isinstance(left, Seq) and isinstance(right, Seq):
         longer = max(left.items, right.items, key=len)  # of a list that grows in one of two ways, what it may hold
         both = [join(a, b) for a, b in zip(left.items, right.items, strict=False)]
-        return Seq((*both, *longer[len(both) :]))
+        return Seq((*both, *longer[len(both) :]), left.taint | right.taint, left.open or right.open)
     if isinstance(left, Dict) and isinstance(right, Dict):
         rests = [one.rest for one in (left, right) if one.rest is not None]
         shared = {key: join(left.items[key], right.items[key]) for key in left.items.keys() & right.items.keys()}

@@ -49,6 +49,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth, began=len(run.trace))
     state.repeating = run.effects.remember(repeating, loop)
     state.settings = settings
+    state.uncounted = role == "other" and stream.count is None and not stream.taint
     state.names, state.source = run.effects.remember(_bound_names, loop), stream.source
     _start_counters(run, frame, loop)
     run.loops.append(state)

@@ -56,7 +56,8 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
     elif isinstance(receiver, Seq):
         more = value.items if name == "extend" and isinstance(value, Seq) else (picked(value) if run.picking else value,)
         bounds = run.loops[-1].settings if run.loops and run.loops[-1].role == "other" else frozenset[str]()
-        grown = Seq((*receiver.items, *more)[-16:], receiver.taint | bounds)
+        uncounted = run.in_loop and run.loops[-1].uncounted
+        grown = Seq((*receiver.items, *more)[-16:], receiver.taint | bounds, receiver.open or uncounted)
     elif isinstance(receiver, Opaque):
         grown = receiver._replace(reach=receiver.reach | flows_of(value))
     else:
@@ -103,7 +104,7 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
 
 def _len(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     value = args[0][1] if args else NONE
-    if isinstance(value, Seq) and value.taint:
+    if isinstance(value, Seq) and (value.taint or value.open):
         return streams.length(run, streams.to_stream(run, value))
     if isinstance(value, Seq):
         return Known(len(value.items), index=not run.fixed)

@@ -83,6 +83,7 @@ class Loop:
     settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
     names: frozenset[str] = frozenset()  # what its items are bound to
     source: str = ""  # what it goes over
+    uncounted: bool = False  # nothing that deposits, and of unknown length
     began: int = 0  # how long the trace was before it
     turned: int = 0  # and before its present turn
     picking: bool = False  # its item is one of those that a condition picks

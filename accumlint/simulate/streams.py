@@ -242,6 +242,8 @@ def to_stream(run: Run, value: Value) -> Stream:
     """``value`` as something to iterate over."""
     if isinstance(value, Stream):
         return value
+    if isinstance(value, Seq) and value.open:
+        return Stream(None, lambda k: value.items[k % len(value.items)], data=False)
     if isinstance(value, Seq):
         return Stream(len(value.items), lambda k: value.items[k], data=False, taint=value.taint, exact=not value.taint)
     if isinstance(value, Dict):

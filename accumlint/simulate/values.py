@@ -115,10 +115,12 @@ class Opaque(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seq:
-    """A list or tuple whose items are known; ``taint`` names the settings that its length hangs on."""
+    """A list or tuple whose items are known; ``taint`` names the settings that its length hangs on. An ``open`` one has grown in a loop of
+    unknown length: its items stand for more of their kind."""
 
     items: tuple[Value, ...]
     taint: frozenset[str] = frozenset()
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
