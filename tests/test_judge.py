@@ -11,9 +11,9 @@ from accumlint.analyse import analyse
 from accumlint.judge import judge_routines
 from accumlint.project import Project
 from accumlint.registry import DEFAULT
-from accumlint.simulate.arithmetic import arithmetic
+from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.run import Plan, Run
-from accumlint.simulate.values import Opaque
+from accumlint.simulate.values import Either, Known, Opaque
 
 BASE = """
     from abc import abstractmethod
@@ -509,3 +509,11 @@ WRAPPING = """
 def test_an_optimizer_made_of_another_has_its_parameters(tmp_path: Path, made: str, clear: str, codes: list[str]) -> None:
     write(tmp_path, {"averaged": AVERAGED, "train": WRAPPING.replace("{made}", made).replace("{clear}", clear)})
     assert [code for code, _ in found(tmp_path / "train.py")] == codes
+
+
+def test_a_choice_that_is_made_again_stays_the_same_choice() -> None:
+    one, other = Known(1), Known(2)
+    choice = Either((one, other))
+    assert join(choice, Either((other, one))) == choice
+    assert join(choice, one) == choice
+    assert join(choice, Known(3)) == Either((one, other, Known(3)))

@@ -341,7 +341,8 @@ def join(left: Value, right: Value) -> Value:
         if one == NONE and isinstance(other, Opaque):
             return other._replace(optional=True)
     if any(isinstance(value, Routine | Bound | Either) for value in (left, right)) and right != NONE != left:
-        return Either((*_options(left), *_options(right)))
+        known = _options(left)
+        return Either((*known, *(option for option in _options(right) if option not in known)))
     if isinstance(left, Opaque) and isinstance(right, Opaque):
         same = left.id == right.id
         return Opaque(
