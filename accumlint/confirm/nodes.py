@@ -131,12 +131,17 @@ def is_count(node: ast.expr) -> bool:
 
 
 def last_of_chain(node: ast.If) -> ast.If | None:
-    """The last ``elif`` of a chain without ``else`` that asks of one thing which of several constants it is, None for anything else."""
+    """The last condition of a chain that asks of one thing which constant or of which type it is, and does nothing or raises for all else.
+
+    None for anything else.
+    """
     subjects = set()
     head = node
     while True:
         match node.test:
             case ast.Compare(left=subject, ops=[ast.Eq()], comparators=[ast.Constant()]):
+                subjects.add(ast.dump(subject))
+            case ast.Call(func=ast.Name("isinstance"), args=[subject, _]):
                 subjects.add(ast.dump(subject))
             case _:
                 return None
@@ -144,6 +149,8 @@ def last_of_chain(node: ast.If) -> ast.If | None:
             case [ast.If() as following] if len(subjects) == 1:
                 node = following
             case [] if len(subjects) == 1 and node is not head:
+                return node
+            case [*_, ast.Raise()] if len(subjects) == 1:
                 return node
             case _:
                 return None

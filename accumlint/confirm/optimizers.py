@@ -23,6 +23,9 @@ _GENERIC = frozenset(
 class Optimizer(torch.optim.SGD):  # type: ignore[misc,unused-ignore]
     """Whatever optimizer the program builds: torch's own ``step`` and ``zero_grad``, seen by the tape."""
 
+    evaluations = 1
+    """How often a step evaluates its closure, each time going on from the gradient that it leaves."""
+
     def __init__(self, run: Run, probes: Sequence[Any], name: str, algorithm: str = "") -> None:
         own = probes if probes is run.tape.all else [probe for probe in probes if isinstance(probe, Probe)]
         self.run = run
@@ -49,13 +52,21 @@ class Optimizer(torch.optim.SGD):  # type: ignore[misc,unused-ignore]
         )
 
     def step(self, closure: Any = None) -> Any:
-        result = closure() if callable(closure) and not isinstance(closure, StandIn) else None
+        if not callable(closure) or isinstance(closure, StandIn):
+            self._spend()
+            return None
+        result = None
+        for _ in range(self.evaluations):
+            result = closure()
+            self._spend()
+        return result
+
+    def _spend(self) -> None:
         for group in self.param_groups:
             group["lr"] = 0.0  # the program may have set it
         run = self.run
         run.tape.step(self.purse, run.where.here(), run.where.guards(), run.where.in_loop)
         super().step()
-        return result
 
     def backward(self, loss: Any, *_: Any, **__: Any) -> None:
         from accumlint.confirm.methods import deposit

@@ -12,6 +12,7 @@ from typing import Any
 from accumlint.confirm.booking import active, book, spent, units
 from accumlint.confirm.methods import METHODS
 from accumlint.confirm.nodes import Function, defaults, parameters
+from accumlint.confirm.objects import roots
 from accumlint.confirm.optimizers import expect
 from accumlint.confirm.players import Players, players
 from accumlint.confirm.program import Links, Program, Routine, Source, Unreplayable
@@ -21,7 +22,7 @@ from accumlint.confirm.sizes import Window
 from accumlint.confirm.steer import Steer
 from accumlint.confirm.tape import LARGE, SMALL, Enough, Tape, TooLong
 from accumlint.confirm.whereabouts import Loop, Whereabouts
-from accumlint.confirm.world import World, made_of, roots
+from accumlint.confirm.world import World, made_of
 from accumlint.ledger import Ledger, Scenario, Site
 
 CALIBRATION = (4, 2)

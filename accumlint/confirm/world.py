@@ -11,7 +11,7 @@ import functools
 import itertools
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -172,7 +172,16 @@ def made_of(run: Run, kind: str, name: str) -> Callable[..., Any]:
     """What makes the real counterpart of an object that the program has a class ``name`` for: a ``scaler`` or an ``optimizer``."""
     if kind == "scaler":
         return lambda *_, **__: Scaler(run)
-    return lambda params=(), *_, **__: params if isinstance(params, Optimizer) else Optimizer(run, _owned(run, params), "", name)
+
+    def build(params: Any = (), *_: Any, **options: Any) -> Any:
+        if isinstance(params, Optimizer):
+            return params
+        made = Optimizer(run, _owned(run, params), "", name)
+        if name == "LBFGS" and options.get("max_iter") != 1:
+            made.evaluations = 2  # of many, all alike
+        return made
+
+    return build
 
 
 def _owned(run: Run, given: Any) -> Any:
@@ -261,61 +270,3 @@ def _attribute(thing: Any, name: str, *default: Any) -> Any:
 
 def _copied(thing: Any, *_: Any) -> Any:
     return thing if isinstance(thing, StandIn | torch.Tensor | Optimizer) else copy.copy(thing)
-
-
-def roots(run: Run) -> type:
-    """The class that classes of the slice end in: it accepts anything and answers to anything.
-
-    An object's ``__words__`` are those for it in its methods: the parameters of what it makes are its own, not those of the next object.
-    """
-
-    own = StandIn(run, "self")
-    numbers = itertools.count(1)
-
-    class Answering(type):
-        def __getattr__(cls, name: str) -> Any:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return run.plain(f"{cls.__name__}.{name}")
-
-    class Root(metaclass=Answering):
-        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            made = object.__new__(cls)
-            number = next(numbers)
-            made.__dict__["__words__"] = "self" if number == 1 else f"self#{number}"
-            return made
-
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            for name, value in kwargs.items():
-                setattr(self, name, value)
-
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            count = getattr(type(self), "__counts__", {}).get(name)
-            value = run.answers.attribute(own, name) if count is None else count(self)
-            object.__setattr__(self, name, value)
-            return value
-
-        def __call__(self, *args: Any, **kwargs: Any) -> Any:
-            forward = getattr(type(self), "forward", None)
-            return (
-                forward(self, *args, **kwargs)
-                if forward is not None
-                else run.answers.combine("self()", [*args, *kwargs.values()])
-            )
-
-        def __iter__(self) -> Iterator[Any]:
-            return iter(own)
-
-        def __len__(self) -> int:
-            return len(own)
-
-        def __getitem__(self, key: Any) -> Any:
-            return own[key]
-
-        def __bool__(self) -> bool:
-            return True
-
-    Root.__iter__.standing = own  # type: ignore[attr-defined]
-    return Root

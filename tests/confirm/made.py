@@ -57,6 +57,7 @@ class Maker:
         self.scaler = self.pick.random() < 0.25 and self.kind not in ("pair", "duo", "accelerate", "total")
         self.window = self._window()
         self.helpers: list[str] = []
+        self.manner = random.Random(~self.seed).choice(("plain", "plain", "plain", "generator", "finally", "state"))
 
     def one(self, *choices: str) -> str:
         return self.pick.choice(choices)
@@ -157,15 +158,18 @@ class Maker:
         if kind == "sliced":
             return self._sliced()
         loader = "self.loader" if self.form == "method" else "loader"
-        data = self.one(loader, f"tqdm({loader})")
+        data = self._as_it_comes(self.one(loader, f"tqdm({loader})"))
         step = self._step()
         clears_after = self.pick.random() < 0.8
         clear = self._clear()
         body = self._micro_batch()
+        if self.manner == "finally":
+            body = f"try:\n{indent(body, '    ')}finally:\n    torch.cuda.empty_cache()\n"
         if kind == "counter":
-            head, index = f"count = 0\nfor x, y in {data}:\n", "count"
-            body += "count += 1\n"
-            guard, reset = self._counted()
+            count = self._counter
+            head, index = f"{count} = 0\nfor x, y in {data}:\n", count
+            body += f"{count} += 1\n"
+            guard, reset = self._counted(count)
         elif kind == "global":
             return self._global(data)
         elif kind == "total":
@@ -251,10 +255,23 @@ class Maker:
         odd = (f"i % {n} == 0", f"i % {n}", f"i > 0 and i % {n} == 0", "")
         return self.pick.choice(usual if self.pick.random() < 0.75 else odd)
 
-    def _counted(self) -> tuple[str, str]:
+    def _as_it_comes(self, data: str) -> str:
+        """The data, perhaps through a generator."""
+        if self.manner != "generator":
+            return data
+        self.helpers.append("def pairs(batches):\n    for x, y in batches:\n        yield x, y\n")
+        return f"pairs({data})"
+
+    @property
+    def _counter(self) -> str:
+        """The name of what counts the micro-batches, perhaps an attribute of the object that trains."""
+        return "self.count" if self.form == "method" and self.manner == "state" else "count"
+
+    def _counted(self, count: str) -> tuple[str, str]:
         n = self.window
-        guard = self.one(f"count % {n} == 0", f"count == {n}", f"count >= {n}")
-        return guard, "" if "%" in guard else self.one("count = 0\n", "count = 0\n", "count = 0\n", "")
+        guard = self.one(f"{count} % {n} == 0", f"{count} == {n}", f"{count} >= {n}")
+        reset = f"{count} = 0\n"
+        return guard, "" if "%" in guard else self.one(reset, reset, reset, "")
 
     def _last(self, kind: str, index: str, loader: str) -> str:
         if self.pick.random() < 0.5:

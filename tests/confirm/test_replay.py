@@ -33,6 +33,36 @@ def first_pass(ledger: Ledger) -> str:
 
 
 LOOPS: dict[str, tuple[str, str]] = {
+    "the only choice where all others are an error": (
+        """
+        import torch
+
+        def make(config, model):
+            optimizer = None
+            if config.name == "adamw":
+                optimizer = torch.optim.AdamW(model.parameters())
+            else:
+                raise ValueError(config.name)
+            return optimizer
+
+        def total(losses):
+            if isinstance(losses, list):
+                loss = sum(losses)
+            else:
+                raise TypeError(losses)
+            return loss
+
+        def train(model, loader, criterion, config, n):
+            optimizer = make(config, model)
+            for epoch in range(1):
+                for i, (x, y) in enumerate(loader):
+                    (total(criterion(model(x), y)) / n).backward()
+                    if (i + 1) % n == 0:
+                        optimizer.step()
+                        optimizer.zero_grad()
+        """,
+        "1/3 1/3 1/3 ; 1/3 1/3 1/3, never spent: 1/3",
+    ),
     "a value divided": (
         """
         def train(model, loader, criterion, optimizer, n):
