@@ -239,7 +239,8 @@ _OPTIMIZER_NAME = re.compile(
     r"optim|solver|(^|_)(opt|opts|opti|optz|adam|adamw|sgd|lbfgs|trainer_opt)(_|\d|$)|^opt[A-Z]|Opt([A-Z]|$)|_opt$|opt(er)?$"
 )
 _NOT_OPTIMIZER = re.compile(
-    r"sched|lr(_|$|s$)|warm|option|optional|args|config|cfg|state|name|class|cls|param|step|iter|path|type|adopt|env|prof|idx|freq",
+    r"sched|lr(_|$|s$)|warm|option|optional|args|config|cfg|state|name|class|cls|param|step|iter|path|type|adopt|env|prof|idx|freq|"
+    r"eps|beta|momentum|decay|clip|amsgrad",
     re.IGNORECASE,
 )
 _SCHEDULER_NAME = re.compile(r"sched|(^|_)lr(_|s?$)|warmup|decay|annealer", re.IGNORECASE)

@@ -47,6 +47,8 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
         if method is not None and "classmethod" in method.skeleton.decorators:
             return Routine(method, owner=receiver)
         return Routine(method) if method is not None else Namespace(f"{receiver.entry.name}.{name}")
+    if isinstance(receiver, Known) and name == "data":
+        return receiver
     if not isinstance(receiver, Opaque):
         return Bound(receiver, name)
     stored = run.heap.get((receiver.place, name))

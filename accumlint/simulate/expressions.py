@@ -176,7 +176,7 @@ def _logic(run: Run, frame: Frame, expr: sk.Expr) -> Value:
             return left._replace(taint=taint)
         return Opaque("?", reach=flows_of(left, right), taint=taint)
     if isinstance(right, Known):
-        return replace(right, taint=taint)
+        return replace(right, taint=taint, index=right.index or (isinstance(left, Known) and left.index))
     return right._replace(taint=taint) if isinstance(right, Opaque) and taint else right
 
 

@@ -17,6 +17,8 @@ from accumlint.simulate.trace import Backward, DataEnd
 from accumlint.simulate.values import ONE, Known, Opaque, Routine, Seq, Stream, Value, flows_of, is_wide, picked, taint_of
 from accumlint.slicing import reads
 
+_MORE = 2  # turns that a loop may take beyond a window before its own guard ends it
+
 
 def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
     """Run a ``for`` loop; returns how it was left, None when it came to its end."""
@@ -55,7 +57,9 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     run.loops.append(state)
     left: str | None = None
     try:
-        for number in range(turns):
+        for number in range(turns + _MORE if role == "window" and stream.count is None else turns):
+            if number >= turns and run.plan.window not in state.settings - settings:
+                break  # nothing in it waits for the window's end
             _turn(run, state, number, number == turns - 1)
             bind(stream.item(number))
             left = body()

@@ -15,8 +15,8 @@ from accumlint.simulate.classes import MODULE_BASES
 from accumlint.simulate.events import apply, hidden_from, may_undo, site_id
 from accumlint.simulate.expressions import evaluate, fresh, lasting, trains
 from accumlint.simulate.follow import Args, follow
-from accumlint.simulate.objects import call_object, function, instantiate, out_of_sight, sums
-from accumlint.simulate.python import container, plain_method
+from accumlint.simulate.objects import call_object, function, instantiate, out_of_sight, run_by, sums
+from accumlint.simulate.python import FINITE, container, plain_method
 from accumlint.simulate.run import Frame, Infeasible, Run
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import (
@@ -225,6 +225,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return apply(run, frame, effect, receiver, args, expr)
     if name in ("items", "values", "keys") and not args:
         return receiver
+    if name in FINITE:
+        return Known(FINITE[name])
     numbers = next((value for _, value in args if isinstance(value, Stream)), None)
     if numbers is not None and streams.passes_on(name):
         return numbers
@@ -243,6 +245,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
     hidden_from(run, name, args)
     may_undo(run, name, receiver)
+    if not run.in_loop:
+        run_by(run, frame, args, expr)
     also = receiver.alias | {f"{receiver.id}.{name}"} if receiver.stable or receiver.kind is Kind.MODULE else frozenset[str]()
     if receiver.stable and receiver.kind is None and (receiver.cls is None or not _maybe_inherited(receiver)):
         attr = attribute(run, frame, receiver, name)

@@ -6,7 +6,7 @@ import re
 
 from accumlint import skeleton as sk
 from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, effect_of, is_optimizer
-from accumlint.effects import CLEAR, DEPOSIT, SPEND
+from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.attributes import item
@@ -243,7 +243,7 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
     if streams and not any(isinstance(value, Opaque) and value.reach and not value.stable for value in values):
         return streams[0]
     hidden_from(run, dotted, args)
-    _run_by(run, frame, args, expr)
+    run_by(run, frame, args, expr)
     last = dotted.rsplit(".", 1)[-1]
     for keyword, value in args:
         for part in value.items if isinstance(value, Seq) else (value,):
@@ -275,11 +275,13 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
     return made._replace(weight=weight, kind=kind, summed=summed)
 
 
-def _run_by(run: Run, frame: Frame, args: Args, expr: sk.Call) -> None:
-    """A function of the project that takes a whole training step is handed over within the loop, as to a timer: it is run there."""
+def run_by(run: Run, frame: Frame, args: Args, expr: sk.Call) -> None:
+    """A function inside the routine that takes a whole training step is handed over within the loop, as to a timer, or one that trains
+    from beginning to end before any loop, as to a launcher: it is run there."""
+    wanted = {DEPOSIT, SPEND} if run.in_loop else {DEPOSIT, SPEND, LOOP}
     for _, value in args:
-        body = value.function.body if isinstance(value, Routine) and value.function is not None and run.in_loop else ()
-        if isinstance(value, Routine) and {DEPOSIT, SPEND} <= run.effects.of_block(body, frame.entry):
+        body = value.function.body if isinstance(value, Routine) and value.function is not None else ()
+        if isinstance(value, Routine) and wanted <= run.effects.of_block(body, frame.entry):
             follow(run, frame, value, [], site_id(expr))
 
 

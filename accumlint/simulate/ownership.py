@@ -112,10 +112,10 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
     everyone, parts = all_names(trace), Parts(trace)
     holders = held_by(trace)
     found = {name: Ownership(set(), set()) for name in everyone}
-    places = {
-        name: {event.loops[:1] for event in trace if isinstance(event, Step | Clear) and event.optimizer == name}
-        for name in everyone
+    used = {
+        name: {event.loops for event in trace if isinstance(event, Step | Clear) and event.optimizer == name} for name in everyone
     }
+    places = {name: {loops[:1] for loops in used[name]} for name in everyone}
     for event in trace:
         if not isinstance(event, Backward):
             continue
@@ -126,8 +126,10 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
         verdicts = {name: _reaches(event.flows, name, holders.get(name), everyone, parts) for name in everyone}
         if not any(verdicts.values()):
             near = [name for name in everyone if event.loops[:1] in places[name]]
+            own = [name for name in near if event.loops in used[name]]  # in the very loop of the backward
             for name in near:
-                (found[name].sure if len(near) == 1 else found[name].perhaps).add(event.feed)
+                sure = near == [name] or (own == [name] and verdicts[name] is None)
+                (found[name].sure if sure else found[name].perhaps).add(event.feed)
             continue
         for name, verdict in verdicts.items():
             if verdict:

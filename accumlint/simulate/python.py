@@ -95,7 +95,7 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
         return Seq(tuple(Seq((Opaque("?"), part)) for part in receiver.items))
     if isinstance(receiver, Seq) and name in ("clear", "zero_grad", "step"):
         return NONE
-    if isinstance(receiver, Known) and name in ("item", "detach", "lower", "strip"):
+    if isinstance(receiver, Known) and name in ("item", "detach", "lower", "strip", "any", "all", "sum"):
         return receiver
     if isinstance(receiver, Known) and receiver.number is not None and name == "is_integer":
         return replace(receiver, value=receiver.number == int(receiver.number), degree=0)
@@ -227,7 +227,9 @@ def _map(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
 
 
 def _table(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
-    """``dict(other, key=value)``: its items where all of them are known."""
+    """``dict(other, key=value)``: its items where all of them are known; of named parameters, these."""
+    if len(args) == 1 and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.PARAMETERS:
+        return args[0][1]
     return _merged(args) or fresh(run, site_id(expr), *(value for _, value in args))
 
 
@@ -322,6 +324,20 @@ def _partial(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     return fresh(run, site_id(expr), *(part for _, part in args))._replace(weight=None)
 
 
+# Whether the numbers of a run are such; one that is not is no way of training.
+FINITE = {"isnan": False, "isinf": False, "isfinite": True}
+
+
+def _finite(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    return Known(FINITE[(sk.dotted(expr.func) or "isnan").rpartition(".")[2]])
+
+
+def _told(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    """``torch.any`` and ``torch.all`` of what is known as one."""
+    value = args[0][1] if args else NONE
+    return value if isinstance(value, Known) else fresh(run, site_id(expr), *(part for _, part in args))
+
+
 def _nothing(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     return NONE
 
@@ -350,4 +366,6 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "all": _any,
     **dict.fromkeys(("functools.partial", "partial"), _partial),
     "print": _nothing,
+    **{f"{library}.{name}": _finite for library in ("math", "torch", "numpy") for name in FINITE},
+    **{f"{library}.{name}": _told for library in ("torch", "numpy") for name in ("any", "all")},
 }

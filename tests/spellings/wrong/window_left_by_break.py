@@ -1,0 +1,13 @@
+import torch
+
+
+def train(model, loader, criterion, iters, accum):
+    opt = torch.optim.SGD(model.parameters(), lr=0.1)
+    for it in range(iters):
+        opt.zero_grad()
+        for i, (x, y) in enumerate(loader):
+            loss = criterion(model(x), y) / accum
+            loss.backward()
+            if i >= accum:
+                break
+        opt.step()  # expect: ACC016
