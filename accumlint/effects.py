@@ -168,7 +168,7 @@ class Effects:
         else:
             for child in node.children():
                 found |= self.of_node(child, entry)
-        if isinstance(node, sk.For | sk.While | sk.Comprehension) and DEPOSIT in found:
+        if isinstance(node, sk.For | sk.While | sk.Comprehension) and DEPOSIT in found and not self.picks_optimizer(node, found):
             found.add(LOOP)
             if SPEND in found or CLEAR in found:
                 found.add(FULL_LOOP if SPEND in found else CLEARING_LOOP)
@@ -191,6 +191,11 @@ class Effects:
             found.clear()
         self._nodes[key] = frozenset(found)
         return self._nodes[key]
+
+    def picks_optimizer(self, node: sk.Node, found: frozenset[str] | set[str]) -> bool:
+        """Whether each turn of a loop with the effects ``found`` is for another optimizer, as one over networks is that steps
+        ``optimizers[i]``: of each of them it is no loop."""
+        return isinstance(node, sk.For) and LOOP not in found and self.remember(_steps_an_item, node)
 
     def _of_local(self, name: str, entry: FunctionEntry | None, *, handed: bool = False) -> frozenset[str]:
         """The effects of a function that ``entry`` defines inside itself, or is given by one that does: naming it may run it. An
@@ -263,6 +268,24 @@ def _of_step(method: sk.Expr) -> frozenset[str]:
     if isinstance(method, sk.Attr) and _EVENTS.get(method.attr) == SPEND and not _NO_STEP.search(_owner(method)):
         return frozenset({SPEND})
     return NOTHING
+
+
+def _steps_an_item(loop: sk.For) -> bool:
+    """Whether ``loop`` steps or clears the item of a list or dict that goes by what it binds: ``optimizers[i].step()``."""
+    own = {part.id for part in loop.target.walk() if isinstance(part, sk.Name)}
+    methods = (
+        node.func
+        for statement in loop.body
+        for node in statement.walk()
+        if isinstance(node, sk.Call) and isinstance(node.func, sk.Attr) and node.func.attr in ("step", "zero_grad")
+    )
+    return any(
+        isinstance(method.value, sk.Item)
+        and isinstance(method.value.index, sk.Name)
+        and method.value.index.id in own
+        and not _NO_STEP.search(_owner(method))
+        for method in methods
+    )
 
 
 def _owner(method: sk.Attr) -> str:

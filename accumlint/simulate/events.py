@@ -158,6 +158,8 @@ def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -
     for name in run.window_settings():
         run.setting(name, "cleared")
     holders = receiver.alias | receiver.reach if receiver.stable else receiver.alias  # ``net.get_head()`` is a part of ``net``
+    if not optimizer and not holders:
+        run.trace.append(Hidden(None, "a clear of something that nothing is known of"))
     run.trace.append(Clear(receiver.id if optimizer else None, holders, expr.site, run.control_taint(), run.around))
     return NONE
 

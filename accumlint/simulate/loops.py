@@ -27,6 +27,9 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if stream.generator is not None:
         return _run_generated(run, frame, loop, stream.generator, body, bind)
     role, deposits = role_of(run, frame, loop)
+    once = run.effects.picks_optimizer(loop, run.effects.of_block(loop.body, frame.entry))
+    if once:
+        role, deposits = "other", False
     if role == "window" and stream.bounds is not None and run.effects.remember(_slices, loop):
         stream = in_parts(run, stream)
     data = stream.data or (stream.bounds is not None and run.effects.remember(_indexes, loop))
@@ -41,7 +44,8 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "other" and run.in_loop:
         for name in stream.taint:
             run.setting(name, "gather")
-    turns = 1 if role == "window" and _across(run, frame, loop, settings) else trips(run, role, stream)
+    once = once or (role == "window" and _across(run, frame, loop, settings))
+    turns = 1 if once else trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     if not run.effects.remember(_bounds_another, loop):
