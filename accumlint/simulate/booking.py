@@ -240,6 +240,18 @@ def _on_one_way(event: Backward, setting: str, gone: frozenset[tuple[str, Site, 
     return any(name == setting and (name, site, not truth) not in gone for name, site, truth in event.ways)
 
 
+def _takes_turns(own: list[Step | Clear], trace: list[Event]) -> bool:
+    """Whether another optimizer steps on the other way of each guard that the own steps stand under: they take turns, and wait for nothing."""
+    steps = [event for event in own if isinstance(event, Step)]
+    mine = {event.optimizer for event in steps}
+    others = {
+        (event.guard, event.way)
+        for event in trace
+        if isinstance(event, Step) and event.guard is not None and event.optimizer not in mine
+    }
+    return bool(steps) and all((event.guard, not event.way) in others for event in steps)
+
+
 def _gates(
     window: Window, own: list[Step | Clear], trace: list[Event], backwards: list[Backward], useful: list[Backward]
 ) -> bool:
@@ -252,6 +264,8 @@ def _gates(
         return False
     if any(window.setting in event.divided_by for event in useful):
         return True
+    if _takes_turns(own, trace):
+        return False
     clears = [event for event in own if isinstance(event, Clear)]
     gated = [event for event in own if window.setting in event.control]
     return any(isinstance(event, Step) for event in gated) or (bool(clears) and all(event in gated for event in clears))

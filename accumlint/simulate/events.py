@@ -143,7 +143,7 @@ def step(run: Run, optimizer: Opaque, site: Site) -> None:
         return
     if run.accelerate.used and not run.accelerate.sync:
         return
-    run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop, run.around))
+    run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop, run.around, run.way()))
 
 
 def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

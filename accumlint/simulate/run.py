@@ -382,6 +382,10 @@ class Run:
                 return gate.site
         return None
 
+    def way(self) -> bool:
+        """Which way the innermost guard with a setting in it went."""
+        return next((gate.truth for gate in reversed(self.control) if gate.taint), True)
+
 
 def settled(value: Value) -> Value:
     """What is used as a number or a flag is a setting: an imported name, or an attribute that has a method's name, as ``args.half``."""

@@ -58,6 +58,7 @@ class Step:
     control: frozenset[str]
     in_loop: bool
     loops: tuple[int, ...] = ()
+    way: bool = True  # of its guard
 
 
 @dataclass(frozen=True, slots=True)
