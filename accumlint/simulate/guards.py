@@ -79,7 +79,7 @@ def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
 
 def _in_time(run: Run, frame: Frame, node: sk.If, value: Known) -> Value:
     """``value``, or what becomes of it when a far budget is behind: the warm-up that training waits for."""
-    if not grows(value) or not _waits(run, frame, node, bool(value.value)):
+    if not grows(value) or run.plan.window in value.taint or not _waits(run, frame, node, bool(value.value)):
         return value
     run.late = True
     late = evaluate(run, frame, node.test)
