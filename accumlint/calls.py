@@ -1,7 +1,7 @@
 """What each call means for gradients: one table of typed data.
 
 A row says that a method, called on an object of some kind, has some effect. Kinds come from constructors that were seen, else from
-annotations and names. A call that no row speaks of has no effect on gradients, unless it is handed an optimizer (see `HARMLESS`).
+annotations and names. A call that no row speaks of has no effect on gradients, unless it is handed an optimizer (see `is_harmless`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -176,6 +177,7 @@ _OPTIMIZER_PACKAGE = re.compile(
 ANY_OPTIMIZER = "torch.optim.Optimizer"  # a class of torch.optim whose name comes from the user's settings
 
 
+@lru_cache(4096)
 def is_optimizer(dotted: str) -> bool:
     """Whether a class of another library is an optimizer, by its dotted name."""
     last = dotted.rsplit(".", 1)[-1]
@@ -221,7 +223,7 @@ WRAPPERS = frozenset(
 KEEPER = re.compile(r"Checkpoint|Ckpt|Saver|Restor|Logger|Monitor|Schedul|Warmup|EarlyStop|Recorder|Decay")
 
 # Calls that may be handed an optimizer and still leave gradients alone, by a word in their name.
-HARMLESS = re.compile(
+_HARMLESS = re.compile(
     r"lr|learning|rate|sched|warm|anneal|save|load|checkpoint|ckpt|resume|log|print|get|momentum|decay|state|summary|wandb|eval|valid|"
     r"test|plot|record|serial|visd|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|broadcast|"
     r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce|toggle",
@@ -229,11 +231,33 @@ HARMLESS = re.compile(
 )
 
 # What a call that cannot be looked into may do, by a word in its name.
-MAY_RUN_BACKWARD = re.compile(r"backward(?!.*(hook|sync))", re.IGNORECASE)
-MAY_CLEAR = re.compile(r"zero|clear|reset", re.IGNORECASE)
-MAY_WRITE = re.compile(r"(restore|set|apply|load|copy|share|swap|put|assign|ensure)\w*grad(ient)?s?$", re.IGNORECASE)
-MAY_UNDO = re.compile(r"load_state_dict|(set|load|restore|put|assign|copy|reset)_?\w*(param|weight|state)", re.IGNORECASE)
 MAY_SCALE = re.compile(r"scale|div|mul|average|normali[sz]e", re.IGNORECASE)
+_RUNS_BACKWARD = re.compile(r"backward(?!.*(hook|sync))", re.IGNORECASE)
+_CLEARS = re.compile(r"zero|clear|reset", re.IGNORECASE)
+_WRITES = re.compile(r"(restore|set|apply|load|copy|share|swap|put|assign|ensure)\w*grad(ient)?s?$", re.IGNORECASE)
+_UNDOES = re.compile(r"load_state_dict|(set|load|restore|put|assign|copy|reset)_?\w*(param|weight|state)", re.IGNORECASE)
+
+
+class May(NamedTuple):
+    """What a call that cannot be looked into may do, by a word in its name."""
+
+    run_backward: bool
+    clear: bool
+    write: bool
+    undo: bool  # a step, by setting back the weights
+
+
+@lru_cache(4096)
+def may(name: str) -> May:
+    """What a function or method called ``name`` may do to gradients."""
+    return May(*(pattern.search(name) is not None for pattern in (_RUNS_BACKWARD, _CLEARS, _WRITES, _UNDOES)))
+
+
+@lru_cache(4096)
+def is_harmless(name: str) -> bool:
+    """Whether what goes by ``name`` may be handed an optimizer and still leaves gradients alone."""
+    return _HARMLESS.search(name) is not None
+
 
 _OPTIMIZER_NAME = re.compile(
     r"optim|solver|(^|_)(opt|opts|opti|optz|adam|adamw|sgd|lbfgs|trainer_opt)(_|\d|$)|^opt[A-Z]|Opt([A-Z]|$)|_opt$|opt(er)?$"

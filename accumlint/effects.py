@@ -152,10 +152,7 @@ class Effects:
         return LOOP in effects and any(is_optimizer(name) for name in calls)
 
     def of_block(self, block: tuple[sk.Stmt, ...], entry: FunctionEntry | None) -> frozenset[str]:
-        found = NOTHING
-        for statement in block:
-            found |= self.of_node(statement, entry)
-        return found
+        return NOTHING.union(*(self.of_node(statement, entry) for statement in block))
 
     def of_node(self, node: sk.Node, entry: FunctionEntry | None) -> frozenset[str]:
         key = (id(node), id(entry))

@@ -15,13 +15,17 @@ _PARTS: dict[type[Node], tuple[str, ...]] = {}
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """Anything in a skeleton."""
+    """Anything in a skeleton. Nothing of it changes once it is made, so that its children are gathered once."""
 
-    def children(self) -> list[Node]:
-        found: list[Node] = []
-        for name in _parts(type(self)):
-            _collect(getattr(self, name), found)
-        return found
+    _children: tuple[Node, ...] | None = field(default=None, init=False, repr=False)
+
+    def children(self) -> tuple[Node, ...]:
+        if self._children is None:
+            found: list[Node] = []
+            for name in _parts(type(self)):
+                _collect(getattr(self, name), found)
+            self._children = tuple(found)
+        return self._children
 
     def walk(self) -> Iterator[Node]:
         stack: list[Node] = [self]
@@ -34,7 +38,7 @@ class Node:
 def _parts(kind: type[Node]) -> tuple[str, ...]:
     """The fields of ``kind`` that may hold other nodes."""
     if kind not in _PARTS:
-        _PARTS[kind] = tuple(spec.name for spec in fields(kind) if spec.type not in ("str", "object", "Site"))
+        _PARTS[kind] = tuple(spec.name for spec in fields(kind) if spec.init and spec.type not in ("str", "object", "Site"))
     return _PARTS[kind]
 
 

@@ -8,18 +8,7 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
-from accumlint.calls import (
-    CRITERION,
-    HARMLESS,
-    MAY_CLEAR,
-    MAY_RUN_BACKWARD,
-    MAY_SCALE,
-    MAY_UNDO,
-    MAY_WRITE,
-    SCALES,
-    Kind,
-    kind_of_name,
-)
+from accumlint.calls import CRITERION, MAY_SCALE, SCALES, Kind, is_harmless, kind_of_name, may
 from accumlint.effects import Effects
 from accumlint.modules import FunctionEntry
 
@@ -27,7 +16,6 @@ ROUNDS = 8
 _GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
 _LOSS = re.compile(r"loss|criteri|objective|entropy|nll", re.IGNORECASE)
 _BY_ATTRIBUTE = re.compile(r"[*/]=?\s*\(?self\.|(div|divide|mul|multiply)_?\(\s*self\.")
-_MAY = (MAY_RUN_BACKWARD, MAY_CLEAR, MAY_WRITE, MAY_UNDO)
 _SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
 
 
@@ -202,7 +190,7 @@ class _Slicer:
         return any(self.effects.binds(target) & self.hot for target in targets(name, self.entry))
 
     def _hands_over(self, call: sk.Call, name: str) -> bool:
-        if HARMLESS.search(name.rsplit(".", 1)[-1]):
+        if is_harmless(name.rsplit(".", 1)[-1]):
             return False
         return any(kind_of_name(sk.dotted(arg.value) or "") is Kind.OPTIMIZER for arg in call.args)
 
@@ -245,13 +233,13 @@ class _Slicer:
 def _of_optimizer(name: str) -> bool:
     """Whether ``name`` is a method of an optimizer that may do something of its own to gradients."""
     owner, _, method = name.rpartition(".")
-    return bool(owner) and kind_of_name(owner) is Kind.OPTIMIZER and not HARMLESS.search(method)
+    return bool(owner) and kind_of_name(owner) is Kind.OPTIMIZER and not is_harmless(method)
 
 
 def _may_act(name: str) -> bool:
     """Whether a call that goes by ``name``, should it be out of sight, may run backward, clear, write gradients, or undo a step."""
     last = name.rsplit(".", 1)[-1]
-    return last == "apply" or any(may.search(last) for may in _MAY)
+    return last == "apply" or any(may(last))
 
 
 def _may_scale(call: sk.Call) -> bool:

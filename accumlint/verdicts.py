@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from accumlint.calls import FUNCTIONS, HARMLESS, HELD_OUT_NAME, METHODS, Kind, kind_of_name
+from accumlint.calls import FUNCTIONS, HELD_OUT_NAME, METHODS, Kind, is_harmless, kind_of_name
 from accumlint.effects import bound_attributes
 from accumlint.finding import Finding
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend, is_passing
@@ -236,9 +236,7 @@ def _acts_unseen(call: Call) -> bool:
     """Whether nothing is known of a call that is given something, or is a method of the object's own."""
     name = dotted(call.func) or ""
     owner, _, last = name.rpartition(".")
-    known = (
-        HARMLESS.search(last) or owner.partition(".")[0] == "torch" or (kind_of_name(owner), last) in METHODS or name in FUNCTIONS
-    )
+    known = is_harmless(last) or owner.partition(".")[0] == "torch" or (kind_of_name(owner), last) in METHODS or name in FUNCTIONS
     return not known and (owner == "self" or any(not isinstance(arg.value, Const) for arg in call.args))
 
 
@@ -273,7 +271,7 @@ def _may_step(entry: FunctionEntry) -> bool:
         owner, _, name = (dotted(call.func) or "").rpartition(".")
         if _STEPS.search(name) and kind_of_name(owner) is not Kind.SCHEDULER:
             return True
-        if not HARMLESS.search(name) and any(isinstance(arg.value, Name) and arg.value.id in networks for arg in call.args):
+        if not is_harmless(name) and any(isinstance(arg.value, Name) and arg.value.id in networks for arg in call.args):
             return True
     return False
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from accumlint.calls import CONSTRUCTORS, OPTIMIZERS, Kind
 from accumlint.modules import ClassEntry, Module
 from accumlint.simulate.values import Opaque
 
 MODULE_BASES = frozenset({"Module", "LightningModule", "PreTrainedModel", "Sequential", "ModuleList"})
-SCHEDULER_CLASS = re.compile(r"Scheduler$|LR$|Restarts$|^get_.*schedule|^ReduceLROnPlateau|Warmup")
+_SCHEDULER = re.compile(r"Scheduler$|LR$|Restarts$|^get_.*schedule|^ReduceLROnPlateau|Warmup")
 _OWN_WAY = re.compile(
     r"def zero_grad|zero_grad\(|\.grad = None|grad\.zero_|grad\.data\.zero_|accum|def (first|second)_step|def backward"
 )
 _NO_CLASS = frozenset({"None", "Optional", "Union"})
+
+
+@lru_cache(4096)
+def is_scheduler(name: str) -> bool:
+    """Whether a class or function of that name makes a scheduler."""
+    return _SCHEDULER.search(name) is not None
 
 
 def kind_of_class(entry: ClassEntry) -> Kind | None:
@@ -21,7 +28,7 @@ def kind_of_class(entry: ClassEntry) -> Kind | None:
     bases = entry.foreign_bases | {entry.name}
     if any(base in OPTIMIZERS or base == "Optimizer" for base in bases):
         return Kind.WRAPPED_OPTIMIZER if _changes_gradients(entry) else Kind.OPTIMIZER
-    if any(SCHEDULER_CLASS.search(base) or base == "_LRScheduler" for base in bases):
+    if any(is_scheduler(base) or base == "_LRScheduler" for base in bases):
         return Kind.SCHEDULER
     if bases & MODULE_BASES:
         return Kind.MODULE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accumlint import skeleton as sk
-from accumlint.calls import HARMLESS, MAY_CLEAR, MAY_RUN_BACKWARD, MAY_UNDO, MAY_WRITE, Effect, Kind
+from accumlint.calls import Effect, Kind, is_harmless, may
 from accumlint.ledger import Site
 from accumlint.simulate.attributes import accelerate_steps
 from accumlint.simulate.expressions import fresh
@@ -327,8 +327,8 @@ _PARAMETERS = (Kind.MODULE, Kind.PARAMETERS, Kind.PARAMETER)
 def _may_clear(name: str, values: list[Value]) -> bool:
     """Whether a function that goes by ``name`` may clear gradients: it says so, or is given parameters to clear."""
     if name == "apply":
-        return any(isinstance(value, Namespace) and MAY_CLEAR.search(value.dotted) for value in values)
-    if not MAY_CLEAR.search(name):
+        return any(isinstance(value, Namespace) and may(value.dotted).clear for value in values)
+    if not may(name).clear:
         return False
     parts = [part for value in values for part in (value.items if isinstance(value, Seq) else (value,))]
     return "grad" in name or any(isinstance(part, Opaque) and part.kind in _PARAMETERS for part in parts)
@@ -350,15 +350,16 @@ def may_undo(run: Run, name: str, model: Value) -> None:
 def hidden_from(run: Run, name: str, args: Args) -> None:
     """A call that cannot be looked into: handed an optimizer, it may step or clear it; by its name, it may run backward or clear."""
     last = name.rsplit(".", 1)[-1]
-    if run.in_loop and MAY_RUN_BACKWARD.search(last):
-        run.trace.append(Hidden(None, f"{last}() may run backward"))
-    if run.in_loop and MAY_WRITE.search(last):
-        run.trace.append(Hidden(None, f"{last}() may write gradients"))
-    if run.in_loop and _may_clear(last, [value for _, value in args]):
-        run.trace.append(Hidden(None, f"{last}() may clear"))
+    if run.in_loop:
+        if may(last).run_backward:
+            run.trace.append(Hidden(None, f"{last}() may run backward"))
+        if may(last).write:
+            run.trace.append(Hidden(None, f"{last}() may write gradients"))
+        if _may_clear(last, [value for _, value in args]):
+            run.trace.append(Hidden(None, f"{last}() may clear"))
     parts = [part for _, value in args for part in (value.items if isinstance(value, Seq) else (value,))]
     optimizers = [part for part in parts if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER]
-    if optimizers and not HARMLESS.search(last):
+    if optimizers and not is_harmless(last):
         for part in optimizers:
             run.handed.add(part.id)
             if run.in_loop:

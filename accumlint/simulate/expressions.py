@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeGuard
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
@@ -16,6 +17,7 @@ from accumlint.simulate.run import Frame, Run, settled
 from accumlint.simulate.trace import Composed
 from accumlint.simulate.values import (
     NONE,
+    ONE,
     UNSEEN,
     Dict,
     Known,
@@ -25,6 +27,7 @@ from accumlint.simulate.values import (
     Slice,
     Stream,
     Value,
+    Weight,
     flows_of,
     is_wide,
     taint_of,
@@ -36,7 +39,9 @@ def evaluate(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     return _EVALUATE[type(expr)](run, frame, expr)
 
 
-def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = frozenset()) -> Opaque:
+def fresh(
+    run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = frozenset(), weight: Weight | None = ONE
+) -> Opaque:
     """The result of something unknown: gradients flow back through it to whatever its parts reach."""
     reach = frozenset() if run.no_grad else flows_of(*parts) | also
     if run.frozen:
@@ -47,6 +52,7 @@ def fresh(run: Run, site_id: str, *parts: Value | None, also: frozenset[str] = f
         name,
         alias=frozenset({name}),
         reach=reach,
+        weight=weight,
         origins=run.origin.union(*map(_summed_in, parts)),
         stable=run.fixed,
         turn=made or run.turn,
@@ -61,8 +67,9 @@ def lasting(parts: list[Value]) -> bool:
 
 def _summed_in(part: Value | None) -> frozenset[int]:
     """The micro-batches whose losses are in a list, which a function such as ``torch.stack`` makes one of."""
-    losses = [item for item in part.items if isinstance(item, Opaque) and item.reach] if isinstance(part, Seq) else []
-    return frozenset[int]().union(*(item.origins for item in losses))
+    if not isinstance(part, Seq):
+        return frozenset()
+    return frozenset[int]().union(*(item.origins for item in part.items if isinstance(item, Opaque) and item.reach))
 
 
 def compose(run: Run, made: Opaque, args: list[tuple[str | None, Value]]) -> None:
@@ -90,11 +97,10 @@ def _name(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 def _const(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Const)
     value = expr.value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return run.literal(value, str(value))
-    if isinstance(value, Fraction) and value.denominator == 1:
-        known = run.literal(int(value), str(int(value)))
-        return known
+    if value is None or isinstance(value, str | bool):
+        return Known(value)
+    if isinstance(value, int) or (isinstance(value, Fraction) and value.denominator == 1):
+        return run.literal(int(value), str(int(value)))
     return Known(value)  # type: ignore[arg-type]
 
 
@@ -222,13 +228,17 @@ def trains(run: Run, routine: Routine) -> bool:
 
 def _as_told(value: Value, taint: frozenset[str]) -> Value:
     """A truth value or a word that was chosen by what hangs on the settings in ``taint``."""
-    if not isinstance(value, Known) or not isinstance(value.value, bool | str):
-        return value
-    return replace(value, taint=value.taint | taint, index=True)
+    return replace(value, taint=value.taint | taint, index=True) if _tells(value) else value
+
+
+def _tells(value: Value) -> TypeGuard[Known]:
+    return isinstance(value, Known) and isinstance(value.value, bool | str)
 
 
 def told_by(run: Run, value: Value) -> Value:
     """``value`` as it is bound inside the guards that the run is in: a flag that is set under one says what the guard says."""
+    if not _tells(value):
+        return value
     taint = frozenset[str]().union(*(gate.taint for gate in run.control))
     return _as_told(value, taint) if taint else value
 

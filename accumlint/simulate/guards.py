@@ -150,7 +150,7 @@ def _note_skip(run: Run, frame: Frame, node: sk.If, taint: frozenset[str], left:
 
 def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
     """A condition of unknown truth: an exit is not taken, events are run both ways in separate runs, anything else is joined."""
-    effects = run.effects.of_block((*node.body, *node.orelse), frame.entry)
+    effects = run.effects.of_block(node.body, frame.entry) | run.effects.of_block(node.orelse, frame.entry)
     if isinstance(value, Opaque) and value.id == UNSEEN and effects & _EVENTS and FULL_LOOP not in effects:
         run.trace.append(Hidden(None, UNSEEN))
     if frame.sink is not None and run.effects.remember(yields, node):

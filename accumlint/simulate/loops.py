@@ -58,7 +58,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     state.uncounted = role == "other" and stream.count is None and not stream.taint
     state.names, state.source = run.effects.remember(_bound_names, loop), stream.source
     _start_counters(run, frame, loop)
-    run.loops.append(state)
+    run.enter(state)
     left: str | None = None
     try:
         for number in range(turns + _MORE if role == "window" and stream.count is None else turns):
@@ -105,7 +105,7 @@ def _run_generated(
             raise Leave(left)
 
     left = None
-    run.loops.append(state)
+    run.enter(state)
     run.taking.append(role)
     try:
         generator(take)
@@ -136,7 +136,7 @@ def picks(names: frozenset[str], test: sk.Expr) -> bool:
 def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
     run.spend_work()
     run.serial += 1
-    state.serial = run.serial
+    state.turns(run.serial)
     state.number = number
     state.last = last
     state.turned = len(run.trace)
@@ -320,7 +320,7 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
     state = Loop(role, deposits, run.effects.remember(_exhausts, loop), id(loop), depth=run.depth, began=len(run.trace))
     limit = trips(run, role, None)
     _start_counters(run, frame, loop)
-    run.loops.append(state)
+    run.enter(state)
     left: str | None = None
     try:
         for number in range(limit + 1):

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TypeGuard
 
 from accumlint import skeleton as sk
-from accumlint.calls import FUNCTIONS, HARMLESS, MATHS, METHODS, SCALES, Effect, Kind, kind_of_name
+from accumlint.calls import FUNCTIONS, MATHS, METHODS, SCALES, Effect, Kind, is_harmless, kind_of_name
 from accumlint.modules import FunctionEntry
 from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.arithmetic import arithmetic, join
@@ -36,6 +36,7 @@ from accumlint.simulate.values import (
     taint_of,
 )
 
+_PLAIN = (Stream, Known, Seq, Dict, Routine, Bound)
 WRAPPER_EFFECTS = {
     "backward": Effect.BACKWARD_ARGUMENT,
     "step": Effect.STEP,
@@ -58,25 +59,34 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
         effect = _wrapper(run, frame, expr)
         if effect is not None:
             return apply(run, frame, effect, receiver, args, expr)
-        if isinstance(receiver, Seq | Dict) or expr.func.attr in ("append", "extend"):
-            grown = container(run, frame, inner, receiver, expr.func.attr, args)
-            if grown is not None:
-                return grown
-        if receiver == NONE and expr.func.attr == "backward":
-            raise Infeasible  # None has none: no such run comes this far
-        if isinstance(receiver, Stream | Known | Seq | Dict | Routine | Bound):
-            return plain_method(run, receiver, expr, args)
-        if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr.removesuffix("_") in SCALES and args:
-            return _scaled(run, frame, inner, receiver, expr.func.attr, args[0][1])
-        if isinstance(receiver, Opaque) and receiver.reach and expr.func.attr == "update" and isinstance(inner, sk.Name):
-            _renamed(run, frame, inner, receiver._replace(weight=out_of_sight(run, args, receiver.weight)))
-        if isinstance(receiver, Opaque) and (receiver.place, expr.func.attr) not in run.heap:
-            return method(run, frame, receiver, expr.func.attr, args, expr)
+        if not isinstance(receiver, Opaque) or expr.func.attr in ("append", "extend"):
+            made = _of_container(run, frame, receiver, args, expr)
+            if made is not None:
+                return made
+        if isinstance(receiver, Opaque):
+            if receiver.reach and expr.func.attr.removesuffix("_") in SCALES and args:
+                return _scaled(run, frame, inner, receiver, expr.func.attr, args[0][1])
+            if receiver.reach and expr.func.attr == "update" and isinstance(inner, sk.Name):
+                _renamed(run, frame, inner, receiver._replace(weight=out_of_sight(run, args, receiver.weight)))
+            if (receiver.place, expr.func.attr) not in run.heap:
+                return method(run, frame, receiver, expr.func.attr, args, expr)
         return call_value(run, frame, attribute(run, frame, receiver, expr.func.attr), args, expr)
     effect = _wrapper(run, frame, expr)
     if effect is not None:
         return apply(run, frame, effect, NONE, args, expr)
     return call_value(run, frame, evaluate(run, frame, expr.func), args, expr)
+
+
+def _of_container(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value | None:
+    """A method of a list, a number or anything else that Python knows; None where ``receiver`` is no such thing."""
+    assert isinstance(expr.func, sk.Attr)
+    if isinstance(receiver, Seq | Dict) or expr.func.attr in ("append", "extend"):
+        grown = container(run, frame, expr.func.value, receiver, expr.func.attr, args)
+        if grown is not None:
+            return grown
+    if receiver == NONE and expr.func.attr == "backward":
+        raise Infeasible  # None has none: no such run comes this far
+    return plain_method(run, receiver, expr, args) if isinstance(receiver, _PLAIN) else None
 
 
 def _scaled(run: Run, frame: Frame, target: sk.Expr, receiver: Opaque, name: str, factor: Value) -> Value:
@@ -98,25 +108,23 @@ def _renamed(run: Run, frame: Frame, target: sk.Expr, value: Value) -> None:
 def arguments(run: Run, frame: Frame, expr: sk.Call) -> Args:
     """The arguments, unpacked; ``zip`` gets a list whose length hangs on a setting as it is."""
     args: Args = []
-    called = sk.dotted(expr.func) or ""
     for arg in expr.args:
         value = evaluate(run, frame, arg.value)
-        if (
-            arg.star == "*"
-            and isinstance(value, Seq | Stream)
-            and taint_of(value)
-            and called.rsplit(".", 1)[-1].startswith("zip")
-        ):
+        if not arg.star:
+            args.append((arg.keyword, value))
+        elif arg.star == "*" and isinstance(value, Seq | Stream) and taint_of(value) and _is_zip(expr):
             args.append(("*", value))
         elif arg.star == "*" and isinstance(value, Seq):
             args += [(None, part) for part in value.items]
         elif arg.star == "**" and isinstance(value, Dict):
             args += [*value.items.items(), *((("**", value.rest),) if value.rest is not None else ())]
-        elif arg.star:
-            args.append(("**", value))
         else:
-            args.append((arg.keyword, value))
+            args.append(("**", value))
     return args
+
+
+def _is_zip(expr: sk.Call) -> bool:
+    return (sk.dotted(expr.func) or "").rsplit(".", 1)[-1].startswith("zip")
 
 
 def call_value(run: Run, frame: Frame, value: Value, args: Args, expr: sk.Call) -> Value:
@@ -255,13 +263,13 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         attr = attribute(run, frame, receiver, name)
         if isinstance(attr, Opaque) and attr.kind in (Kind.MODULE, Kind.FUSED_SCALER, Kind.SCALER):
             return call_object(run, frame, attr, args, expr)
-    made = fresh(run, site_id(expr), receiver, *(value for _, value in args), also=also - run.frozen)
     weight = out_of_sight(run, [(None, receiver), *args], ONE)
-    if name in MATHS and lasting([receiver, *(value for _, value in args)]):
-        made = made._replace(origins=frozenset())
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
-    return made._replace(weight=weight)
+    made = fresh(run, site_id(expr), receiver, *(value for _, value in args), also=also - run.frozen, weight=weight)
+    if name in MATHS and lasting([receiver, *(value for _, value in args)]):
+        made = made._replace(origins=frozenset())
+    return made
 
 
 def _is_named_so(receiver: Opaque) -> bool:
@@ -296,7 +304,7 @@ def _is_engine_backward(receiver: Opaque, name: str, args: Args) -> bool:
 
 def _is_harmless(name: str) -> bool:
     """Whether a method of an optimizer leaves gradients and parameters alone."""
-    return name in ("add_param_group", "eval") or (HARMLESS.search(name) is not None and "step" not in name)
+    return name in ("add_param_group", "eval") or (is_harmless(name) and "step" not in name)
 
 
 def _maybe_inherited(receiver: Opaque) -> bool:

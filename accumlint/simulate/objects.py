@@ -10,7 +10,7 @@ from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.attributes import item
-from accumlint.simulate.classes import SCHEDULER_CLASS, as_object
+from accumlint.simulate.classes import as_object, is_scheduler
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_from, site_id, step, sums_samples
 from accumlint.simulate.expressions import compose, fresh, lasting
@@ -206,7 +206,7 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
         return construct(run, dotted, CONSTRUCTORS.get(last, Kind.OPTIMIZER), args, expr)
     if dotted.startswith("deepspeed") and last == "initialize":
         return engines.initialize(run, args, expr.site)
-    if SCHEDULER_CLASS.search(last):
+    if is_scheduler(last):
         return Opaque(f"@{site_id(expr)}", kind=Kind.SCHEDULER, stable=True, leaf=False)
     if last == "initialize" and "amp" in dotted:
         return Seq(tuple(value for keyword, value in args if keyword is None))
@@ -249,18 +249,17 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
         for part in value.items if isinstance(value, Seq) else (value,):
             if isinstance(part, Opaque) and part.kind is Kind.GRADIENT:
                 gradients.in_place(run, part, "_" if keyword == "out" else last, values[1:])
-    made = fresh(run, site_id(expr), *values)
+    made = fresh(run, site_id(expr), *values, weight=out_of_sight(run, args, ONE))
     _note_parameters(run, made, args)
     if dotted.startswith("torch.") and lasting(values):
         made = made._replace(origins=frozenset())
     if last == "Parameter" or any(keyword == "requires_grad" and value == Known(True) for keyword, value in args):
-        return made._replace(reach=made.alias, leaf=False)  # a parameter of its own
+        return made._replace(reach=made.alias, leaf=False, weight=ONE)  # a parameter of its own
     handed = [value for value in values if isinstance(value, Opaque) and value.kind in (Kind.OPTIMIZER, Kind.WRAPPED_OPTIMIZER)]
     wraps = handed and run.fixed and last[:1].isupper() and not KEEPER.search(last)
     kind = Kind.WRAPPED_OPTIMIZER if wraps else None
     if kind is None and last[:1].isupper() and run.fixed:
         run.heap[made.id, FOREIGN] = NONE
-    weight = out_of_sight(run, args, ONE)
     summed = (last == "sum" and sums_samples(args[1:])) or any(
         keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args
     )
@@ -271,8 +270,8 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
         run.heap[made.id, "reduction=sum"] = NONE
     if last[:1].isupper() and run.fixed:
         compose(run, made, args)
-        return made._replace(kind=kind, leaf=False, reach=frozenset(), weight=weight)
-    return made._replace(weight=weight, kind=kind, summed=summed)
+        return made._replace(kind=kind, leaf=False, reach=frozenset())
+    return made._replace(kind=kind, summed=summed) if kind or summed else made
 
 
 def run_by(run: Run, frame: Frame, args: Args, expr: sk.Call) -> None:

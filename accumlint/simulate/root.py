@@ -104,11 +104,12 @@ class Root:
             windowed = LOOP in self.effects.of_entry(self.entry)
             loop = Loop("outer" if windowed else "batch", DEPOSIT in self.effects.of_entry(self.entry), lightning)
             self._hook(run, owner, "on_train_epoch_start")
-            run.loops.append(loop)
+            run.enter(loop)
             count = run.plan.length if lightning else 4 if windowed else 2 * run.plan.length
             for number in range(count):
                 run.serial += 1
-                loop.serial, loop.number, loop.last = run.serial, number, lightning and number == count - 1
+                loop.turns(run.serial)
+                loop.number, loop.last = number, lightning and number == count - 1
                 loop.skipped, loop.skipped_at = frozenset(), None
                 self._call(run, owner, number)
             run.loops.pop()

@@ -87,6 +87,12 @@ class Loop:
     began: int = 0  # how long the trace was before it
     turned: int = 0  # and before its present turn
     picking: bool = False  # its item is one of those that a condition picks
+    origin: frozenset[int] = frozenset()  # its turn, as that which values come from
+    fixed: bool = True  # whether what is made in it stays the same from one micro-batch to the next
+
+    def turns(self, serial: int) -> None:
+        """Begin the turn that is numbered ``serial`` in the run."""
+        self.serial, self.origin = serial, frozenset({serial})
 
 
 class Gate(NamedTuple):
@@ -316,23 +322,34 @@ class Run:
         for loop in self.loops[-1:]:
             loop.dry = loop.serial
 
+    def enter(self, loop: Loop) -> None:
+        """Begin ``loop`` inside the loops that the run is in."""
+        loop.fixed = self.fixed and not (loop.deposits and loop.role != "epoch")
+        self.loops.append(loop)
+
+    @property
+    def _depositing(self) -> Loop | None:
+        """The innermost loop that deposits."""
+        for loop in reversed(self.loops):
+            if loop.deposits:
+                return loop
+        return None
+
     @property
     def turn(self) -> int:
         """The serial number of the iteration that a deposit made now belongs to."""
-        for loop in reversed(self.loops):
-            if loop.deposits:
-                return loop.serial
-        return 0
+        loop = self._depositing
+        return loop.serial if loop is not None else 0
 
     @property
     def origin(self) -> frozenset[int]:
         """The micro-batch that a value made now comes from; none outside the training loop."""
-        turn = self.turn
-        return frozenset({turn}) if turn else frozenset()
+        loop = self._depositing
+        return loop.origin if loop is not None else frozenset()
 
     @property
     def in_loop(self) -> bool:
-        return any(loop.deposits for loop in self.loops)
+        return self._depositing is not None
 
     @property
     def around(self) -> tuple[int, ...]:
@@ -342,7 +359,7 @@ class Run:
     @property
     def fixed(self) -> bool:
         """Whether what is made now stays the same from one micro-batch to the next."""
-        return not any(loop.deposits and loop.role != "epoch" for loop in self.loops)
+        return not self.loops or self.loops[-1].fixed
 
     @property
     def last(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind, speaks_of_window
@@ -72,35 +71,24 @@ def _bind_outward(run: Run, frame: Frame, name: str, value: Value) -> None:
 
 def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Value) -> Value:
     """``value`` under its first name: a literal becomes a setting, a new object gets its identity."""
-    if (
-        isinstance(source, sk.Const)
-        and isinstance(source.value, int)
-        and not isinstance(source.value, bool)
-        and isinstance(value, Known)
-    ):
-        if name in frame.function.once and source.value > 0 and run.fixed:
-            return run.literal(source.value, name)
-        return Known(source.value, index=name not in frame.function.once)
-    if (
-        isinstance(source, sk.Const)
-        and isinstance(source.value, bool)
-        and name in frame.function.once
-        and run.fixed
-        and not frame.depth
-    ):
-        return Opaque(name, stable=True)
-    if (
-        isinstance(source, sk.Const)
-        and isinstance(value, Known)
-        and isinstance(value.number, int | Fraction)
-        and not isinstance(value.value, bool)
-        and name not in frame.function.once
-    ):
-        return Known(source.value)  # type: ignore[arg-type]
+    if isinstance(source, sk.Const):
+        return _literal(run, frame, name, source, value)
     if isinstance(value, Opaque) and value.id.startswith("@") and value.stable:
         return _christen(run, name, value)
     if run.fixed and _is_quotient(source) and speaks_of_window(name.rsplit(".", 1)[-1]):
         return _derived(run, name, value)
+    return value
+
+
+def _literal(run: Run, frame: Frame, name: str, source: sk.Const, value: Value) -> Value:
+    """A literal under the name that it is bound to: a setting, where that is bound once; else a number that may change."""
+    once = name in frame.function.once
+    if isinstance(source.value, bool):
+        return Opaque(name, stable=True) if once and run.fixed and not frame.depth else value
+    if isinstance(source.value, int) and isinstance(value, Known):
+        return run.literal(source.value, name) if once and source.value > 0 and run.fixed else Known(source.value, index=not once)
+    if isinstance(value, Known) and value.number is not None and not once:
+        return Known(source.value)  # type: ignore[arg-type]
     return value
 
 

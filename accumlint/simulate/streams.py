@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from itertools import count
 
 from accumlint.calls import HELD_OUT_NAME, Kind
@@ -22,6 +23,7 @@ _PASS_THROUGH = re.compile(
 )
 
 
+@lru_cache(4096)
 def passes_on(name: str) -> bool:
     """Whether a function or method of that name gives what it is given, and shows how far it has come."""
     return _PASS_THROUGH.search(name) is not None

@@ -134,9 +134,10 @@ Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled 
 
 def by_name(event: Event, called: Mapping[str, str]) -> Event:
     """``event`` with its optimizer under the name that it was given since."""
-    if isinstance(event, Backward | Rescale | Clip | DataEnd | Composed | Hooked) or event.optimizer is None:
+    if isinstance(event, Backward | Rescale | Clip | DataEnd | Composed | Hooked):
         return event
-    return replace(event, optimizer=called.get(event.optimizer, event.optimizer))
+    name = called.get(event.optimizer or "")
+    return replace(event, optimizer=name) if name is not None else event
 
 
 def standing_at(site: Site, event: Event) -> Event:

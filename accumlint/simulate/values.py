@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 Scalar = int | Fraction | bool | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # not frozen: that would make it three times as dear
 class Known:
-    """A number, string, truth value or None that the run knows exactly.
+    """A number, string, truth value or None that the run knows exactly; nothing of it changes once it is made.
 
     ``taint`` names the settings it was computed from; ``degree`` is the power of the window size N in it, None when it depends on N
     in another way. ``index`` marks values that change from one micro-batch to the next.
@@ -31,7 +31,7 @@ class Known:
 
     @property
     def number(self) -> Fraction | int | None:
-        return self.value if isinstance(self.value, int | Fraction) else None
+        return None if isinstance(self.value, str) else self.value
 
 
 @dataclass(frozen=True, slots=True)
