@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from accumlint import skeleton as sk
 from accumlint.callees import PROTOCOL, callee, implied, targets
@@ -24,6 +24,7 @@ _NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|(^|_)ema(_|$)|env|prof|warmup|pbar|ba
 NOTHING: frozenset[str] = frozenset()
 N = TypeVar("N")
 T = TypeVar("T")
+More = TypeVarTuple("More")
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Effects:
     _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
     _counted: dict[int, frozenset[str]] = field(default_factory=dict)
     _binds: dict[int, frozenset[str]] = field(default_factory=dict)
-    _remembered: dict[tuple[str, int], object] = field(default_factory=dict)
+    _remembered: dict[tuple[object, ...], object] = field(default_factory=dict)
     _sliced: dict[int, sk.Function] = field(default_factory=dict)
     _hot: dict[int, frozenset[str]] = field(default_factory=dict)
 
@@ -100,12 +101,12 @@ class Effects:
             self._binds[key] = frozenset(found)
         return self._binds[key]
 
-    def remember(self, question: Callable[[N], T], node: N) -> T:
-        """``question(node)``, asked once."""
-        key = (question.__name__, id(node))
+    def remember(self, question: Callable[[N, *More], T], node: N, *more: *More) -> T:
+        """``question(node, *more)``, asked once."""
+        key = (question.__name__, id(node), *map(id, more))
         if key not in self._remembered:
-            self._keep.append(node)
-            self._remembered[key] = question(node)
+            self._keep.append((node, more))
+            self._remembered[key] = question(node, *more)
         return self._remembered[key]  # type: ignore[return-value]
 
     def sliced(self, entry: FunctionEntry) -> sk.Function:

@@ -13,7 +13,7 @@ from accumlint.effects import Effects
 from accumlint.modules import FunctionEntry
 
 ROUNDS = 8
-_GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
+GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
 _LOSS = re.compile(r"loss|criteri|objective|entropy|nll", re.IGNORECASE)
 _BY_ATTRIBUTE = re.compile(r"[*/]=?\s*\(?self\.|(div|divide|mul|multiply)_?\(\s*self\.")
 _SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
@@ -161,7 +161,7 @@ class _Slicer:
             return False
         if node.value.func.attr.endswith("_") and not node.value.func.attr.startswith("__"):
             return True  # it may change gradients in place
-        return node.value.func.attr in _GROWS and any(key in self.needed for key in reads(node.value.func.value))
+        return node.value.func.attr in GROWS and any(key in self.needed for key in reads(node.value.func.value))
 
     def _touches(self, node: sk.Node) -> bool:
         """Whether ``node`` itself may deposit, spend, clear, switch gradients, or hand an optimizer to something unknown."""

@@ -9,13 +9,14 @@ from accumlint.calls import Effect, Kind, is_harmless, may
 from accumlint.ledger import Site
 from accumlint.simulate.attributes import accelerate_steps
 from accumlint.simulate.expressions import fresh
-from accumlint.simulate.follow import Args, follow
+from accumlint.simulate.follow import follow
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.trace import Backward, Built, Clear, Clip, Hidden, Hooked, Rescale, Step
 from accumlint.simulate.values import (
     NONE,
     ONE,
     ONES,
+    Args,
     Known,
     Namespace,
     Opaque,

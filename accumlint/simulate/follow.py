@@ -9,12 +9,11 @@ from accumlint import skeleton as sk
 from accumlint.calls import ANY_OPTIMIZER, is_optimizer, kind_of_name
 from accumlint.simulate.classes import annotated, as_object
 from accumlint.simulate.expressions import _Closure, compose, evaluate, fresh
+from accumlint.simulate.memory import key_of, renewed
 from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.values import NONE, Dict, Known, Namespace, Opaque, Routine, Seq, Stream, Value, flows_of
+from accumlint.simulate.values import NONE, Args, Dict, Known, Namespace, Opaque, Routine, Seq, Stream, Value, flows_of
 from accumlint.skeleton import Function, Param
-
-Args = list[tuple[str | None, Value]]
 
 MAX_DEPTH = 12
 SMALL = 900
@@ -41,9 +40,9 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         return _generated(run, frame, routine, function, args)
     if run.effects.remember(is_abstract, function):
         return fresh(run, site_id, *(value for _, value in args), routine.owner)._replace(weight=None)
-    key = _memo_key(run, routine, args, function)
+    key = key_of(run, routine, args)
     if key is not None and key in run.memo:
-        return _renewed(run, run.memo[key])
+        return renewed(run, run.memo[key])
     run.path.append(site_id)
     try:
         result = _followed(run, frame, routine, function, args)
@@ -116,26 +115,6 @@ def _wrapped(run: Run, frame: Frame, function: Function) -> bool:
     return any(name.isidentifier() and isinstance(lookup(run, frame, name), Routine) for name in makers)
 
 
-def _memo_key(run: Run, routine: Routine, args: Args, function: Function) -> tuple[object, ...] | None:
-    """What the result of a function that changes nothing depends on; None for one that may change something."""
-    if run.fixed or routine.entry is None or run.effects.of_entry(routine.entry) or not run.effects.remember(_is_pure, function):
-        return None
-    parts = tuple((keyword, _shape(value)) for keyword, value in args)
-    owner = routine.owner
-    kept: list[Value | None] = []
-    if isinstance(owner, Opaque):
-        kept = [run.heap.get((owner.id, name)) for name in run.effects.remember(_attributes, function)]
-    if any(isinstance(value, Opaque) and value.origins - run.origin for value in kept):
-        return None  # a total of several turns is another one in each
-    held = tuple(map(_shape, kept))
-    key = (id(function), _shape(owner) if owner is not None else None, parts, held, bool(run.loops), run.no_grad > 0)
-    try:
-        hash(key)
-    except TypeError:
-        return None
-    return key
-
-
 def yields(node: sk.Node) -> bool:
     """Whether ``node`` yields values itself, and not in a function inside it."""
     return isinstance(node, sk.Yield) or any(
@@ -154,42 +133,6 @@ def is_abstract(function: Function) -> bool:
     """Whether a subclass has to say what ``function`` does: all that it does is raise."""
     raises = [statement for statement in function.body if isinstance(statement, sk.Exit) and statement.kind == "raise"]
     return "abstractmethod" in " ".join(function.decorators) or (bool(raises) and len(raises) == len(function.body))
-
-
-def _attributes(function: Function) -> tuple[str, ...]:
-    """The attributes that ``function`` reads."""
-    return tuple(sorted({node.attr for node in function.walk() if isinstance(node, sk.Attr)}))
-
-
-def _is_pure(function: Function) -> bool:
-    """Whether ``function`` changes nothing, and what it returns hangs on its arguments and on attributes that it reads itself."""
-    stores = (sk.Attr, sk.Item)
-    return not any(
-        (isinstance(node, sk.Call) and (sk.dotted(node.func) or "").startswith("self."))
-        or (isinstance(node, sk.Assign) and any(isinstance(target, stores) for target in node.targets))
-        or (isinstance(node, sk.AugAssign) and isinstance(node.target, stores))
-        for node in function.walk()
-    )
-
-
-def _shape(value: Value | None) -> object:
-    """A value without the micro-batch it belongs to."""
-    if isinstance(value, Opaque) and not value.stable:
-        return value._replace(id="", turn=0, origins=frozenset(), alias=frozenset())
-    if isinstance(value, Seq):
-        return tuple(_shape(part) for part in value.items)
-    if isinstance(value, Stream):
-        return (value.count, value.source, value.taint)
-    return value
-
-
-def _renewed(run: Run, value: Value) -> Value:
-    """A remembered result, as of this micro-batch."""
-    if isinstance(value, Opaque) and not value.stable:
-        return value._replace(turn=run.turn, origins=run.origin if value.origins else value.origins)
-    if isinstance(value, Seq):
-        return Seq(tuple(_renewed(run, part) for part in value.items))
-    return value
 
 
 def _run_body(run: Run, inner: Frame, function: Function) -> Value:

@@ -14,7 +14,7 @@ from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.classes import MODULE_BASES
 from accumlint.simulate.events import apply, hidden_from, may_undo, site_id
 from accumlint.simulate.expressions import evaluate, fresh, lasting, trains
-from accumlint.simulate.follow import Args, follow
+from accumlint.simulate.follow import follow
 from accumlint.simulate.objects import call_object, function, instantiate, out_of_sight, run_by, sums
 from accumlint.simulate.python import FINITE, container, plain_method
 from accumlint.simulate.run import Frame, Infeasible, Run
@@ -22,6 +22,7 @@ from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import (
     NONE,
     ONE,
+    Args,
     Bound,
     ClassValue,
     Dict,

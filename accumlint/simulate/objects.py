@@ -14,7 +14,7 @@ from accumlint.simulate.classes import as_object, is_scheduler
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_from, site_id, step, sums_samples
 from accumlint.simulate.expressions import compose, fresh, lasting
-from accumlint.simulate.follow import Args, follow
+from accumlint.simulate.follow import follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Frame, Gate, Run
 from accumlint.simulate.trace import Built, Hidden, standing_at
@@ -22,6 +22,7 @@ from accumlint.simulate.values import (
     NONE,
     ONE,
     ONES,
+    Args,
     ClassValue,
     Dict,
     Known,

@@ -14,11 +14,12 @@ from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import site_id
 from accumlint.simulate.expressions import fresh
-from accumlint.simulate.follow import Args, follow
+from accumlint.simulate.follow import follow
 from accumlint.simulate.run import Frame, Run
 from accumlint.simulate.values import (
     NONE,
     UNSEEN,
+    Args,
     Bound,
     Dict,
     Known,

@@ -10,9 +10,8 @@ from itertools import count
 
 from accumlint.calls import HELD_OUT_NAME, Kind
 from accumlint.simulate.arithmetic import arithmetic
-from accumlint.simulate.follow import Args
 from accumlint.simulate.run import Run, settled
-from accumlint.simulate.values import BATCH_SIZE, Dict, Known, Opaque, Seq, Stream, Value, taint_of
+from accumlint.simulate.values import BATCH_SIZE, Args, Dict, Known, Opaque, Seq, Stream, Value, taint_of
 
 FIRM = 12
 SPLITS = frozenset({"chunk", "split", "tensor_split", "unbind"})  # a tensor's methods that cut it into parts

@@ -202,6 +202,7 @@ class Stream:
 
 
 Value = Known | Opaque | Seq | Dict | Routine | Bound | Either | Namespace | ClassValue | Stream | Slice
+Args = list[tuple[str | None, Value]]  # of a call, each with its keyword
 
 NONE = Known(None)
 ONES = "a tensor of ones"

@@ -1,0 +1,168 @@
+"""What a function of the project that changes nothing has returned once: in a later turn that gives it the same, it is not run again."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+
+from accumlint import skeleton as sk
+from accumlint.callees import callee, implied, targets
+from accumlint.effects import Effects
+from accumlint.modules import ClassEntry, FunctionEntry
+from accumlint.simulate.run import Run
+from accumlint.simulate.values import Args, Dict, Opaque, Routine, Seq, Stream, Value
+from accumlint.slicing import GROWS
+
+Key = tuple[object, ...]
+_MADE = frozenset({"zeros", "ones", "full", "empty", "clone", "copy", "dict"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What the result of a function hangs on beside its arguments: attributes of its object, and names around it by their file."""
+
+    attributes: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
+
+
+def key_of(run: Run, routine: Routine, args: Args) -> Key | None:
+    """What the result of calling ``routine`` hangs on; None where it may change something, or is of other turns than this one."""
+    entry, owner = routine.entry, routine.owner
+    if run.fixed or entry is None or run.effects.of_entry(entry):
+        return None
+    cls = owner.cls if isinstance(owner, Opaque) else None
+    reads = run.effects.remember(_reads, entry, cls, run.effects)
+    if reads is None:
+        return None
+    attributes = (run.heap.get((owner.id, name)) for name in reads.attributes) if isinstance(owner, Opaque) else ()
+    held = [value for value in (*attributes, *(_around(run, *name) for name in reads.names)) if value is not None]
+    if any(_of_other_turns(run, value) for value in (*held, *(value for _, value in args))):
+        return None
+    gated = frozenset[str]().union(*(gate.taint for gate in run.control))
+    given = tuple((keyword, _shape(value)) for keyword, value in args)
+    key = (id(entry), _shape(owner), given, tuple(map(_shape, held)), gated, bool(run.loops), run.no_grad > 0)
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def renewed(run: Run, value: Value) -> Value:
+    """A remembered result, as of this micro-batch."""
+    if isinstance(value, Opaque) and not value.stable:
+        return value._replace(turn=run.turn, origins=run.origin if value.origins else value.origins)
+    if isinstance(value, Seq):
+        return Seq(tuple(renewed(run, part) for part in value.items))
+    if isinstance(value, Dict):
+        return Dict({key: renewed(run, part) for key, part in value.items.items()}, value.rest and renewed(run, value.rest))
+    return value
+
+
+def _around(run: Run, path: str, name: str) -> Value | None:
+    """What a name stands for at the top of the module ``path``, as far as the run has come to it."""
+    script = run.scripts.get(path)
+    found = script.names.get(name) if script is not None else None
+    return found if found is not None else run.globals.get((path, name))
+
+
+def _shape(value: Value | None) -> object:
+    """A value without the micro-batch that it belongs to."""
+    if isinstance(value, Opaque):
+        return value._replace(turn=0) if value.stable else value._replace(id="", turn=0, origins=frozenset(), alias=frozenset())
+    if isinstance(value, Seq):
+        return tuple(map(_shape, value.items))
+    if isinstance(value, Dict):
+        return (*((key, _shape(part)) for key, part in value.items.items()), _shape(value.rest))
+    return (value.count, value.source, value.taint) if isinstance(value, Stream) else value
+
+
+def _of_other_turns(run: Run, value: Value) -> bool:
+    """Whether ``value`` is a total of several turns, which is another one in each."""
+    if isinstance(value, Seq | Dict):
+        return any(_of_other_turns(run, part) for part in (value.items if isinstance(value, Seq) else value.values))
+    return isinstance(value, Opaque) and not value.origins <= run.origin
+
+
+def _reads(entry: FunctionEntry, cls: ClassEntry | None, effects: Effects) -> Reads | None:
+    """What ``entry``, a method of ``cls``, and the functions that it calls read; None where one of them may change something."""
+    found: dict[int, FunctionEntry] = {}
+    attributes: set[str] = set()
+    names: set[tuple[str, str]] = set()
+    todo = [entry]
+    while todo:
+        one = todo.pop()
+        if id(one) in found:
+            continue
+        found[id(one)] = one
+        try:
+            nodes = list(effects.sliced(one).walk())
+        except (SyntaxError, RecursionError):
+            return None
+        if any(_changes(node, nodes) for node in nodes):
+            return None
+        attributes |= {node.attr for node in nodes if isinstance(node, sk.Attr)}
+        names |= {(one.module.path, node.id) for node in nodes if isinstance(node, sk.Name) and _may_vary(node.id, one)}
+        todo += (other for node in nodes for other in _runs(node, one, cls))
+    return Reads(tuple(sorted(attributes)), tuple(sorted(names)))
+
+
+def _may_vary(name: str, entry: FunctionEntry) -> bool:
+    """Whether a name may stand for something that is bound at the top of the module, and is no function, class or import."""
+    module = entry.module
+    return not (name in module.functions or name in module.classes or name in module.imports or hasattr(builtins, name))
+
+
+def _runs(node: sk.Node, entry: FunctionEntry, cls: ClassEntry | None) -> list[FunctionEntry]:
+    """The functions of the project that ``node`` may run: a call, or a method or property of the object."""
+    if isinstance(node, sk.Attr) and cls is not None and sk.dotted(node.value) == "self":
+        method = cls.method(node.attr)
+        return [method] if method is not None else []
+    name = callee(node) if isinstance(node, sk.Call) else None
+    return [*targets(name, entry), *implied(name, entry)] if name is not None else []
+
+
+def _changes(node: sk.Node, nodes: list[sk.Node]) -> bool:
+    """Whether ``node``, one of a function's ``nodes``, changes anything but the names and containers of that function."""
+    if isinstance(node, sk.Function):
+        return bool(node.outward)
+    if isinstance(node, sk.Assign):
+        return any(_is_kept(target, nodes) for target in node.targets)
+    if isinstance(node, sk.AugAssign):
+        return _is_kept(node.target, nodes)
+    if not isinstance(node, sk.Call):
+        return False
+    if isinstance(node.func, sk.Attr):
+        in_place = node.func.attr in GROWS or (node.func.attr.endswith("_") and not node.func.attr.endswith("__"))
+        return in_place and not isinstance(node.func.value, sk.Name)
+    taken = node.args[0].value if node.args and sk.dotted(node.func) in ("next", "setattr", "delattr") else None
+    return taken is not None and not isinstance(taken, sk.Name)
+
+
+def _is_kept(target: sk.Expr, nodes: list[sk.Node]) -> bool:
+    """Whether assigning to ``target`` changes an object, and not merely a name, or a container that the function has made itself."""
+    if isinstance(target, sk.Sequence):
+        return any(_is_kept(part.value, nodes) for part in target.items)
+    if not isinstance(target, sk.Item):
+        return isinstance(target, sk.Attr)
+    return not (isinstance(target.value, sk.Name) and _is_made_in(target.value.id, nodes))
+
+
+def _is_made_in(name: str, nodes: list[sk.Node]) -> bool:
+    """Whether all that is assigned to ``name`` are displays of lists and dicts, and new tensors."""
+    bound = [
+        node.value
+        for node in nodes
+        if isinstance(node, sk.Assign)
+        and any(isinstance(part, sk.Name) and part.id == name for target in node.targets for part in _bound(target))
+    ]
+    return bool(bound) and all(isinstance(value, sk.Sequence | sk.Table) or _makes_a_tensor(value) for value in bound)
+
+
+def _makes_a_tensor(value: sk.Expr) -> bool:
+    return isinstance(value, sk.Call) and (callee(value) or "").rsplit(".", 1)[-1].removesuffix("_like") in _MADE
+
+
+def _bound(target: sk.Expr) -> list[sk.Expr]:
+    """The names and places that are bound by assigning to ``target``."""
+    return [one for part in target.items for one in _bound(part.value)] if isinstance(target, sk.Sequence) else [target]
