@@ -23,7 +23,7 @@ CLEARS = frozenset({"zero_grad"})
 REMEMBERED = 512
 _MARKS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop)
 _FUSED = re.compile(r"scaler", re.IGNORECASE)
-_NAMED = re.compile(r"^\s*(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(", re.MULTILINE)
+_NAMED = re.compile(r"^[ \t]*(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(", re.MULTILINE)
 
 Imports = dict[str, tuple[str, str | None]]
 

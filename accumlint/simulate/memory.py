@@ -14,7 +14,6 @@ from accumlint.simulate.values import Args, Dict, Opaque, Routine, Seq, Stream, 
 from accumlint.slicing import GROWS
 
 Key = tuple[object, ...]
-_MADE = frozenset({"zeros", "ones", "full", "empty", "clone", "copy", "dict"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +133,13 @@ def _changes(node: sk.Node, nodes: list[sk.Node]) -> bool:
         return False
     if isinstance(node.func, sk.Attr):
         in_place = node.func.attr in GROWS or (node.func.attr.endswith("_") and not node.func.attr.endswith("__"))
-        return in_place and not isinstance(node.func.value, sk.Name)
+        return in_place and isinstance(node.func.value, sk.Attr | sk.Item)
     taken = node.args[0].value if node.args and sk.dotted(node.func) in ("next", "setattr", "delattr") else None
     return taken is not None and not isinstance(taken, sk.Name)
 
 
 def _is_kept(target: sk.Expr, nodes: list[sk.Node]) -> bool:
-    """Whether assigning to ``target`` changes an object, and not merely a name, or a container that the function has made itself."""
+    """Whether assigning to ``target`` changes an object, and not merely a name, or a container or tensor that the function has made."""
     if isinstance(target, sk.Sequence):
         return any(_is_kept(part.value, nodes) for part in target.items)
     if not isinstance(target, sk.Item):
@@ -149,18 +148,14 @@ def _is_kept(target: sk.Expr, nodes: list[sk.Node]) -> bool:
 
 
 def _is_made_in(name: str, nodes: list[sk.Node]) -> bool:
-    """Whether all that is assigned to ``name`` are displays of lists and dicts, and new tensors."""
+    """Whether ``name`` is assigned what calls and operators make, and never what another place holds too."""
     bound = [
         node.value
         for node in nodes
         if isinstance(node, sk.Assign)
         and any(isinstance(part, sk.Name) and part.id == name for target in node.targets for part in _bound(target))
     ]
-    return bool(bound) and all(isinstance(value, sk.Sequence | sk.Table) or _makes_a_tensor(value) for value in bound)
-
-
-def _makes_a_tensor(value: sk.Expr) -> bool:
-    return isinstance(value, sk.Call) and (callee(value) or "").rsplit(".", 1)[-1].removesuffix("_like") in _MADE
+    return bool(bound) and not any(isinstance(value, sk.Name | sk.Attr | sk.Item) for value in bound)
 
 
 def _bound(target: sk.Expr) -> list[sk.Expr]:
