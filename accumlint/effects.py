@@ -153,7 +153,11 @@ class Effects:
         return LOOP in effects and any(is_optimizer(name) for name in calls)
 
     def of_block(self, block: tuple[sk.Stmt, ...], entry: FunctionEntry | None) -> frozenset[str]:
-        return NOTHING.union(*(self.of_node(statement, entry) for statement in block))
+        key = (id(block), id(entry))
+        if key not in self._nodes:
+            self._keep.append(block)
+            self._nodes[key] = NOTHING.union(*(self.of_node(statement, entry) for statement in block))
+        return self._nodes[key]
 
     def of_node(self, node: sk.Node, entry: FunctionEntry | None) -> frozenset[str]:
         key = (id(node), id(entry))

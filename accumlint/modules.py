@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from accumlint.skeleton import Function
 
 _MADE = re.compile(r"\bself\.(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(")
+_ASSIGNED = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 # Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
 COMMON = frozenset(
     "train eval step zero_grad backward forward to cuda cpu update append item mean sum parameters state_dict load_state_dict get items "
@@ -225,10 +226,14 @@ class Module:
         if source is None or source is self:
             return None
         source.index()
-        assigned = re.search(rf"^{re.escape(name)}\s*(:[^=\n]+)?=(?!=)", source.text, re.MULTILINE)
-        if name in source.functions or name in source.classes or assigned:
+        if name in source.functions or name in source.classes or name in source.assigned:
             return self, dotted, name
         return source.origin(name)
+
+    @cached_property
+    def assigned(self) -> frozenset[str]:
+        """The names that a statement at the top level assigns, by the text."""
+        return frozenset(_ASSIGNED.findall(self.text))
 
     @cached_property
     def by_method(self) -> dict[str, list[FunctionEntry]]:

@@ -14,6 +14,7 @@ from accumlint.screen import trains
 DESCRIBED = frozenset(
     {"torch", "accelerate", "lightning", "lightning_fabric", "pytorch_lightning", "deepspeed", "apex", "torch_xla"}
 )
+_ROOT = frozenset({".git", "pyproject.toml"})  # what the top folder of a project has in it
 
 
 class Project:
@@ -26,7 +27,7 @@ class Project:
         self.wrappers = wrappers or {}
         self._modules: dict[str, Module | None] = {}
         self._stat: dict[str, bool] = {}
-        self._listed: dict[Path, frozenset[str]] = {}
+        self._listed: dict[str, frozenset[str]] = {}
         self._found: dict[tuple[str, str], Module | None] = {}
 
     @property
@@ -65,7 +66,7 @@ class Project:
 
     def heirs(self, cls: ClassEntry) -> list[ClassEntry]:
         """The classes in the files beside that of ``cls`` that inherit from it."""
-        folder = Path(os.path.abspath(cls.module.path)).parent
+        folder = os.path.dirname(os.path.abspath(cls.module.path))
         if not self._is_file(cls.module.path):
             return []
         named = re.compile(rf"^class \w+\([^)]*\b{re.escape(cls.name)}\b", re.MULTILINE)
@@ -100,21 +101,21 @@ class Project:
         parts = [part for part in dotted.lstrip(".").split(".") if part]
         if not self._is_file(module.path) or (not level and parts and parts[0] in DESCRIBED):
             return None
-        folder = Path(os.path.abspath(module.path)).parent
+        folder = os.path.dirname(os.path.abspath(module.path))
         if level:
             for _ in range(level - 1):
-                folder = folder.parent
+                folder = os.path.dirname(folder)
             return self._load(folder, parts)
         for _ in range(5):
             found = self._load(folder, parts) if parts else None
             if found is not None and found is not module:
                 return found
-            if folder.parent == folder or (folder / ".git").exists() or (folder / "pyproject.toml").exists():
+            if os.path.dirname(folder) == folder or not _ROOT.isdisjoint(self._listing(folder)):
                 break
-            folder = folder.parent
+            folder = os.path.dirname(folder)
         return None
 
-    def _load(self, folder: Path, parts: list[str]) -> Module | None:
+    def _load(self, folder: str, parts: list[str]) -> Module | None:
         if parts and not self._holds(folder, parts[0]):
             return None
         base = os.path.join(folder, *parts)
@@ -128,12 +129,12 @@ class Project:
                 return self._modules[path]
         return None
 
-    def _holds(self, folder: Path, name: str) -> bool:
+    def _holds(self, folder: str, name: str) -> bool:
         """Whether ``folder`` has a module or a package called ``name``."""
         listing = self._listing(folder)
         return name in listing or f"{name}.py" in listing
 
-    def _listing(self, folder: Path) -> frozenset[str]:
+    def _listing(self, folder: str) -> frozenset[str]:
         if folder not in self._listed:
             try:
                 self._listed[folder] = _names_in(folder, os.stat(folder).st_mtime_ns)
@@ -162,6 +163,6 @@ class Project:
 
 
 @lru_cache(1024)
-def _names_in(folder: Path, _: int) -> frozenset[str]:
+def _names_in(folder: str, _: int) -> frozenset[str]:
     """What a folder holds, as of its time of change. Raises `OSError`."""
     return frozenset(os.listdir(folder))

@@ -105,6 +105,7 @@ class _Slicer:
         self.effects = effects
         self.hot = hot
         self.needed: set[str] = set()
+        self.touching: dict[int, bool] = {}
 
     def block(self, statements: tuple[sk.Stmt, ...]) -> tuple[sk.Stmt, ...]:
         kept = [self.statement(statement) for statement in reversed(statements)]
@@ -165,6 +166,11 @@ class _Slicer:
 
     def _touches(self, node: sk.Node) -> bool:
         """Whether ``node`` itself may deposit, spend, clear, switch gradients, or hand an optimizer to something unknown."""
+        if id(node) not in self.touching:
+            self.touching[id(node)] = self._may_touch(node)
+        return self.touching[id(node)]
+
+    def _may_touch(self, node: sk.Node) -> bool:
         if self.effects.of_node(node, self.entry):
             return True
         for part in node.walk():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from accumlint import skeleton as sk
 from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, effect_of, is_optimizer
@@ -36,6 +37,7 @@ from accumlint.simulate.values import (
 )
 from accumlint.slicing import scales_a_loss
 
+_REDUCES = re.compile(r"reduction\s*(:\s*\w+\s*)?=\s*[\"']sum")
 FOREIGN = "of a class that nothing is known of"
 OF_PARAMETERS = "the parameters that it was given"
 _ACTS = frozenset({DEPOSIT, SPEND, CLEAR})
@@ -115,7 +117,12 @@ def _computes_loss(value: Opaque) -> bool:
 
 def sums(method: FunctionEntry | None) -> bool:
     """Whether a method's loss is a sum over samples, by a word in it."""
-    return method is not None and re.search(r"reduction\s*(:\s*\w+\s*)?=\s*[\"']sum", method.source) is not None
+    return method is not None and _sums(method.source)
+
+
+@lru_cache(4096)
+def _sums(source: str) -> bool:
+    return _REDUCES.search(source) is not None
 
 
 def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 Scalar = int | Fraction | bool | str | None
 
 
-@dataclass(slots=True, unsafe_hash=True)  # not frozen: that would make it three times as dear
+# Values are made so often that most are not frozen, which would make them three times as dear: nothing of one changes, once it is made.
+@dataclass(slots=True, unsafe_hash=True)
 class Known:
-    """A number, string, truth value or None that the run knows exactly; nothing of it changes once it is made.
+    """A number, string, truth value or None that the run knows exactly.
 
     ``taint`` names the settings it was computed from; ``degree`` is the power of the window size N in it, None when it depends on N
     in another way. ``index`` marks values that change from one micro-batch to the next.
@@ -34,7 +35,7 @@ class Known:
         return None if isinstance(self.value, str) else self.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Weight:
     """A factor on a loss: its exact value in this run, the power of N in it (None: it varies with N in another way), and by which settings."""
 
@@ -113,7 +114,7 @@ class Opaque(NamedTuple):
         return self._replace(weight=weight, stable=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Seq:
     """A list or tuple whose items are known; ``taint`` names the settings that its length hangs on. An ``open`` one has grown in a loop of
     unknown length: its items stand for more of their kind."""
@@ -143,7 +144,7 @@ class Dict:
         return (*self.items.values(), *(() if self.rest is None else (self.rest,)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Routine:
     """A function to follow, with what it is bound to and the names around it."""
 
@@ -155,7 +156,7 @@ class Routine:
     given: tuple[tuple[str | None, Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Bound:
     """A method of an object, not yet called."""
 
@@ -183,7 +184,7 @@ class ClassValue:
     entry: ClassEntry
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Stream:
     """Something to iterate over: how many items (None: as many as the run decides) and what the k-th (0-based) is."""
 
