@@ -6,10 +6,9 @@ from accumlint import skeleton as sk
 from accumlint.calls import Kind
 from accumlint.ledger import Site
 from accumlint.simulate.events import deposit, step
-from accumlint.simulate.follow import Args
 from accumlint.simulate.run import Gate, Run
 from accumlint.simulate.trace import Built, Clear
-from accumlint.simulate.values import NONE, Dict, Known, Opaque, Seq, Value
+from accumlint.simulate.values import NONE, Args, Dict, Known, Opaque, Seq, Value
 
 _STEPS = "its window"
 _TAKEN = "how often step was called"
