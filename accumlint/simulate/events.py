@@ -338,7 +338,7 @@ def _may_clear(name: str, values: list[Value]) -> bool:
 def may_undo(run: Run, name: str, model: Value) -> None:
     """A call on ``model`` that may set its weights back, as after a look ahead: what this turn's step has spent is not spent then."""
     turn = next((loop for loop in reversed(run.loops) if loop.deposits), None)
-    if turn is None or not MAY_UNDO.search(name) or not isinstance(model, Opaque):
+    if turn is None or not may(name).undo or not isinstance(model, Opaque):
         return
     holders = {event.optimizer: event.holders for event in run.trace if isinstance(event, Built)}
     for event in run.trace[turn.turned :]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, implied, targets
+from accumlint.calls import may
 from accumlint.effects import Effects
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate.run import Run
@@ -131,6 +132,9 @@ def _changes(node: sk.Node, nodes: list[sk.Node]) -> bool:
         return _is_kept(node.target, nodes)
     if not isinstance(node, sk.Call):
         return False
+    told = may((callee(node) or "").rsplit(".", 1)[-1])
+    if told.run_backward or told.write or told.undo:
+        return True
     if isinstance(node.func, sk.Attr):
         in_place = node.func.attr in GROWS or (node.func.attr.endswith("_") and not node.func.attr.endswith("__"))
         return in_place and isinstance(node.func.value, sk.Attr | sk.Item)
