@@ -8,7 +8,8 @@ an order that a fixed seed shuffles, until there are that many Python files or t
 what is in them. ``--reading`` adds what it costs to walk the folders and read their files, and nothing else. Notebooks, which TorchFix
 does not read, are left out.
 
-TorchFix 0.7 needs a libcst of its own time: install it into another environment and name its command. Times are CPU seconds of whole
+TorchFix 0.7 needs a libcst of its own time: install it into another environment and name its command. Both must be compiled, as pip does
+unless it is told not to (``python -m compileall``): else a start costs several times as much. Times are CPU seconds of whole
 processes and their children, summed over all folders, so that a busy machine changes them little; memory is the largest process's.
 """
 
