@@ -231,7 +231,7 @@ _HARMLESS = re.compile(
 )
 
 # What a call that cannot be looked into may do, by a word in its name.
-MAY_SCALE = re.compile(r"scale|div|mul|average|normali[sz]e", re.IGNORECASE)
+MAY_SCALE = re.compile(r"scale|(^|_)div|(^|_)mul(?!ti)|average|normali[sz]e", re.IGNORECASE)
 _RUNS_BACKWARD = re.compile(r"backward(?!.*(hook|sync))", re.IGNORECASE)
 _CLEARS = re.compile(r"zero|clear|reset", re.IGNORECASE)
 _WRITES = re.compile(r"(restore|set|apply|load|copy|share|swap|put|assign|ensure)\w*grad(ient)?s?$", re.IGNORECASE)

@@ -83,6 +83,7 @@ def book(
     unsized = window is not None and window.origin == "cleared"  # perhaps the terms of a sum
     twins = _twins(trace, name)
     governed = _governed(trace, window)
+    adopted = _adopted(feeding, holders, parts)
     changed = _changed_on_the_way(trace, name, holders, parts, alone=alone)
     ordinals: dict[int, int] = {}
     epoch, widest = 1, 0
@@ -104,9 +105,8 @@ def book(
             known = not changed and not unsized and not _of_another(window, event) and not _by_a_part(window, event)
             account.deposit(turn, epoch, weight_of(event.weight, size) if known else None, event.site, origins)
         elif isinstance(event, Clear):
-            if _clears(event, name, holders, parts, alone=alone) or (
-                event.optimizer in twins and event.loops[:1] in twins[event.optimizer]
-            ):
+            own = _clears(event, name, holders, parts, alone=alone) or bool(event.optimizer is None and event.holders & adopted)
+            if own or (event.optimizer in twins and event.loops[:1] in twins[event.optimizer]):
                 held.clear()
                 account.erase(epoch, event.site)
         elif isinstance(event, Step) and covers(event.optimizer, name):
@@ -136,17 +136,25 @@ def book(
             account.uncalled(event.method, event.site)
         elif isinstance(event, Clip) or (isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD):
             sensitive = True
-    own = [
+    own_events = [
         event
         for event in trace
         if (isinstance(event, Step) and event.optimizer == name)
         or (isinstance(event, Clear) and _clears(event, name, holders, parts, alone=alone))
     ]
-    declared = _declared(trace, own, feeding, window, awaited or spent)
+    declared = _declared(trace, own_events, feeding, window, awaited or spent)
     if window is not None and window.origin in _INNER and widest < 2:
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
+
+
+def _adopted(feeding: frozenset[Feed], holders: frozenset[str] | None, parts: Parts) -> frozenset[str]:
+    """What the losses reach that are taken to feed the optimizer though nothing tells that they reach its parameters: a clear of that
+    clears these too."""
+    if not holders or any(parts.overlap(flows, holders) for _, flows in feeding):
+        return frozenset()
+    return frozenset[str]().union(*(flows for _, flows in feeding))
 
 
 def _of_another(window: Window | None, event: Backward) -> bool:

@@ -144,6 +144,8 @@ def step(run: Run, optimizer: Opaque, site: Site) -> None:
         return
     if run.accelerate.used and not run.accelerate.sync:
         return
+    if any(optimizer.id in loop.undone for loop in run.loops):
+        run.trace.append(Hidden(optimizer.id, "the step before was undone"))
     run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop, run.around, run.way()))
 
 
@@ -336,7 +338,7 @@ def _may_clear(name: str, values: list[Value]) -> bool:
 
 
 def may_undo(run: Run, name: str, model: Value) -> None:
-    """A call on ``model`` that may set its weights back, as after a look ahead: what this turn's step has spent is not spent then."""
+    """A call on ``model`` that may set its weights back, as after a look ahead: what a step of this turn has spent is not spent then."""
     turn = next((loop for loop in reversed(run.loops) if loop.deposits), None)
     if turn is None or not may(name).undo or not isinstance(model, Opaque):
         return
@@ -344,8 +346,7 @@ def may_undo(run: Run, name: str, model: Value) -> None:
     for event in run.trace[turn.turned :]:
         own = holders.get(run.names_given.get(event.optimizer, event.optimizer)) if isinstance(event, Step) else None
         if isinstance(event, Step) and own and own & model.alias:
-            run.trace.append(Hidden(event.optimizer, f"{name}() may undo its step"))
-            return
+            turn.undone |= {event.optimizer}
 
 
 def hidden_from(run: Run, name: str, args: Args) -> None:

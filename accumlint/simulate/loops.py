@@ -140,6 +140,7 @@ def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
     state.number = number
     state.last = last
     state.turned = len(run.trace)
+    state.undone = frozenset()
     state.picking = False
     state.skipped = frozenset()
     state.skipped_at = None

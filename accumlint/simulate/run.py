@@ -86,6 +86,7 @@ class Loop:
     uncounted: bool = False  # nothing that deposits, and of unknown length
     began: int = 0  # how long the trace was before it
     turned: int = 0  # and before its present turn
+    undone: frozenset[str] = frozenset()  # the optimizers of which a step was undone in it, as after a look ahead
     picking: bool = False  # its item is one of those that a condition picks
     origin: frozenset[int] = frozenset()  # its turn, as that which values come from
     fixed: bool = True  # whether what is made in it stays the same from one micro-batch to the next
