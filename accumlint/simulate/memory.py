@@ -19,7 +19,7 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What the result of a function hangs on beside its arguments: attributes of its object, and names around it by their file."""
+    """What the result of a function hangs on beside its arguments: attributes, of these too, and names around it by their file."""
 
     attributes: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
@@ -34,13 +34,13 @@ def key_of(run: Run, routine: Routine, args: Args) -> Key | None:
     reads = run.effects.remember(_reads, entry, cls, run.effects)
     if reads is None:
         return None
-    attributes = (run.heap.get((owner.id, name)) for name in reads.attributes) if isinstance(owner, Opaque) else ()
-    held = [value for value in (*attributes, *(_around(run, *name) for name in reads.names)) if value is not None]
-    if any(_of_other_turns(run, value) for value in (*held, *(value for _, value in args))):
+    around = [(name, value) for path, name in reads.names if (value := _around(run, path, name)) is not None]
+    held = [*around, *_held(run, [owner, *(value for _, value in (*args, *around))], reads.attributes)]
+    if any(_of_other_turns(run, value) for _, value in (*held, *args)):
         return None
     gated = frozenset[str]().union(*(gate.taint for gate in run.control))
-    given = tuple((keyword, _shape(value)) for keyword, value in args)
-    key = (id(entry), _shape(owner), given, tuple(map(_shape, held)), gated, bool(run.loops), run.no_grad > 0)
+    given, kept = (tuple((name, _shape(value)) for name, value in some) for some in (args, held))
+    key = (id(entry), _shape(owner), given, kept, gated, bool(run.loops), run.no_grad > 0)
     try:
         hash(key)
     except TypeError:
@@ -57,6 +57,24 @@ def renewed(run: Run, value: Value) -> Value:
     if isinstance(value, Dict):
         return Dict({key: renewed(run, part) for key, part in value.items.items()}, value.rest and renewed(run, value.rest))
     return value
+
+
+def _held(run: Run, objects: list[Value | None], attributes: tuple[str, ...]) -> list[tuple[str, Value]]:
+    """What those of the ``attributes`` hold that the ``objects`` have, and those that they hold themselves."""
+    found: list[tuple[str, Value]] = []
+    seen: set[str] = set()
+    while objects:
+        one = objects.pop()
+        if isinstance(one, Seq):
+            objects += one.items
+        elif isinstance(one, Dict):
+            objects += one.values
+        elif isinstance(one, Opaque) and one.place not in seen:
+            seen.add(one.place)
+            inner = [(name, value) for name in attributes if (value := run.heap.get((one.place, name))) is not None]
+            found += inner
+            objects += [value for _, value in inner]
+    return found
 
 
 def _around(run: Run, path: str, name: str) -> Value | None:
