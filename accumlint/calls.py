@@ -231,11 +231,11 @@ _HARMLESS = re.compile(
 )
 
 # What a call that cannot be looked into may do, by a word in its name.
-MAY_SCALE = re.compile(r"scale|(^|_)div|(^|_)mul(?!ti)|average|normali[sz]e", re.IGNORECASE)
 _RUNS_BACKWARD = re.compile(r"backward(?!.*(hook|sync))", re.IGNORECASE)
 _CLEARS = re.compile(r"zero|clear|reset", re.IGNORECASE)
 _WRITES = re.compile(r"(restore|set|apply|load|copy|share|swap|put|assign|ensure)\w*grad(ient)?s?$", re.IGNORECASE)
 _UNDOES = re.compile(r"load_state_dict|(set|load|restore|put|assign|copy|reset)_?\w*(param|weight|state)", re.IGNORECASE)
+_SCALES = re.compile(r"scale|(^|_)div|(^|_)mul(?!ti)|average|normali[sz]e", re.IGNORECASE)
 
 
 class May(NamedTuple):
@@ -245,12 +245,13 @@ class May(NamedTuple):
     clear: bool
     write: bool
     undo: bool  # a step, by setting back the weights
+    scale: bool
 
 
 @lru_cache(4096)
 def may(name: str) -> May:
     """What a function or method called ``name`` may do to gradients."""
-    return May(*(pattern.search(name) is not None for pattern in (_RUNS_BACKWARD, _CLEARS, _WRITES, _UNDOES)))
+    return May(*(pattern.search(name) is not None for pattern in (_RUNS_BACKWARD, _CLEARS, _WRITES, _UNDOES, _SCALES)))
 
 
 @lru_cache(4096)

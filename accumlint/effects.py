@@ -103,7 +103,7 @@ class Effects:
 
     def remember(self, question: Callable[[N, *More], T], node: N, *more: *More) -> T:
         """``question(node, *more)``, asked once."""
-        key = (question.__name__, id(node), *map(id, more))
+        key = (question, id(node), *map(id, more))
         if key not in self._remembered:
             self._keep.append((node, more))
             self._remembered[key] = question(node, *more)

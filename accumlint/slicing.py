@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
-from accumlint.calls import CRITERION, MAY_SCALE, SCALES, Kind, is_harmless, kind_of_name, may
+from accumlint.calls import CRITERION, SCALES, Kind, is_harmless, kind_of_name, may
 from accumlint.effects import Effects
 from accumlint.modules import FunctionEntry
 
@@ -178,8 +178,7 @@ class _Slicer:
                 name = callee(part) or ""
                 if (
                     _SWITCHES.search(name)
-                    or _may_act(name)
-                    or _may_scale(part)
+                    or _may_act(part)
                     or self._hands_over(part, name)
                     or _of_optimizer(name)
                     or self._prepares(name)
@@ -242,16 +241,12 @@ def _of_optimizer(name: str) -> bool:
     return bool(owner) and kind_of_name(owner) is Kind.OPTIMIZER and not is_harmless(method)
 
 
-def _may_act(name: str) -> bool:
-    """Whether a call that goes by ``name``, should it be out of sight, may run backward, clear, write gradients, or undo a step."""
-    last = name.rsplit(".", 1)[-1]
-    return last == "apply" or any(may(last))
-
-
-def _may_scale(call: sk.Call) -> bool:
-    """Whether a call, should it be out of sight, may scale the gradients that it is handed, by its name; one that is told 1 does not."""
+def _may_act(call: sk.Call) -> bool:
+    """Whether a call, should it be out of sight, may do something to gradients or undo a step, by its name. Told 1, it scales nothing."""
     last = (callee(call) or "").rsplit(".", 1)[-1]
-    return MAY_SCALE.search(last) is not None and not (call.args[1:] and all(_is_one(arg.value) for arg in call.args[1:]))
+    by_one = call.args[1:] and all(_is_one(arg.value) for arg in call.args[1:])
+    told = may(last)
+    return last == "apply" or any(told._replace(scale=told.scale and not by_one))
 
 
 def _is_one(expr: sk.Expr) -> bool:

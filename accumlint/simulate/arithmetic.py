@@ -214,8 +214,7 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
                 return made._replace(base=left.base or left.id, offset=left.offset + (b.value if op == "+" else -b.value))
             return made._replace(base="", offset=0)
         if op == "/" and left.summed and BATCH_SIZE in b.taint and left.weight is not None:
-            per_sample = replace(b, value=_plain(Fraction(b.number or 0) / BATCH), taint=b.taint - {BATCH_SIZE})
-            return left.with_weight(left.weight.times(per_sample, -1))._replace(summed=False)
+            return left.with_weight(left.weight.times(_but_for_samples(b), -1))._replace(summed=False)
         if op in ("*", "/") and left.weight is not None:
             return _summed_up(left, b) if op == "*" else left.with_weight(left.weight.times(b, -1))
         if op in ("+", "-"):
@@ -244,9 +243,13 @@ def _summed_up(loss: Opaque, factor: Known) -> Opaque:
     """``loss * factor``; a mean times the number of its samples is their sum."""
     assert loss.weight is not None
     if BATCH_SIZE in factor.taint:
-        per_sample = replace(factor, value=_plain(Fraction(factor.number or 0) / BATCH), taint=factor.taint - {BATCH_SIZE})
-        return loss.with_weight(loss.weight.times(per_sample, 1))._replace(summed=True)
+        return loss.with_weight(loss.weight.times(_but_for_samples(factor), 1))._replace(summed=True)
     return loss.with_weight(loss.weight.times(factor, 1))
+
+
+def _but_for_samples(factor: Known) -> Known:
+    """What else is in a factor that the number of a micro-batch's samples is in."""
+    return replace(factor, value=_plain(Fraction(factor.number or 0) / BATCH), taint=factor.taint - {BATCH_SIZE})
 
 
 def _shift(op: str, number: Known) -> int:

@@ -27,6 +27,7 @@ from accumlint.simulate.values import (
     Stream,
     Value,
     flows_of,
+    holds_objects,
     is_wide,
 )
 
@@ -182,7 +183,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
     key = index.value if isinstance(index, Known) else None
     if isinstance(receiver, Seq) and isinstance(key, int) and receiver.items:
         return receiver.items[key % len(receiver.items)]  # what a loop of unknown length has gathered stands for more of its kind
-    if isinstance(receiver, Seq) and key is None and len(receiver.items) == 1 and _is_object(receiver.items[0]):
+    if isinstance(receiver, Seq) and key is None and len(receiver.items) == 1 and holds_objects(receiver.items[0]):
         return receiver.items[0]  # whichever of them it is
     if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:
         return receiver.items[key]
@@ -227,11 +228,6 @@ def _one_of(run: Run, rest: Value) -> Value:
     return rest
 
 
-def _is_object(value: Value) -> bool:
-    """Whether ``value`` is something that lasts, as an optimizer or a network, and not data."""
-    return isinstance(value, Opaque) and value.kind is not None
-
-
 def _part(run: Run, receiver: Value, cut: Slice) -> Value:
     """``receiver[lower:upper]``: of data, as many items as are between the two, or as are left."""
     lower = cut.lower if cut.lower is not None else Known(0)
@@ -241,7 +237,7 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
     if isinstance(receiver, Seq) and first is not None and whole and (last is not None or cut.upper is None):
         start, end = int(first.number or 0), int(last.number or 0) if last is not None else None
         taint = first.taint | (last.taint if last is not None else frozenset())
-        return Seq(receiver.items[start:end], receiver.taint | taint)
+        return Seq(receiver.items[start:end], receiver.taint | taint, receiver.open)
     if isinstance(receiver, Opaque) and receiver.stable and not run.in_loop and first is not None and not first.taint:
         path = f"{receiver.id}[{first.number}:{'' if last is None else last.number}]"
         return receiver._replace(id=path, alias=frozenset({path}), kind=None, cls=None, extent=None)

@@ -84,6 +84,16 @@ def book(
     twins = _twins(trace, name)
     governed = _governed(trace, window)
     adopted = _adopted(feeding, holders, parts)
+    clears = {
+        event
+        for event in trace
+        if isinstance(event, Clear)
+        and (
+            _clears(event, name, holders, parts, alone=alone)
+            or (event.optimizer is None and event.holders & adopted)
+            or event.loops[:1] in twins.get(event.optimizer, ())
+        )
+    }
     changed = _changed_on_the_way(trace, name, holders, parts, alone=alone)
     ordinals: dict[int, int] = {}
     epoch, widest = 1, 0
@@ -105,8 +115,7 @@ def book(
             known = not changed and not unsized and not _of_another(window, event) and not _by_a_part(window, event)
             account.deposit(turn, epoch, weight_of(event.weight, size) if known else None, event.site, origins)
         elif isinstance(event, Clear):
-            own = _clears(event, name, holders, parts, alone=alone) or bool(event.optimizer is None and event.holders & adopted)
-            if own or (event.optimizer in twins and event.loops[:1] in twins[event.optimizer]):
+            if event in clears:
                 held.clear()
                 account.erase(epoch, event.site)
         elif isinstance(event, Step) and covers(event.optimizer, name):
@@ -136,13 +145,8 @@ def book(
             account.uncalled(event.method, event.site)
         elif isinstance(event, Clip) or (isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD):
             sensitive = True
-    own_events = [
-        event
-        for event in trace
-        if (isinstance(event, Step) and event.optimizer == name)
-        or (isinstance(event, Clear) and _clears(event, name, holders, parts, alone=alone))
-    ]
-    declared = _declared(trace, own_events, feeding, window, awaited or spent)
+    own = [event for event in trace if event in clears or (isinstance(event, Step) and event.optimizer == name)]
+    declared = _declared(trace, own, feeding, window, awaited or spent)
     if window is not None and window.origin in _INNER and widest < 2:
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)

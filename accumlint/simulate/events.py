@@ -10,8 +10,9 @@ from accumlint.ledger import Site
 from accumlint.simulate.attributes import accelerate_steps
 from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import follow
+from accumlint.simulate.ownership import held_by
 from accumlint.simulate.run import Frame, Run
-from accumlint.simulate.trace import Backward, Built, Clear, Clip, Hidden, Hooked, Rescale, Step
+from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Hooked, Rescale, Step
 from accumlint.simulate.values import (
     NONE,
     ONE,
@@ -146,7 +147,8 @@ def step(run: Run, optimizer: Opaque, site: Site) -> None:
         return
     if any(optimizer.id in loop.undone for loop in run.loops):
         run.trace.append(Hidden(optimizer.id, "the step before was undone"))
-    run.trace.append(Step(optimizer.id, site, run.guard(), run.control_taint(), run.in_loop, run.around, run.way()))
+    guard, way = run.guard()
+    run.trace.append(Step(optimizer.id, site, guard, run.control_taint(), run.in_loop, run.around, way))
 
 
 def _clear(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
@@ -342,7 +344,7 @@ def may_undo(run: Run, name: str, model: Value) -> None:
     turn = next((loop for loop in reversed(run.loops) if loop.deposits), None)
     if turn is None or not may(name).undo or not isinstance(model, Opaque):
         return
-    holders = {event.optimizer: event.holders for event in run.trace if isinstance(event, Built)}
+    holders = held_by(run.trace)
     for event in run.trace[turn.turned :]:
         own = holders.get(run.names_given.get(event.optimizer, event.optimizer)) if isinstance(event, Step) else None
         if isinstance(event, Step) and own and own & model.alias:

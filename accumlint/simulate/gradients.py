@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accumlint.calls import MAY_SCALE, SCALES, Kind
+from accumlint.calls import SCALES, Kind, may
 from accumlint.simulate.run import Run
 from accumlint.simulate.trace import Backward, Clear, Hidden, Rescale
 from accumlint.simulate.values import ONE, Known, Opaque, Seq, Value, Weight
@@ -66,7 +66,7 @@ def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None
     elif name.endswith("_"):
         own = values[0] if values and isinstance(values[0], Opaque) and values[0].kind is Kind.GRADIENT else None
         write(run, gradient, own) if own is not None else _changed(run, gradient)
-    elif MAY_SCALE.search(name) and not (values and all(value == Known(1) for value in values)):
+    elif may(name).scale:
         _rescale(run, gradient, None)
 
 

@@ -14,7 +14,20 @@ from accumlint.simulate.roles import are_losses, repeating, role_of, trips
 from accumlint.simulate.run import COUNTER, NOWHERE, Frame, Leave, Loop, Run, settled
 from accumlint.simulate.streams import FIRM, Generator, in_parts, to_stream
 from accumlint.simulate.trace import Backward, DataEnd
-from accumlint.simulate.values import ONE, Known, Opaque, Routine, Seq, Stream, Value, flows_of, is_wide, picked, taint_of
+from accumlint.simulate.values import (
+    ONE,
+    Known,
+    Opaque,
+    Routine,
+    Seq,
+    Stream,
+    Value,
+    flows_of,
+    holds_objects,
+    is_wide,
+    picked,
+    taint_of,
+)
 from accumlint.slicing import reads
 
 _MORE = 2  # turns that a loop may take beyond a window before its own guard ends it
@@ -319,6 +332,7 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
     """Run a ``while`` loop until its test fails or the run has seen enough turns."""
     role, deposits = role_of(run, frame, loop)
     state = Loop(role, deposits, run.effects.remember(_exhausts, loop), id(loop), depth=run.depth, began=len(run.trace))
+    state.uncounted = role == "other"
     limit = trips(run, role, None)
     _start_counters(run, frame, loop)
     run.enter(state)
@@ -388,7 +402,7 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
     flows = flows_of(*made)
     for name in stream.taint if flows and run.in_loop else ():
         run.setting(name, "gather")
-    if stream.count is None and stream.taint and made and not flows and not _holds(made[0]):
+    if stream.count is None and stream.taint and made and not flows and not holds_objects(made[0]):
         return replace(stream, item=lambda k: made[0], bounds=None)
     if stream.count is None:
         kind = made[0].kind if made and isinstance(made[0], Opaque) else None
@@ -397,12 +411,6 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
         summed = bool(made) and isinstance(made[0], Opaque) and made[0].summed
         return Opaque("?[]", alias, flows, weight, run.origin, kind, turn=run.turn, summed=summed)
     return Seq(tuple(made), stream.taint if not expr.conditions else frozenset())
-
-
-def _holds(value: Value) -> bool:
-    """Whether ``value`` is, or has in it, an object that gradients depend on."""
-    parts = value.items if isinstance(value, Seq) else (value,)
-    return any(isinstance(part, Opaque) and part.kind is not None for part in parts)
 
 
 def _as_loop(expr: sk.Comprehension) -> sk.For:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, implied, targets
@@ -53,7 +53,7 @@ def renewed(run: Run, value: Value) -> Value:
     if isinstance(value, Opaque) and not value.stable:
         return value._replace(turn=run.turn, origins=run.origin if value.origins else value.origins)
     if isinstance(value, Seq):
-        return Seq(tuple(renewed(run, part) for part in value.items))
+        return replace(value, items=tuple(renewed(run, part) for part in value.items))
     if isinstance(value, Dict):
         return Dict({key: renewed(run, part) for key, part in value.items.items()}, value.rest and renewed(run, value.rest))
     return value
@@ -89,7 +89,7 @@ def _shape(value: Value | None) -> object:
     if isinstance(value, Opaque):
         return value._replace(turn=0) if value.stable else value._replace(id="", turn=0, origins=frozenset(), alias=frozenset())
     if isinstance(value, Seq):
-        return tuple(map(_shape, value.items))
+        return (*map(_shape, value.items), value.taint, value.open)
     if isinstance(value, Dict):
         return (*((key, _shape(part)) for key, part in value.items.items()), _shape(value.rest))
     return (value.count, value.source, value.taint) if isinstance(value, Stream) else value

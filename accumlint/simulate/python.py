@@ -30,6 +30,7 @@ from accumlint.simulate.values import (
     Stream,
     Value,
     flows_of,
+    holds_objects,
     picked,
     taint_of,
 )
@@ -57,8 +58,8 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
     elif isinstance(receiver, Seq):
         more = value.items if name == "extend" and isinstance(value, Seq) else (picked(value) if run.picking else value,)
         bounds = run.loops[-1].settings if run.loops and run.loops[-1].role == "other" else frozenset[str]()
-        uncounted = run.in_loop and run.loops[-1].uncounted
-        grown = Seq((*receiver.items, *more)[-16:], receiver.taint | bounds, receiver.open or uncounted)
+        more_of_them = run.uncounted and not holds_objects(value)
+        grown = Seq((*receiver.items, *more)[-16:], receiver.taint | bounds, receiver.open or more_of_them)
     elif isinstance(receiver, Opaque):
         grown = receiver._replace(reach=receiver.reach | flows_of(value))
     else:
@@ -75,7 +76,7 @@ def _popped(run: Run, frame: Frame, node: sk.Expr, receiver: Seq, index: Value) 
     items = list(receiver.items)
     place = index.value if isinstance(index, Known) and isinstance(index.value, int) else -1
     value = items.pop(place) if -len(items) <= place < len(items) else Opaque("?")
-    assign(run, frame, node, None, Seq(tuple(items), receiver.taint))
+    assign(run, frame, node, None, replace(receiver, items=tuple(items)))
     return value
 
 

@@ -370,6 +370,11 @@ class Run:
                 return loop.last
         return False
 
+    @property
+    def uncounted(self) -> bool:
+        """Whether the run is inside a loop that takes one turn for as many as nobody can tell."""
+        return any(loop.uncounted for loop in self.loops)
+
     def inner_settings(self) -> frozenset[str]:
         """What bounds the windows that are being played."""
         return frozenset[str]().union(*(loop.settings for loop in self.loops))
@@ -389,20 +394,11 @@ class Run:
         """Each setting with a guard that hangs on it, has a backward on both of its ways, and went one of them."""
         return frozenset((name, gate.site, gate.truth) for gate in self.control if gate.even for name in gate.taint)
 
-    def guard(self) -> Site | None:
-        """The innermost guard with a setting in it that the run is inside of, or has passed by a ``continue``."""
-        for loop in reversed(self.loops):
-            if loop.skipped_at is not None:
-                return loop.skipped_at
-            break
-        for gate in reversed(self.control):
-            if gate.taint:
-                return gate.site
-        return None
-
-    def way(self) -> bool:
-        """Which way the innermost guard with a setting in it went."""
-        return next((gate.truth for gate in reversed(self.control) if gate.taint), True)
+    def guard(self) -> tuple[Site | None, bool]:
+        """The innermost guard with a setting in it that the run is inside of, or has passed by a ``continue``, and which way it went."""
+        skipped = self.loops[-1].skipped_at if self.loops else None
+        gate = next((gate for gate in reversed(self.control) if gate.taint), None) if skipped is None else None
+        return (gate.site, gate.truth) if gate is not None else (skipped, True)
 
 
 def settled(value: Value) -> Value:

@@ -17,7 +17,20 @@ from accumlint.simulate.guards import run_if
 from accumlint.simulate.objects import FOREIGN, OF_PARAMETERS, holders_of
 from accumlint.simulate.run import Frame, Infeasible, Run
 from accumlint.simulate.trace import Built, NotCalled
-from accumlint.simulate.values import NONE, ONE, Dict, Known, Opaque, Routine, Seq, Stream, Value, flows_of, taint_of
+from accumlint.simulate.values import (
+    NONE,
+    ONE,
+    Dict,
+    Known,
+    Opaque,
+    Routine,
+    Seq,
+    Stream,
+    Value,
+    flows_of,
+    holds_objects,
+    taint_of,
+)
 
 
 def execute(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> str | None:
@@ -230,6 +243,9 @@ def _aug_assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
 
 def _updated(run: Run, op: str, current: Value, value: Value) -> Value:
     made = arithmetic(run, op, current, value)
+    if isinstance(made, Seq):
+        grown = op == "+" and run.uncounted and not holds_objects(value)
+        return replace(made, open=grown or (isinstance(current, Seq) and current.open))
     if isinstance(made, Known) and isinstance(current, Known) and run.loops:
         growth = run.number(value)
         if op == "+" and growth is not None and growth.taint and isinstance(growth.value, int):

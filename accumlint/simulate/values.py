@@ -216,6 +216,12 @@ def picked(value: Value) -> Value:
     return value._replace(picked=True) if isinstance(value, Opaque) and value.kind is Kind.PARAMETER else value
 
 
+def holds_objects(value: Value) -> bool:
+    """Whether ``value`` is, or has in it, something that lasts, as an optimizer or a network, and not data."""
+    parts = value.items if isinstance(value, Seq) else (value,)
+    return any(isinstance(part, Opaque) and part.kind is not None for part in parts)
+
+
 def flows_of(*values: Value | None) -> frozenset[str]:
     """The parameter holders that a gradient flows back to through any of ``values``."""
     found: frozenset[str] = frozenset()
