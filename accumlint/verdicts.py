@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from accumlint.calls import FUNCTIONS, HELD_OUT_NAME, METHODS, Kind, is_harmless, kind_of_name
+from accumlint.calls import FUNCTIONS, METHODS, Kind, is_harmless, kind_of_name
 from accumlint.effects import bound_attributes
 from accumlint.finding import Finding
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend, is_passing
@@ -166,8 +166,6 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
     """Whether the gradients that are erased are there for the steps of one optimizer: nobody reads them, they reach no other's, and no
     other one steps on what else their backward has given."""
     lost = {related.site for related in violation.related[:-1]}
-    if any(HELD_OUT_NAME.search(_written(site, _ran(entry, exploration))) for site in lost):
-        return False  # left over, and thrown away: ``val_loss.backward()``
     judged: set[str] = set()
     fed: set[str] = set()
     for ledger in (
@@ -180,13 +178,6 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
     for site in lost:
         others |= exploration.served.get(site, set()) - {optimizer}
     return len(fed) == 1 and not others and not any(_READS.search(one.source) for one in _ran(entry, exploration))
-
-
-def _written(site: Site, ran: list[FunctionEntry]) -> str:
-    """The source at ``site``, one of a routine that ran; of several lines the first."""
-    text = next((one.module.text for one in ran if one.module.path == site.path), "")
-    line = text.splitlines()[site.line - 1] if text else ""
-    return line[site.column - 1 : site.end_column - 1 if site.end_line == site.line else None]
 
 
 def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:

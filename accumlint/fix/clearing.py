@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
@@ -71,6 +72,13 @@ def _is_followed_by_clear(step: Place[cst.Call]) -> bool:
 
 def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC002, ACC012: take the clear out where each step is followed by one, else put it after the step."""
+    between = finding.code == "ACC002" and finding.ledger.declared is None
+    doubt = "whether the first loss is left over, or is meant to train with the second, only its author knows" if between else ""
+    for proposal in _put_elsewhere(workspace, finding):
+        yield replace(proposal, doubt=proposal.doubt or doubt)
+
+
+def _put_elsewhere(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     for clear in calls_and_assignments(workspace, [finding.site]):
         statement = _whole(clear.code, clear.code.statement(clear.node))
         removal = pen.remove(clear.code, statement)

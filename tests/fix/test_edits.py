@@ -423,3 +423,13 @@ def test_a_flush_behind_the_loop_asks_what_the_guard_asked_around_it() -> None:
     after, fix = fixed(text, "ACC004")
     assert fix is not None
     assert after == text + ("if training and count % accumulation_steps != 0:\n    optimizer.step()\n    optimizer.zero_grad()\n")
+
+
+def test_a_clear_between_two_losses_is_for_the_author_to_move() -> None:
+    text = loop(
+        "model(x).pow(2).mean().backward()", "optimizer.zero_grad()", "model(y).pow(2).mean().backward()", "optimizer.step()"
+    )  # fmt: skip
+    _, fix = fixed(text, "ACC002")
+    assert fix is not None
+    assert fix.applicability is Applicability.UNSAFE
+    assert fix.reason.startswith("whether the first loss is left over")
