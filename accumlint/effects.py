@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar, TypeVarTuple
 
 from accumlint import skeleton as sk
+from accumlint.bindings import Bindings
 from accumlint.callees import PROTOCOL, callee, implied, targets
 from accumlint.calls import Kind, is_optimizer, kind_of_name
-from accumlint.modules import ClassEntry, FunctionEntry, Module
+from accumlint.modules import FunctionEntry
+from accumlint.standins import chosen, local_functions, methods
 
 DEPOSIT, SPEND, CLEAR, LOOP, GRADIENT = "deposit", "spend", "clear", "loop", "gradient"
 FULL_LOOP = "full-loop"  # a loop that both deposits and spends
@@ -37,69 +39,9 @@ class Effects:
     _reaches: dict[int, frozenset[str]] = field(default_factory=dict)
     _locals: dict[int, dict[str, list[tuple[sk.Function, FunctionEntry]]]] = field(default_factory=dict)
     _aliases: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
-    _later: dict[int, frozenset[str]] = field(default_factory=dict)
     _chosen: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-    _bindings: dict[int, dict[str, tuple[FunctionEntry, list[sk.Assign]]]] = field(default_factory=dict)
-    _attributes: dict[int, frozenset[str]] = field(default_factory=dict)
-    _counted: dict[int, frozenset[str]] = field(default_factory=dict)
-    _binds: dict[int, frozenset[str]] = field(default_factory=dict)
     _remembered: dict[tuple[object, ...], object] = field(default_factory=dict)
-    _sliced: dict[int, sk.Function] = field(default_factory=dict)
-    _hot: dict[int, frozenset[str]] = field(default_factory=dict)
-
-    def attribute_bindings(self, cls: ClassEntry) -> dict[str, tuple[FunctionEntry, list[sk.Assign]]]:
-        """The attributes of ``self`` that only plain assignments in one method of ``cls`` bind, with these."""
-        self.attributes_of(cls)
-        return self._bindings[id(cls)]
-
-    def counted_in(self, cls: ClassEntry) -> frozenset[str]:
-        """The attributes of ``self`` that some method of ``cls`` changes as a counter does: ``self.step += 1``."""
-        self.attributes_of(cls)
-        return self._counted[id(cls)]
-
-    def set_later(self, cls: ClassEntry) -> frozenset[str]:
-        """The attributes of ``self`` that another method than the constructor binds."""
-        self.attributes_of(cls)
-        return self._later[id(cls)]
-
-    def attributes_of(self, cls: ClassEntry) -> frozenset[str]:
-        """The attributes of ``self`` that any method of ``cls`` binds."""
-        key = id(cls)
-        if key not in self._bindings:
-            self._keep.append(cls)
-            found: dict[str, list[tuple[FunctionEntry, sk.Assign | None]]] = {}
-            for owner in cls.lineage:
-                for method in owner.methods.values():
-                    for name, statement in bound_attributes(method):
-                        found.setdefault(name, []).append((method, statement))
-            self._attributes[key] = frozenset(found)
-            self._later[key] = frozenset(
-                name for name, bound in found.items() if any(method.name != "__init__" for method, _ in bound)
-            )
-            self._counted[key] = frozenset(
-                name for name, bound in found.items() if any(statement is None for _, statement in bound)
-            )
-            self._bindings[key] = {
-                name: (bound[0][0], [statement for _, statement in bound if statement is not None])
-                for name, bound in found.items()
-                if all(statement is not None and method is bound[0][0] for method, statement in bound)
-                and bound[0][0].name != "__init__"
-            }
-        return self._attributes[key]
-
-    def binds(self, method: FunctionEntry) -> frozenset[str]:
-        """The attributes of ``self`` that calling ``method`` binds, in the methods that it calls too."""
-        key = id(method)
-        if key not in self._binds:
-            self._binds[key] = NOTHING
-            self._keep.append(method)
-            found = {name for name, _ in bound_attributes(method)}
-            for name in method.calls:
-                if name.startswith(("self.", "super.")):
-                    for target in targets(name, method):
-                        found |= self.binds(target)
-            self._binds[key] = frozenset(found)
-        return self._binds[key]
+    bindings: Bindings = field(default_factory=Bindings)
 
     def remember(self, question: Callable[[N, *More], T], node: N, *more: *More) -> T:
         """``question(node, *more)``, asked once."""
@@ -108,25 +50,6 @@ class Effects:
             self._keep.append((node, more))
             self._remembered[key] = question(node, *more)
         return self._remembered[key]  # type: ignore[return-value]
-
-    def sliced(self, entry: FunctionEntry) -> sk.Function:
-        """The skeleton of ``entry`` with only what gradients can depend on."""
-        from accumlint.slicing import relevant
-
-        key = id(entry)
-        if key not in self._sliced:
-            self._keep.append(entry)
-            modules = {id(cls.module): cls.module for cls in entry.owner.lineage} if entry.owner is not None else {}
-            hot = NOTHING.union(*(self._hot_in(module) for module in {**modules, id(entry.module): entry.module}.values()))
-            self._sliced[key] = relevant(entry.skeleton, entry, self, hot)
-        return self._sliced[key]
-
-    def _hot_in(self, module: Module) -> frozenset[str]:
-        from accumlint.slicing import hot_attributes
-
-        if id(module) not in self._hot:
-            self._hot[id(module)] = hot_attributes(module.entries(), self)
-        return self._hot[id(module)]
 
     def of_entry(self, entry: FunctionEntry) -> frozenset[str]:
         """The effects of calling ``entry``, with ``loop`` where a deposit sits in a loop of it."""
@@ -208,16 +131,16 @@ class Effects:
         if key not in self._locals:
             self._keep.append(entry)
             self._locals[key] = {}
-            for name_of, function, home in _local_functions(entry):
+            for name_of, function, home in local_functions(entry):
                 self._locals[key].setdefault(name_of, []).append((function, home))
-            self._aliases[key] = _aliases(entry)
-            self._chosen[key] = _chosen(entry)
+            self._aliases[key] = _methods_of_gradients(entry)
+            self._chosen[key] = chosen(entry)
         found = self._aliases[key].get(name, NOTHING)
-        chosen = self._chosen[key].get(name, ())
-        for option in chosen:
+        options = self._chosen[key].get(name, ())
+        for option in options:
             for target in targets(option, entry):
                 found |= self.of_entry(target)
-        for function, home in (one for own in (name, *chosen) for one in self._locals[key].get(own, ())):
+        for function, home in (one for own in (name, *options) for one in self._locals[key].get(own, ())):
             if handed and home.name in PROTOCOL:
                 continue
             if id(function) not in self._functions:
@@ -290,124 +213,13 @@ def _steps_an_item(loop: sk.For) -> bool:
     )
 
 
+def _methods_of_gradients(entry: FunctionEntry) -> dict[str, frozenset[str]]:
+    """The names in ``entry`` that stand for a method of gradients, with its effect."""
+    events = {name: _EVENTS.get(method, GRADIENT) for name, method in methods(entry).items()}
+    return {name: frozenset({event}) for name, event in events.items() if event != GRADIENT}
+
+
 def _owner(method: sk.Attr) -> str:
     """What ``method`` is a method of, by the last of its names."""
     owner = method.value.value if isinstance(method.value, sk.Item) else method.value
     return (sk.dotted(owner) or "").rsplit(".", 1)[-1]
-
-
-def _aliases(entry: FunctionEntry) -> dict[str, frozenset[str]]:
-    """The names in ``entry`` that stand for a method of gradients, as ``step`` does after ``step = optimizer.step``."""
-    return {
-        target.id: frozenset({_EVENTS[value.attr]})
-        for node in entry.skeleton.walk()
-        if isinstance(node, sk.Assign)
-        for target, value in _pairs(node)
-        if isinstance(target, sk.Name)
-        and isinstance(value, sk.Attr)
-        and value.attr in _EVENTS
-        and _EVENTS[value.attr] != GRADIENT
-    }
-
-
-def _chosen(entry: FunctionEntry) -> dict[str, tuple[str, ...]]:
-    """The names in ``entry`` that stand for one of two others, as ``update`` does after ``update = plain if fast else careful``."""
-    return {
-        target.id: (value.body.id, value.orelse.id)
-        for node in entry.skeleton.walk()
-        if isinstance(node, sk.Assign)
-        for target, value in _pairs(node)
-        if isinstance(target, sk.Name)
-        and isinstance(value, sk.Choice)
-        and isinstance(value.body, sk.Name)
-        and isinstance(value.orelse, sk.Name)
-    }
-
-
-def _pairs(node: sk.Assign) -> Iterator[tuple[sk.Expr, sk.Expr]]:
-    """Each target with what it is bound to, where that can be read off."""
-    for target in node.targets:
-        if isinstance(target, sk.Sequence) and isinstance(node.value, sk.Sequence):
-            yield from ((one.value, value.value) for one, value in zip(target.items, node.value.items, strict=False))
-        else:
-            yield target, node.value
-
-
-def _local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, FunctionEntry]]:
-    """The names in ``entry`` that stand for functions defined in it, or in what made them, with where they are defined."""
-    for node in entry.skeleton.walk():
-        if isinstance(node, sk.Define):
-            yield node.function.name, node.function, entry
-        elif isinstance(node, sk.Assign | sk.With):
-            pairs = [(node.value, target) for target in node.targets] if isinstance(node, sk.Assign) else node.items
-            for value, target in pairs:
-                if not isinstance(target, sk.Name):
-                    continue
-                if isinstance(value, sk.Lambda):
-                    yield target.id, value.function, entry
-                elif isinstance(value, sk.Call):
-                    if _wraps(value):
-                        wrapped = sk.dotted(value.args[0].value) if value.args else None
-                        yield from ((target.id, function, entry) for function in _defined(entry, wrapped))
-                    yield from ((target.id, function, maker) for function, maker in _made_by(value, entry))
-
-
-def _wraps(call: sk.Call) -> bool:
-    """Whether calling what ``call`` returns calls its first argument."""
-    return (callee(call) or "").rsplit(".", 1)[-1] in ("partial", "compile")
-
-
-def _defined(entry: FunctionEntry, name: str | None) -> Iterator[sk.Function]:
-    """The functions called ``name`` that ``entry`` defines inside itself."""
-    for node in entry.skeleton.walk():
-        if isinstance(node, sk.Define) and node.function.name == name:
-            yield node.function
-
-
-def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:
-    """The functions that using what ``call`` returns may run, with where they are defined: those inside the function that is called,
-    or its own body where it is a generator's; an object's methods; and what a partial stands for."""
-    name = callee(call) or ""
-    lazy = list(implied(name, entry)) if isinstance(entry.module.trains(name), ClassEntry) else []
-    if _wraps(call):
-        lazy += (target for arg in call.args[:1] for target in targets(sk.dotted(arg.value) or "", entry))
-    for maker in targets(name, entry):
-        if any(isinstance(node, sk.Yield) for node in maker.skeleton.walk()):
-            lazy.append(maker)
-        else:
-            yield from _inner_functions(maker)
-    for maker in lazy:
-        if maker.effects and maker.name != "__init__":
-            yield maker.skeleton, maker
-        yield from _inner_functions(maker)
-
-
-def _inner_functions(maker: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:
-    if maker.effects and maker.name != "__init__":
-        yield from ((node.function, maker) for node in maker.skeleton.walk() if isinstance(node, sk.Define | sk.Lambda))
-
-
-def bound_attributes(method: FunctionEntry) -> Iterator[tuple[str, sk.Assign | None]]:
-    """The attributes of ``self`` that ``method`` binds; None beside those that it changes in another way."""
-    if "self." not in method.source or not re.search(r"self\.\w+[\w, .()]*(=|\+=)", method.source):
-        return
-    try:
-        skeleton = method.skeleton
-    except (SyntaxError, RecursionError):
-        return
-    for node in skeleton.walk():
-        targets = node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign) else ()
-        for target in targets:
-            for name in _own_attributes(target):
-                yield name, node if isinstance(node, sk.Assign) and len(node.targets) == 1 else None
-
-
-def _own_attributes(target: sk.Expr) -> Iterator[str]:
-    """The attributes of ``self`` that assigning to ``target`` binds, or items of them; ``self.a.b = x`` changes another object."""
-    if isinstance(target, sk.Sequence):
-        for part in target.items:
-            yield from _own_attributes(part.value)
-    elif isinstance(target, sk.Item):
-        yield from _own_attributes(target.value)
-    elif isinstance(target, sk.Attr) and isinstance(target.value, sk.Name) and target.value.id == "self":
-        yield target.attr

@@ -14,6 +14,7 @@ from accumlint.modules import ClassEntry, FunctionEntry, Module
 from accumlint.project import Project
 from accumlint.simulate.explore import Exploration, explore
 from accumlint.simulate.follow import is_abstract
+from accumlint.slicing import Slices
 from accumlint.verdicts import findings
 
 MAX_HEIRS = 6
@@ -44,19 +45,20 @@ def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
     """The routines of ``module`` that train, one after the other; one that another has entered is not run by itself."""
     if _other_framework(module):
         return
-    effects = Effects()
+    slices = Slices(Effects())
+    effects = slices.effects
     behaves = behaviour(module)
     covered: set[int] = set()
     for entry in roots(module, effects):
         if id(entry) in covered:
             continue
         known = behaves if entry.module is module else {**behaviour(entry.module), **behaves}
-        exploration = explore(project, effects, entry, known)
+        exploration = explore(project, slices, entry, known)
         covered |= exploration.entered.keys()
         implicit = not effects.trains_alone(entry) and entry.name != "training_step"
         yield Routine(entry, exploration, tuple(findings(exploration, entry, implicit=implicit)))
     for entry, heirs in _abstract(project, module, effects):
-        yield from _by_heirs(project, effects, entry, heirs, behaves)
+        yield from _by_heirs(project, slices, entry, heirs, behaves)
 
 
 def _abstract(project: Project, module: Module, effects: Effects) -> Iterator[tuple[FunctionEntry, list[ClassEntry]]]:
@@ -75,14 +77,14 @@ def _is_abstract(method: FunctionEntry) -> bool:
 
 
 def _by_heirs(
-    project: Project, effects: Effects, entry: FunctionEntry, heirs: list[ClassEntry], behaves: dict[str, set[str]]
+    project: Project, slices: Slices, entry: FunctionEntry, heirs: list[ClassEntry], behaves: dict[str, set[str]]
 ) -> Iterator[Routine]:
     """``entry`` as each subclass completes it: a finding stands where each of them shows it."""
     shown: list[dict[tuple[str, Site], Finding]] = []
     exploration = Exploration()
     for heir in heirs:
         completed = FunctionEntry(entry.module, entry.code, heir)
-        exploration = explore(project, effects, completed, {**behaves, **behaviour(heir.module)})
+        exploration = explore(project, slices, completed, {**behaves, **behaviour(heir.module)})
         shown.append({(found.code, found.site): found for found in findings(exploration, completed)})
     common = set(shown[0]).intersection(*shown[1:])
     yield Routine(entry, exploration, tuple(found for key, found in shown[0].items() if key in common))

@@ -4,19 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
 from accumlint.calls import CRITERION, SCALES, Kind, is_harmless, kind_of_name, may
 from accumlint.effects import Effects
-from accumlint.modules import FunctionEntry
+from accumlint.modules import FunctionEntry, Module
 
 ROUNDS = 8
 GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
 _LOSS = re.compile(r"loss|criteri|objective|entropy|nll", re.IGNORECASE)
 _BY_ATTRIBUTE = re.compile(r"[*/]=?\s*\(?self\.|(div|divide|mul|multiply)_?\(\s*self\.")
 _SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
+
+
+@dataclass
+class Slices:
+    """The skeletons of entries with only what gradients can depend on; they are remembered."""
+
+    effects: Effects
+    _made: dict[FunctionEntry, sk.Function] = field(default_factory=dict)
+    _hot: dict[Module, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, entry: FunctionEntry) -> sk.Function:
+        """The slice of ``entry``. Raises `SyntaxError` and `RecursionError` where its text cannot be lowered."""
+        if entry not in self._made:
+            modules = {entry.module, *(cls.module for cls in entry.owner.lineage)} if entry.owner is not None else {entry.module}
+            hot = frozenset[str]().union(*map(self._hot_in, modules))
+            self._made[entry] = relevant(entry.skeleton, entry, self.effects, hot)
+        return self._made[entry]
+
+    def _hot_in(self, module: Module) -> frozenset[str]:
+        if module not in self._hot:
+            self._hot[module] = hot_attributes(module.entries(), self.effects)
+        return self._hot[module]
 
 
 def relevant(function: sk.Function, entry: FunctionEntry | None, effects: Effects, hot: frozenset[str]) -> sk.Function:
@@ -192,7 +214,7 @@ class _Slicer:
         """Whether a method of the same object is called that binds attributes which other functions read."""
         if self.entry is None or self.entry.owner is None or not name.startswith(("self.", "super.")):
             return False
-        return any(self.effects.binds(target) & self.hot for target in targets(name, self.entry))
+        return any(self.effects.bindings.of_method(target) & self.hot for target in targets(name, self.entry))
 
     def _hands_over(self, call: sk.Call, name: str) -> bool:
         if is_harmless(name.rsplit(".", 1)[-1]):

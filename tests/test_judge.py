@@ -8,12 +8,15 @@ from textwrap import dedent
 import pytest
 
 from accumlint.analyse import analyse
+from accumlint.effects import Effects
 from accumlint.judge import judge_routines
 from accumlint.project import Project
 from accumlint.registry import DEFAULT
 from accumlint.simulate.arithmetic import arithmetic, join
-from accumlint.simulate.run import Plan, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Plan
 from accumlint.simulate.values import Either, Known, Opaque
+from accumlint.slicing import Slices
 
 BASE = """
     from abc import abstractmethod
@@ -210,7 +213,7 @@ def test_a_constructor_is_run_however_long_it_is(tmp_path: Path, scale: str, cod
 
 
 def test_formulas_that_name_each_other_stay_short() -> None:
-    run = Run(Project(), None, Plan(), {})  # type: ignore[arg-type]
+    run = Run(Project(), Slices(Effects()), Plan(), {})
     one, other = Opaque("a", stable=True), Opaque("b", stable=True)
     for _ in range(20):
         made = arithmetic(run, "+", one, other)

@@ -8,8 +8,10 @@ from accumlint.effects import Effects
 from accumlint.modules import Module
 from accumlint.project import Project
 from accumlint.simulate.memory import key_of
-from accumlint.simulate.run import Loop, Plan, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Loop, Plan
 from accumlint.simulate.values import Dict, Known, Opaque, Routine, Value
+from accumlint.slicing import Slices
 
 TEXT = """
 limit = 3
@@ -47,7 +49,7 @@ PROGRESS = Opaque("progress", stable=True)
 @pytest.fixture
 def run() -> Run:
     """A run that is in the first turn of a loop over the data."""
-    run = Run(Project(), Effects(), Plan(), {})
+    run = Run(Project(), Slices(Effects()), Plan(), {})
     loop = Loop("batch", True, True)
     run.enter(loop)
     loop.turns(1)
@@ -102,5 +104,5 @@ def test_a_tensor_that_a_helper_makes_itself_may_change_in_it(run: Run) -> None:
 
 
 def test_nothing_is_remembered_of_what_comes_before_the_loop() -> None:
-    run = Run(Project(), Effects(), Plan(), {})
+    run = Run(Project(), Slices(Effects()), Plan(), {})
     assert key(run, module(run), "due", PROGRESS) is None

@@ -14,6 +14,7 @@ from accumlint import skeleton as sk
 from accumlint.effects import Effects
 from accumlint.outline import CLEARS, DEPOSITS, SPENDS, parse
 from accumlint.project import Project
+from accumlint.slicing import Slices
 
 # calls that do nothing to what they are given
 _HARMLESS = frozenset("abs bool float format int len max min print repr round str".split())
@@ -72,7 +73,7 @@ def unseen(text: str, path: str, wrappers: Mapping[str, str]) -> Unseen:
     for entry in module.entries():
         if entry.name == "<module>" or not effects.of_entry(entry):
             continue
-        sliced = effects.sliced(entry)
+        sliced = Slices(effects).of(entry)
         kept = list(sliced.walk())
         spoken.update(name for node in kept for name in _names(node))
         seen = {node.site for node in kept if isinstance(node, sk.Do | sk.Assign | sk.AugAssign)}

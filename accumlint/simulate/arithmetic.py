@@ -10,7 +10,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from accumlint.calls import is_optimizer
-from accumlint.simulate.run import BATCH, Infeasible, Run, settled
+from accumlint.simulate.run import Run, settled
+from accumlint.simulate.state import BATCH, Infeasible
 from accumlint.simulate.values import (
     BATCH_SIZE,
     NONE,

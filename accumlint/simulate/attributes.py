@@ -9,7 +9,8 @@ from accumlint.calls import METHODS, Kind
 from accumlint.modules import FunctionEntry
 from accumlint.simulate.arithmetic import join
 from accumlint.simulate.names import resolved
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import (
     BATCH_SIZE,
@@ -120,13 +121,13 @@ def _class_attribute(run: Run, frame: Frame, receiver: Opaque, name: str) -> Val
 
             return follow(run, frame, Routine(method, owner=receiver), [], f"{receiver.id}.{name}")
         return Bound(receiver, name)
-    bound = run.effects.attribute_bindings(receiver.cls).get(name)
+    bound = run.effects.bindings.of_class(receiver.cls).plain.get(name)
     if bound is not None:
         return _bound_elsewhere(run, receiver, name, *bound)
     for entry in receiver.cls.lineage:
         if name in entry.constants:
             text = entry.constants[name]
-            if text.lstrip("-").isdigit() and name in run.effects.counted_in(receiver.cls):
+            if text.lstrip("-").isdigit() and name in run.effects.bindings.of_class(receiver.cls).counted:
                 return Known(int(text), index=True)
             return run.literal(int(text), f"{receiver.id}.{name}") if text.lstrip("-").isdigit() else None
     return None

@@ -6,7 +6,8 @@ from accumlint import skeleton as sk
 from accumlint.calls import Kind
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame
 from accumlint.simulate.streams import Generator
 from accumlint.simulate.values import Opaque, Routine, Stream, Value
 

@@ -6,7 +6,8 @@ from accumlint import skeleton as sk
 from accumlint.calls import Kind
 from accumlint.ledger import Site
 from accumlint.simulate.events import deposit, step
-from accumlint.simulate.run import Gate, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Gate
 from accumlint.simulate.trace import Built, Clear
 from accumlint.simulate.values import NONE, Args, Dict, Known, Opaque, Seq, Value
 

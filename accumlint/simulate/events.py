@@ -11,7 +11,8 @@ from accumlint.simulate.attributes import accelerate_steps
 from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import follow
 from accumlint.simulate.ownership import held_by
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame
 from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Hooked, Rescale, Step
 from accumlint.simulate.values import (
     NONE,

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from accumlint.calls import speaks_of_window
-from accumlint.effects import Effects
 from accumlint.ledger import Ledger, Scenario, Site
 from accumlint.modules import FunctionEntry
 from accumlint.project import Project
@@ -15,8 +14,10 @@ from accumlint.simulate.booking import Window, book, veiled
 from accumlint.simulate.candidates import candidates, dividends
 from accumlint.simulate.ownership import ownership
 from accumlint.simulate.root import Root
-from accumlint.simulate.run import PRIMES, GiveUp, Infeasible, Plan, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import PRIMES, GiveUp, Infeasible, Plan
 from accumlint.simulate.trace import Backward, Built, Clear, Step
+from accumlint.slicing import Slices
 
 Flags = tuple[tuple[str, bool], ...]
 Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
@@ -61,9 +62,9 @@ class Exploration:
     window: Window | None = None
 
 
-def explore(project: Project, effects: Effects, entry: FunctionEntry, behaves: dict[str, set[str]]) -> Exploration:
+def explore(project: Project, slices: Slices, entry: FunctionEntry, behaves: dict[str, set[str]]) -> Exploration:
     """Run ``entry`` in every scenario that matters."""
-    root = Root(project, effects, entry, behaves)
+    root = Root(project, slices, entry, behaves)
     result = Exploration()
     try:
         seen = _discover(root, result)

@@ -13,7 +13,8 @@ from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import compared, negated, truth_of
 from accumlint.simulate.names import lookup
-from accumlint.simulate.run import Frame, Run, settled
+from accumlint.simulate.run import Run, settled
+from accumlint.simulate.state import Frame
 from accumlint.simulate.trace import Composed
 from accumlint.simulate.values import (
     NONE,
@@ -332,7 +333,7 @@ def _call(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 
 
 def _comprehension(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    from accumlint.simulate.loops import comprehend
+    from accumlint.simulate.comprehensions import comprehend
 
     assert isinstance(expr, sk.Comprehension)
     return comprehend(run, frame, expr)

@@ -6,7 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from accumlint.simulate.run import Infeasible, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Infeasible
 from accumlint.simulate.values import Scalar
 
 TRUE = "is true"

@@ -11,7 +11,8 @@ from accumlint.simulate.classes import annotated, as_object
 from accumlint.simulate.expressions import _Closure, compose, evaluate, fresh
 from accumlint.simulate.memory import key_of, renewed
 from accumlint.simulate.names import lookup
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame
 from accumlint.simulate.values import NONE, Args, Dict, Known, Namespace, Opaque, Routine, Seq, Stream, Value, flows_of
 from accumlint.skeleton import Function, Param
 
@@ -29,7 +30,7 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         compose(run, made, args)
         return made
     try:
-        function = routine.function if routine.function is not None else run.effects.sliced(entry) if entry is not None else None
+        function = routine.function if routine.function is not None else run.slices.of(entry) if entry is not None else None
     except (SyntaxError, RecursionError):
         function = None
     if function is None or run.depth >= MAX_DEPTH or run.stack.count(id(function)) > 1:

@@ -7,12 +7,13 @@ from typing import TypeVar
 from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, GRADIENT, LOOP, SPEND
 from accumlint.ledger import Site, passing
-from accumlint.simulate import loops
+from accumlint.simulate import loops, wording
 from accumlint.simulate.arithmetic import join
 from accumlint.simulate.conditions import grows, truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import yields
-from accumlint.simulate.run import COUNTER, Frame, Gate, Infeasible, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import COUNTER, Frame, Gate, Infeasible
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import UNSEEN, Known, Opaque, Value, taint_of
 
@@ -173,7 +174,7 @@ def _unknown(run: Run, frame: Frame, node: sk.If, value: Value) -> str | None:
 
 def _picks(run: Run, node: sk.If) -> bool:
     """Whether a guard in a loop over parameters picks some of them."""
-    return bool(run.loops) and run.loops[-1].role == "other" and loops.picks(run.loops[-1].names, node.test)
+    return bool(run.loops) and run.loops[-1].role == "other" and wording.picks(run.loops[-1].names, node.test)
 
 
 def _skips(block: tuple[sk.Stmt, ...]) -> bool:

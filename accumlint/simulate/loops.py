@@ -1,34 +1,29 @@
-"""Runs loops over a few turns, and comprehensions."""
+"""Runs loops over a few turns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from accumlint import skeleton as sk
-from accumlint.effects import DEPOSIT, LOOP
-from accumlint.simulate.conditions import truth_of
+from accumlint.effects import LOOP
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
 from accumlint.simulate.roles import are_losses, repeating, role_of, trips
-from accumlint.simulate.run import COUNTER, NOWHERE, Frame, Leave, Loop, Run, settled
-from accumlint.simulate.streams import FIRM, Generator, in_parts, to_stream
+from accumlint.simulate.run import Run, settled
+from accumlint.simulate.state import COUNTER, Frame, Leave, Loop
+from accumlint.simulate.streams import Generator, in_parts, to_stream
 from accumlint.simulate.trace import Backward, DataEnd
 from accumlint.simulate.values import (
-    ONE,
     Known,
     Opaque,
     Routine,
     Seq,
     Stream,
     Value,
-    flows_of,
-    holds_objects,
     is_wide,
-    picked,
     taint_of,
 )
-from accumlint.slicing import reads
+from accumlint.simulate.wording import bound_names, bounds_another, counters, exhausts, indexes, slices
 
 _MORE = 2  # turns that a loop may take beyond a window before its own guard ends it
 
@@ -43,9 +38,9 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     once = run.effects.picks_optimizer(loop, run.effects.of_block(loop.body, frame.entry))
     if once:
         role, deposits = "other", False
-    if role == "window" and stream.bounds is not None and run.effects.remember(_slices, loop):
+    if role == "window" and stream.bounds is not None and run.effects.remember(slices, loop):
         stream = in_parts(run, stream)
-    data = stream.data or (stream.bounds is not None and run.effects.remember(_indexes, loop))
+    data = stream.data or (stream.bounds is not None and run.effects.remember(indexes, loop))
     data = data or (role == "batch" and _leaves_a_tail(run, stream))
     settings = (
         _note_window(run, stream, _gathered_by(run, items))
@@ -61,7 +56,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     turns = 1 if once else trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
-    if not run.effects.remember(_bounds_another, loop):
+    if not run.effects.remember(bounds_another, loop):
         _bind_bound(run, stream, turns)
     parts = are_losses(items) or run.accelerate.inside > 0  # of one micro-batch
     repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or parts)
@@ -69,7 +64,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     state.repeating = run.effects.remember(repeating, loop)
     state.settings = settings
     state.uncounted = role == "other" and stream.count is None and not stream.taint
-    state.names, state.source = run.effects.remember(_bound_names, loop), stream.source
+    state.names, state.source = run.effects.remember(bound_names, loop), stream.source
     _start_counters(run, frame, loop)
     run.enter(state)
     left: str | None = None
@@ -130,20 +125,6 @@ def _run_generated(
     if role != "epoch" and deposits:
         _end(run, state, loop)
     return left
-
-
-def _bound_names(loop: sk.For | sk.Comprehension) -> frozenset[str]:
-    return frozenset(part.id for part in loop.target.walk() if isinstance(part, sk.Name))
-
-
-def picks(names: frozenset[str], test: sk.Expr) -> bool:
-    """Whether ``test`` tells parameters apart, of which each goes by ``names`` in turn, by more than whether it has a gradient."""
-    parts = list(test.walk())
-    gradient = any(
-        (isinstance(part, sk.Attr) and part.attr.endswith("grad")) or (isinstance(part, sk.Const) and part.value is None)
-        for part in parts
-    )
-    return not gradient and any(isinstance(part, sk.Name) and part.id in names for part in parts)
 
 
 def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
@@ -220,105 +201,22 @@ def _bind_bound(run: Run, stream: Stream, count: int) -> None:
             run.lengths.setdefault(name, count)
 
 
-def _bounds_another(loop: sk.For) -> bool:
-    """Whether what bounds the loop is held against another counter in it: ``for epoch in range(steps)`` and ``if step == steps``."""
-    if not isinstance(loop.iterable, sk.Call):
-        return False
-    bounds = {sk.dotted(arg.value) for arg in loop.iterable.args} - {None}
-    return any(
-        isinstance(node, sk.Compare) and _counts(node, bounds, _bound_names(loop))
-        for statement in loop.body
-        for node in statement.walk()
-    )
-
-
-def _counts(test: sk.Compare, bounds: set[str | None], own: frozenset[str]) -> bool:
-    """Whether ``test`` holds one of ``bounds`` against a name that is none of a loop's ``own``."""
-    sides = {sk.dotted(side) for side in (test.left, *(side for _, side in test.rest))}
-    return bool(sides & bounds) and bool(sides - bounds - own - {None})
-
-
-def _indexes(loop: sk.For) -> bool:
-    """Whether the loop's variable picks items of a sequence: ``data[i]``."""
-    names = _bound_names(loop)
-    return any(
-        isinstance(node, sk.Item) and any(isinstance(part, sk.Name) and part.id in names for part in node.index.walk())
-        for statement in loop.body
-        for node in statement.walk()
-    )
-
-
 def _leaves_a_tail(run: Run, stream: Stream) -> bool:
     """Whether the source says how many items there are, and how many a window holds, and the one is no multiple of the other."""
     size = run.settings_default(run.plan.window) if run.plan.window is not None else None
     return bool(size and stream.literal and stream.literal % size)
 
 
-def _slices(loop: sk.For) -> bool:
-    """Whether the loop cuts what it goes over: ``data[i : i + size]``, along the first dimension."""
-    if not isinstance(loop.target, sk.Name):
-        return False
-    starts = (
-        node.index.lower
-        for statement in loop.body
-        for node in statement.walk()
-        if isinstance(node, sk.Item) and isinstance(node.index, sk.Slice) and node.index.lower is not None
-    )
-    return any(loop.target.id in reads(lower) for lower in starts)
-
-
 def _start_counters(run: Run, frame: Frame, loop: sk.For | sk.While) -> None:
     """A counter that the loop advances and whose start is unknown (resumed, or handed in) starts at 0."""
     from accumlint.simulate.statements import assign
 
-    for target in run.effects.remember(_counters, loop):
+    for target in run.effects.remember(counters, loop):
         value = settled(evaluate(run, frame, target))
         if not isinstance(value, Opaque) or (value.reach and value.origins) or value.kind is not None:
             continue
         if value.base or run.number(value) is None:
             assign(run, frame, target, None, Known(value.offset, index=True))
-
-
-def _counters(loop: sk.For | sk.While) -> list[sk.Expr]:
-    """The names that ``loop`` advances by a literal: ``step += 1``."""
-    return [
-        node.target
-        for statement in loop.body
-        for node in statement.walk()
-        if isinstance(node, sk.AugAssign)
-        and node.op == "+"
-        and isinstance(node.value, sk.Const)
-        and (
-            isinstance(node.target, sk.Name | sk.Attr)
-            or (isinstance(node.target, sk.Item) and isinstance(node.target.index, sk.Const))
-        )
-    ]
-
-
-def _exhausts(loop: sk.While) -> bool:
-    """Whether the loop ends when an iterator does: ``except StopIteration: break``, or None for what it gives next."""
-    return _awaits_none(loop) or any(
-        isinstance(node, sk.Try)
-        and any(isinstance(left, sk.Exit) and left.kind == "break" for handler in node.handlers for left in handler)
-        for statement in loop.body
-        for node in statement.walk()
-    )
-
-
-def _awaits_none(loop: sk.While) -> bool:
-    """Whether the loop goes on as long as what a call in it has given is not None."""
-    test = loop.test
-    if not isinstance(test, sk.Compare) or [op for op, _ in test.rest] != ["is not"]:
-        return False
-    if isinstance(test.left, sk.Walrus):
-        return isinstance(test.left.value, sk.Call)
-    return isinstance(test.left, sk.Name) and any(
-        isinstance(node, sk.Assign)
-        and isinstance(node.value, sk.Call)
-        and any(test.left.id in reads(target) for target in node.targets)
-        for statement in loop.body
-        for node in statement.walk()
-    )
 
 
 def _asks_for_length(run: Run, frame: Frame, test: sk.Expr) -> bool:
@@ -331,7 +229,7 @@ def _asks_for_length(run: Run, frame: Frame, test: sk.Expr) -> bool:
 def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | None]) -> str | None:
     """Run a ``while`` loop until its test fails or the run has seen enough turns."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop(role, deposits, run.effects.remember(_exhausts, loop), id(loop), depth=run.depth, began=len(run.trace))
+    state = Loop(role, deposits, run.effects.remember(exhausts, loop), id(loop), depth=run.depth, began=len(run.trace))
     state.uncounted = role == "other"
     limit = trips(run, role, None)
     _start_counters(run, frame, loop)
@@ -371,49 +269,3 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
     if role == "outer" and _ran_dry(state, left):
         _end(run, state, loop)
     return left if left in ("break", "return", "raise") else None
-
-
-def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
-    """A comprehension: its element for each item, with the effects that calls in it have."""
-    from accumlint.simulate.statements import assign
-
-    made: list[Value] = []
-    if DEPOSIT in run.effects.of_node(expr.element, frame.entry):
-        run_for(
-            run,
-            frame,
-            run.effects.remember(_as_loop, expr),
-            lambda: made.append(evaluate(run, frame, expr.element)),
-            lambda value: assign(run, frame, expr.target, None, value),
-        )
-        return Seq(tuple(made))
-    stream = to_stream(run, evaluate(run, frame, expr.iterable))
-    count = stream.count if stream.count is not None else 1
-    for number in range(min(count, 2 * FIRM)):
-        run.spend_work()
-        assign(run, frame, expr.target, None, stream.item(number))
-        tests = [evaluate(run, frame, test) for test in expr.conditions]
-        if all(truth_of(run, value, f"{id(test)}") is not False for value, test in zip(tests, expr.conditions, strict=True)):
-            element = evaluate(run, frame, expr.element)
-            taint = frozenset[str]().union(*map(taint_of, tests))
-            if any(picks(_bound_names(expr), test) for test in expr.conditions):
-                element = picked(element)
-            made.append(replace(element, taint=element.taint | taint) if isinstance(element, Known) else element)
-    flows = flows_of(*made)
-    for name in stream.taint if flows and run.in_loop else ():
-        run.setting(name, "gather")
-    if stream.count is None and stream.taint and made and not flows and not holds_objects(made[0]):
-        return replace(stream, item=lambda k: made[0], bounds=None)
-    if stream.count is None:
-        kind = made[0].kind if made and isinstance(made[0], Opaque) else None
-        alias = frozenset[str]().union(*(part.alias for part in made if isinstance(part, Opaque)))
-        weight = made[0].weight if made and isinstance(made[0], Opaque) else ONE
-        summed = bool(made) and isinstance(made[0], Opaque) and made[0].summed
-        return Opaque("?[]", alias, flows, weight, run.origin, kind, turn=run.turn, summed=summed)
-    return Seq(tuple(made), stream.taint if not expr.conditions else frozenset())
-
-
-def _as_loop(expr: sk.Comprehension) -> sk.For:
-    """A comprehension that trains, as the loop that it is."""
-    site = next((node.site for node in expr.element.walk() if isinstance(node, sk.Call)), NOWHERE)
-    return sk.For(expr.target, expr.iterable, (sk.Do(expr.element, site),), (), site)

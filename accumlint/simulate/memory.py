@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from accumlint import skeleton as sk
 from accumlint.callees import callee, implied, targets
 from accumlint.calls import may
-from accumlint.effects import Effects
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate.run import Run
 from accumlint.simulate.values import Args, Dict, Opaque, Routine, Seq, Stream, Value
-from accumlint.slicing import GROWS
+from accumlint.slicing import GROWS, Slices
 
 Key = tuple[object, ...]
 
@@ -31,7 +30,7 @@ def key_of(run: Run, routine: Routine, args: Args) -> Key | None:
     if run.fixed or entry is None or run.effects.of_entry(entry):
         return None
     cls = owner.cls if isinstance(owner, Opaque) else None
-    reads = run.effects.remember(_reads, entry, cls, run.effects)
+    reads = run.effects.remember(_reads, entry, cls, run.slices)
     if reads is None:
         return None
     around = [(name, value) for path, name in reads.names if (value := _around(run, path, name)) is not None]
@@ -102,7 +101,7 @@ def _of_other_turns(run: Run, value: Value) -> bool:
     return isinstance(value, Opaque) and not value.origins <= run.origin
 
 
-def _reads(entry: FunctionEntry, cls: ClassEntry | None, effects: Effects) -> Reads | None:
+def _reads(entry: FunctionEntry, cls: ClassEntry | None, slices: Slices) -> Reads | None:
     """What ``entry``, a method of ``cls``, and the functions that it calls read; None where one of them may change something."""
     found: dict[int, FunctionEntry] = {}
     attributes: set[str] = set()
@@ -114,7 +113,7 @@ def _reads(entry: FunctionEntry, cls: ClassEntry | None, effects: Effects) -> Re
             continue
         found[id(one)] = one
         try:
-            nodes = list(effects.sliced(one).walk())
+            nodes = list(slices.of(one).walk())
         except (SyntaxError, RecursionError):
             return None
         if any(_changes(node, nodes) for node in nodes):

@@ -17,7 +17,8 @@ from accumlint.simulate.expressions import evaluate, fresh, lasting, trains
 from accumlint.simulate.follow import follow
 from accumlint.simulate.objects import call_object, function, instantiate, out_of_sight, run_by, sums
 from accumlint.simulate.python import FINITE, container, plain_method
-from accumlint.simulate.run import Frame, Infeasible, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame, Infeasible
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import (
     NONE,
@@ -219,7 +220,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         return told
     if _is_engine_backward(receiver, name, args):
         return apply(run, frame, Effect.OPAQUE_BACKWARD, receiver, args, expr)
-    if receiver.cls is not None and name in run.effects.attributes_of(receiver.cls) and (None, name) not in METHODS:
+    if receiver.cls is not None and name in run.effects.bindings.of_class(receiver.cls).bound and (None, name) not in METHODS:
         attr = attribute(run, frame, receiver, name)
         return call_value(run, frame, attr if not isinstance(attr, Bound) else receiver, args, expr)
     if receiver.kind is Kind.GRADIENT and name not in streams.SPLITS:

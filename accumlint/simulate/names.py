@@ -6,7 +6,8 @@ import builtins
 from typing import TYPE_CHECKING
 
 from accumlint import skeleton as sk
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame
 from accumlint.simulate.values import (
     ClassValue,
     Namespace,

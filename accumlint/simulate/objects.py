@@ -17,7 +17,8 @@ from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_fr
 from accumlint.simulate.expressions import compose, fresh, lasting
 from accumlint.simulate.follow import follow
 from accumlint.simulate.python import PYTHON
-from accumlint.simulate.run import Frame, Gate, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame, Gate
 from accumlint.simulate.trace import Built, Hidden, standing_at
 from accumlint.simulate.values import (
     NONE,

@@ -15,7 +15,8 @@ from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import site_id
 from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import follow
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame
 from accumlint.simulate.values import (
     NONE,
     UNSEEN,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND
 from accumlint.simulate.follow import yields
-from accumlint.simulate.run import Frame, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame
 from accumlint.simulate.values import Opaque, Seq, Stream, Value
 from accumlint.slicing import reads
 

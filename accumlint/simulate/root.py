@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass, field
 
 from accumlint import skeleton as sk
-from accumlint.effects import DEPOSIT, LOOP, Effects
+from accumlint.effects import DEPOSIT, LOOP
 from accumlint.ledger import Site
 from accumlint.modules import FunctionEntry
 from accumlint.project import Project
 from accumlint.simulate.follow import bind, follow, unbound
-from accumlint.simulate.run import Frame, Loop, Plan, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame, Loop, Plan
 from accumlint.simulate.statements import execute
 from accumlint.simulate.trace import Built, DataEnd, by_name
 from accumlint.simulate.values import NONE, Known, Opaque, Routine, Value
+from accumlint.slicing import Slices
 
 _INDEX = re.compile(
     r"^(batch_?idx|batch_?i|idx|i|it|iter|iteration|step|steps|global_step|n_iter|batch_num|batch_index|step_idx|cur_iter|itr|iter_num)$"
@@ -27,7 +29,7 @@ class Root:
     """A routine that trains and is not called by another one in view."""
 
     project: Project
-    effects: Effects
+    slices: Slices
     entry: FunctionEntry
     behaves: dict[str, set[str]]
     decisive: set[str] = field(default_factory=set)
@@ -35,7 +37,7 @@ class Root:
 
     def run(self, plan: Plan) -> tuple[Run, bool]:
         """One bounded run; tells too whether training has come to its end with it."""
-        run = Run(self.project, self.effects, plan, self.behaves, decisive=self.decisive)
+        run = Run(self.project, self.slices, plan, self.behaves, decisive=self.decisive)
         try:
             return self._run(run)
         finally:
@@ -45,7 +47,7 @@ class Root:
 
     def _run(self, run: Run) -> tuple[Run, bool]:
         owner = self._owner(run)
-        if self.effects.trains_alone(self.entry):
+        if self.slices.effects.trains_alone(self.entry):
             self._call(run, owner, None)
             if self._again(run):
                 self._call(run, owner, None)
@@ -77,13 +79,13 @@ class Root:
             ]
             follow(run, frame, Routine(init, owner=owner), args, "self")
             run.entered.pop(id(init), None)
-            for name in self.effects.set_later(cls):  # what is None at first need not stay so
+            for name in self.slices.effects.bindings.of_class(cls).later:  # what is None at first need not stay so
                 if run.heap.get((owner.id, name)) == NONE:
                     del run.heap[owner.id, name]
         return owner
 
     def _call(self, run: Run, owner: Opaque | None, index: int | None) -> None:
-        function = self.effects.sliced(self.entry)
+        function = self.slices.of(self.entry)
         frame = Frame(self.entry, self.entry.module, function, owner=owner)
         bind(run, frame, function, [], owner if self.entry.owner is not None else None)
         if index is not None:
@@ -101,8 +103,8 @@ class Root:
         """The routine is one micro-batch's work: call it as a loop over the data would."""
         lightning = self.entry.name in _LIGHTNING
         for epoch in range(run.plan.epochs if lightning else 1):
-            windowed = LOOP in self.effects.of_entry(self.entry)
-            loop = Loop("outer" if windowed else "batch", DEPOSIT in self.effects.of_entry(self.entry), lightning)
+            windowed = LOOP in self.slices.effects.of_entry(self.entry)
+            loop = Loop("outer" if windowed else "batch", DEPOSIT in self.slices.effects.of_entry(self.entry), lightning)
             self._hook(run, owner, "on_train_epoch_start")
             run.enter(loop)
             count = run.plan.length if lightning else 4 if windowed else 2 * run.plan.length

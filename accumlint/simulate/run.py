@@ -2,138 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from accumlint.calls import Kind, kind_of_name
-from accumlint.effects import Effects
 from accumlint.ledger import Site
-from accumlint.modules import FunctionEntry, Module
+from accumlint.modules import FunctionEntry
 from accumlint.project import Project
+from accumlint.simulate.state import BATCH, NOWHERE, PRIMES, Accelerate, Frame, Gate, GiveUp, Loop, Plan, Setting
 from accumlint.simulate.trace import Event
 from accumlint.simulate.values import BATCH_SIZE, Bound, Known, Namespace, Opaque, Scalar, Value
-from accumlint.skeleton import Function
-
-PRIMES = (5, 7, 11, 13, 17)
-COUNTER = "a counter"
-NOWHERE = Site("", 0, 0, 0, 0)
-BATCH = 4  # micro-batches have some size; any number will do
-
-
-class GiveUp(Exception):
-    """The run's bound on work was reached."""
-
-
-class Leave(Exception):
-    """The one who takes a generator's values leaves it: ``break``, ``return`` or ``raise``."""
-
-    def __init__(self, how: str) -> None:
-        super().__init__(how)
-        self.how = how
-
-
-class Infeasible(Exception):
-    """The program itself forbids this scenario, by an assertion or a raise."""
-
-
-@dataclass(slots=True)
-class Setting:
-    """How a setting was used: as a modulus, a threshold, a divisor of the loss, the bound of a loop."""
-
-    uses: set[str] = field(default_factory=set)
-    default: int | None = None
-
-
-@dataclass(slots=True)
-class Plan:
-    """What one run assumes: N for the window's setting, the data's length, other settings' values, and the forced flags."""
-
-    window: str | None = None
-    size: int = 3
-    stride: int = 1
-    length: int = 7
-    epochs: int = 2
-    bindings: dict[str, int] = field(default_factory=dict)
-    flags: dict[str, bool] = field(default_factory=dict)
-
-    @property
-    def extent(self) -> int:
-        """The value of the window's setting: N, times what its counter grows by in a turn."""
-        return self.size * self.stride
-
-
-@dataclass(slots=True)
-class Loop:
-    """A loop being run."""
-
-    role: str
-    deposits: bool
-    data: bool
-    key: int = 1
-    serial: int = 0
-    number: int = 0
-    last: bool = False
-    dry: int = 0  # the turn in which an iterator over the data that it asks had come to its end
-    depth: int = 0  # how deep in calls it stands
-    unsure: bool = False  # something unknown may end it before the data does
-    repeating: frozenset[int] = frozenset()  # the loops in it that go over settings, and use the same micro-batch each time
-    skipped: frozenset[str] = frozenset()
-    skipped_at: Site | None = None
-    settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
-    names: frozenset[str] = frozenset()  # what its items are bound to
-    source: str = ""  # what it goes over
-    uncounted: bool = False  # nothing that deposits, and of unknown length
-    began: int = 0  # how long the trace was before it
-    turned: int = 0  # and before its present turn
-    undone: frozenset[str] = frozenset()  # the optimizers of which a step was undone in it, as after a look ahead
-    picking: bool = False  # its item is one of those that a condition picks
-    origin: frozenset[int] = frozenset()  # its turn, as that which values come from
-    fixed: bool = True  # whether what is made in it stays the same from one micro-batch to the next
-
-    def turns(self, serial: int) -> None:
-        """Begin the turn that is numbered ``serial`` in the run."""
-        self.serial, self.origin = serial, frozenset({serial})
-
-
-class Gate(NamedTuple):
-    """A guard that the run is inside of: the settings that it hangs on, whether a backward comes whichever way it goes, and which way
-    it went."""
-
-    taint: frozenset[str]
-    site: Site
-    even: bool = False
-    truth: bool = True
-
-
-@dataclass(slots=True)
-class Frame:
-    """One function being run."""
-
-    entry: FunctionEntry | None
-    module: Module
-    function: Function
-    names: dict[str, Value] = field(default_factory=dict)
-    outer: Frame | None = None
-    owner: Value | None = None
-    result: Value | None = None
-    depth: int = 0
-    called: Site = NOWHERE  # the statement that called it
-    sink: Callable[[Value], None] | None = None  # who takes what this frame yields
-
-
-@dataclass(slots=True)
-class Accelerate:
-    """The state of an ``Accelerator``: N as it was told, and whether this micro-batch is a boundary."""
-
-    steps: Value | None = None
-    built: bool = False
-    used: bool = False
-    count: int = 0
-    sync: bool = True
-    turn: int = 0  # the one in which `accumulate` was last called
-    inside: int = 0  # how many of its contexts are open
-    doubled: bool = False  # whether it is called again in the same turn: it counts twice then
+from accumlint.slicing import Slices
 
 
 @dataclass
@@ -141,7 +19,7 @@ class Run:
     """One bounded run under ``plan``."""
 
     project: Project
-    effects: Effects
+    slices: Slices
     plan: Plan
     behaves: dict[str, set[str]]
     trace: list[Event] = field(default_factory=list)
@@ -189,6 +67,9 @@ class Run:
     taking: list[str] = field(default_factory=list)  # the parts that loops over the project's generators play
     current: Site = NOWHERE
     MAX_WORK = 40_000
+
+    def __post_init__(self) -> None:
+        self.effects = self.slices.effects
 
     @property
     def picking(self) -> bool:

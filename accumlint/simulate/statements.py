@@ -15,7 +15,8 @@ from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
 from accumlint.simulate.guards import run_if
 from accumlint.simulate.objects import FOREIGN, OF_PARAMETERS, holders_of
-from accumlint.simulate.run import Frame, Infeasible, Run
+from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame, Infeasible
 from accumlint.simulate.trace import Built, NotCalled
 from accumlint.simulate.values import (
     NONE,
@@ -168,7 +169,7 @@ def set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: s
         return
     path = f"{receiver.id}.{attr}"
     made = named(run, frame, path, source, value)
-    counter = isinstance(made, Known) and receiver.cls is not None and attr in run.effects.counted_in(receiver.cls)
+    counter = isinstance(made, Known) and receiver.cls is not None and attr in run.effects.bindings.of_class(receiver.cls).counted
     run.heap[receiver.place, attr] = replace(made, index=True) if counter and isinstance(made, Known) and not made.taint else made
 
 

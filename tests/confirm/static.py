@@ -10,6 +10,7 @@ from accumlint.judge import behaviour, roots
 from accumlint.ledger import Ledger
 from accumlint.project import Project
 from accumlint.simulate.explore import explore
+from accumlint.slicing import Slices
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ def static_ledgers(text: str, path: str) -> Iterator[Read]:
     """Every scenario that the static half tries, for each optimizer that it judges."""
     project = Project()
     module = project.add(text, path)
-    effects = Effects()
+    slices = Slices(Effects())
     covered: set[int] = set()
-    for entry in roots(module, effects):
+    for entry in roots(module, slices.effects):
         if id(entry) in covered:
             continue
-        exploration = explore(project, effects, entry, behaviour(module))
+        exploration = explore(project, slices, entry, behaviour(module))
         covered |= exploration.entered.keys()
         for runs in exploration.ledgers.values():
             for books in runs:
