@@ -8,7 +8,8 @@ from accumlint import skeleton as sk
 from accumlint.effects import LOOP
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
-from accumlint.simulate.roles import are_losses, repeating, role_of, trips
+from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
+from accumlint.simulate.roles import are_losses, role_of, trips
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import COUNTER, Frame, Leave, Loop
 from accumlint.simulate.streams import Generator, in_parts, to_stream
@@ -34,7 +35,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     stream = to_stream(run, items)
     if stream.generator is not None:
         return _run_generated(run, frame, loop, stream.generator, body, bind)
-    role, deposits = role_of(run, frame, loop)
+    role, deposits = role_of(run, frame, loop, stream)
     once = run.effects.picks_optimizer(loop, run.effects.of_block(loop.body, frame.entry))
     if once:
         role, deposits = "other", False
@@ -42,8 +43,10 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         stream = in_parts(run, stream)
     data = stream.data or (stream.bounds is not None and run.effects.remember(indexes, loop))
     data = data or (role == "batch" and _leaves_a_tail(run, stream))
+    parts = are_losses(items) or run.accelerate.inside > 0  # of one micro-batch
+    repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or parts)
     settings = (
-        _note_window(run, stream, _gathered_by(run, items))
+        _note_window(run, stream, _gathered_by(run, items), repeats=repeats)
         if role == "window"
         else stream.taint
         if role == "other"
@@ -52,16 +55,14 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "other" and run.in_loop:
         for name in stream.taint:
             run.setting(name, "gather")
-    once = once or (role == "window" and _across(run, frame, loop, settings))
+    once = once or (role == "window" and _across(run, frame, loop, stream, settings))
     turns = 1 if once else trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     if not run.effects.remember(bounds_another, loop):
         _bind_bound(run, stream, turns)
-    parts = are_losses(items) or run.accelerate.inside > 0  # of one micro-batch
-    repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or parts)
     state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth, began=len(run.trace))
-    state.repeating = run.effects.remember(repeating, loop)
+    state.repeating, state.clocked = loops_on_one_batch(run, loop, stream), loops_on_its_clock(run, loop)
     state.settings = settings
     state.uncounted = role == "other" and stream.count is None and not stream.taint
     state.names, state.source = run.effects.remember(bound_names, loop), stream.source
@@ -159,12 +160,12 @@ def _end(run: Run, state: Loop, loop: sk.For | sk.While, *, data: bool = True) -
     run.trace.append(DataEnd(loop.site, data, feeds))
 
 
-def _across(run: Run, frame: Frame, loop: sk.For, settings: frozenset[str]) -> bool:
+def _across(run: Run, frame: Frame, loop: sk.For, stream: Stream, settings: frozenset[str]) -> bool:
     """Whether ``loop`` lies across the window, as one over tasks of which each has a window: of the two, only the window is played."""
     window = run.plan.window
     if window is None or window in settings:
         return False
-    around = LOOP in run.effects.of_block(loop.body, frame.entry) and not run.effects.remember(repeating, loop)
+    around = LOOP in run.effects.of_block(loop.body, frame.entry) and not loops_on_one_batch(run, loop, stream)
     return around or any(window in outer.settings for outer in run.loops)
 
 
@@ -175,10 +176,11 @@ def _gathered_by(run: Run, items: Value) -> frozenset[str]:
     return frozenset[str]().union(*(gate.taint for gate in run.control), *(loop.skipped for loop in run.loops)) - {COUNTER}
 
 
-def _note_window(run: Run, stream: Stream, gathered: frozenset[str]) -> frozenset[str]:
+def _note_window(run: Run, stream: Stream, gathered: frozenset[str], *, repeats: bool) -> frozenset[str]:
+    """What says how many turns a loop inside a micro-batch's turn takes: no window's size where each ``repeats`` the same micro-batch."""
     names = stream.taint or gathered or frozenset({f"len({stream.source})"})
     for name in names:
-        run.setting(name, "inner")
+        run.setting(name, None if repeats else "inner")
         if stream.split:
             run.setting(name, "split")
         if name.startswith("len("):

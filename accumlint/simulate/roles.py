@@ -5,20 +5,22 @@ from __future__ import annotations
 from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND
 from accumlint.simulate.follow import yields
+from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
 from accumlint.simulate.values import Opaque, Seq, Stream, Value
-from accumlint.slicing import reads
 
 
-def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]:
+def role_of(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Stream | None = None) -> tuple[str, bool]:
     """The part that ``loop`` plays, and whether it deposits: ``epoch``, ``batch``, ``window``, ``outer`` or ``other``."""
-    inside = _effects_inside(run, frame, loop)
+    inside = _effects_inside(run, frame, loop, stream)
     if frame.sink is not None and run.effects.remember(yields, loop):
         nested = any(isinstance(node, sk.For | sk.While) and yields(node) for part in loop.body for node in part.walk())
         return "epoch" if nested or run.taking[-1:] == ["epoch"] else "batch", True
     if DEPOSIT not in inside:
         return "other", False
+    if any(id(loop) in outer.repeating & outer.clocked for outer in run.loops):
+        return "window", True
     enclosed = any(outer.role in ("outer", "batch") for outer in run.loops)
     if FULL_LOOP in inside:
         return ("batch" if DEPOSIT in _direct(run, frame, loop.body) else "epoch"), True
@@ -29,19 +31,21 @@ def role_of(run: Run, frame: Frame, loop: sk.For | sk.While) -> tuple[str, bool]
     return ("epoch" if LOOP in inside else "batch"), True
 
 
-def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While) -> frozenset[str]:
+def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Stream | None) -> frozenset[str]:
     """The effects of a turn of ``loop``; a loop in it that uses the same micro-batch each time is none."""
     inside = run.effects.of_block(loop.body, frame.entry)
     if LOOP not in inside:
         return inside
-    again = run.effects.remember(repeating, loop)
+    again, clocked = loops_on_one_batch(run, loop, stream), loops_on_its_clock(run, loop)
     loops = [
         node
         for statement in loop.body
         for node in statement.walk()
         if isinstance(node, sk.For | sk.While) and DEPOSIT in run.effects.of_node(node, frame.entry)
     ]
-    return inside - {LOOP} if loops and all(id(node) in again for node in loops) else inside
+    if not loops or not all(id(node) in again for node in loops):
+        return inside
+    return inside - {LOOP, FULL_LOOP} if all(id(node) in clocked for node in loops) else inside - {LOOP}
 
 
 def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:
@@ -89,31 +93,6 @@ def trips(run: Run, role: str, stream: Stream | None) -> int:
     return plan.epochs if role == "epoch" else 1
 
 
-def repeating(loop: sk.For | sk.While) -> frozenset[int]:
-    """The loops inside ``loop`` that go over settings: nothing that a turn of ``loop`` binds is in what they go over."""
-    if not isinstance(loop, sk.For) or any(_is_range(part) for part in loop.iterable.walk()):
-        return frozenset()
-    inside = [node for statement in loop.body for node in statement.walk()]
-    bound = set(reads(loop.target))
-    for node in inside:
-        for target in (
-            node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign | sk.For) else ()
-        ):
-            bound |= set(reads(target))
-    return frozenset(
-        id(node)
-        for node in inside
-        if isinstance(node, sk.For)
-        and isinstance(node.target, sk.Name)
-        and not any(_is_range(part) for part in node.iterable.walk())
-        and not bound & set(reads(node.iterable))
-    )
-
-
 def are_losses(value: Value) -> bool:
     """Whether a list holds what one micro-batch's forward gave, term by term."""
     return isinstance(value, Seq) and bool(value.items) and all(isinstance(part, Opaque) and part.reach for part in value.items)
-
-
-def _is_range(node: sk.Node) -> bool:
-    return isinstance(node, sk.Call) and "range" in (sk.dotted(node.func) or "").rsplit(".", 1)[-1]

@@ -73,7 +73,8 @@ class Loop:
     dry: int = 0  # the turn in which an iterator over the data that it asks had come to its end
     depth: int = 0  # how deep in calls it stands
     unsure: bool = False  # something unknown may end it before the data does
-    repeating: frozenset[int] = frozenset()  # the loops in it that go over settings, and use the same micro-batch each time
+    repeating: frozenset[int] = frozenset()  # the loops in it that use the same micro-batch each time
+    clocked: frozenset[int] = frozenset()  # those in it whose guards count its turns
     skipped: frozenset[str] = frozenset()
     skipped_at: Site | None = None
     settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
