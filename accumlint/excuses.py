@@ -30,6 +30,10 @@ _MEASURES = re.compile(
 )
 
 
+# What an author says of a loss that is made out of sight: ``# NOTE: We use reduction==sum``.
+_SUMS = re.compile(r"#[^\n]*\breduction\s*={1,2}\s*['\"]?sum\b")
+
+
 _STEPS = re.compile(r"step|optimi[sz]e|update_|apply|hook|train_")
 
 
@@ -43,6 +47,7 @@ def is_excused(
     return (
         not _speaks(violation, ledger, entry)
         or (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
+        or (violation.code == "ACC003" and any(_SUMS.search(one.source) for one in _ran(entry, exploration)))
         or (violation.code == "ACC012" and _spent_beside(optimizer, violation, exploration))
         or (violation.code in SPENDS_NOTHING and _may_be_filled(violation.site, ledger, _ran(entry, exploration)))
         or (_is_guess(violation, ledger, exploration) and not _for_one_optimizer(optimizer, violation, entry, exploration))

@@ -238,7 +238,8 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
     if isinstance(receiver, Seq) and first is not None and whole and (last is not None or cut.upper is None):
         start, end = int(first.number or 0), int(last.number or 0) if last is not None else None
         taint = first.taint | (last.taint if last is not None else frozenset())
-        return Seq(receiver.items[start:end], receiver.taint | taint, receiver.open)
+        items = receiver.items if receiver.open else receiver.items[start:end]  # those of an open one stand for more
+        return Seq(items, receiver.taint | taint, receiver.open)
     if isinstance(receiver, Opaque) and receiver.stable and not run.in_loop and first is not None and not first.taint:
         path = f"{receiver.id}[{first.number}:{'' if last is None else last.number}]"
         return receiver._replace(id=path, alias=frozenset({path}), kind=None, cls=None, extent=None)

@@ -71,10 +71,12 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
 
 
 def _popped(run: Run, frame: Frame, node: sk.Expr, receiver: Seq, index: Value) -> Value:
-    """The item at ``index``, which the list in ``node`` no longer has."""
+    """The item at ``index``, which the list in ``node`` no longer has; an open one has more of their kind."""
     from accumlint.simulate.statements import assign
 
     items = list(receiver.items)
+    if receiver.open:
+        return items[-1]
     place = index.value if isinstance(index, Known) and isinstance(index.value, int) else -1
     value = items.pop(place) if -len(items) <= place < len(items) else Opaque("?")
     assign(run, frame, node, None, replace(receiver, items=tuple(items)))
