@@ -47,7 +47,7 @@ _LONGEST_NAME = 400
 _LONG = 64  # a list of more items is as good as a longer one
 _FACTORS = re.compile(r"[^()*]+")
 _OTHER_COUNT = re.compile(r"gpu|world_size|num_(processes|replicas|classes|workers)|n_?procs?$|temperature")
-_CONSTANT_FACTOR = ("lambda", "alpha", "beta", "gamma", "weight", "coef", "lamb", "eps", "temperature")
+_CONSTANT_FACTOR = re.compile(r"lambda|alpha|beta|gamma|weight|coef|lamb|(^|_)eps|temperature")
 
 
 def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
@@ -126,7 +126,7 @@ def _shared(run: Run, op: str, left: Value, right: Value) -> Value | None:
         return None
     name = f"({BATCH_SIZE}//{right.id if isinstance(right, Opaque) else text_of(right)})"
     run.shares[name] = right
-    return Opaque(name, stable=True)
+    return Opaque(name, weight=None, stable=True)
 
 
 def _joined(left: Seq | Stream, right: Seq | Stream) -> Value:
@@ -206,11 +206,12 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
     if isinstance(left, Opaque) and isinstance(right, Opaque) and a is None and b is None:
         if left.stable and right.stable:
             reach = left.reach | right.reach
-            return left._replace(id=_formula(left.id, op, right.id), reach=reach, kind=None, cls=None, weight=None)
+            weight = _product(op, _constant(run, "*", left), _constant(run, op, right))
+            return left._replace(id=_formula(left.id, op, right.id), reach=reach, kind=None, cls=None, weight=weight)
         return _combine(run, op, left, right)
     if isinstance(left, Opaque) and b is not None:
         if left.stable and not left.reach:
-            made = left._replace(id=_formula(left.id, op, text_of(b)), kind=None, cls=None, weight=None)
+            made = left._replace(id=_formula(left.id, op, text_of(b)), kind=None, cls=None, weight=_scaled(run, op, left, b))
             if op in ("+", "-") and isinstance(b.value, int) and b.degree == 0:
                 return made._replace(base=left.base or left.id, offset=left.offset + (b.value if op == "+" else -b.value))
             return made._replace(base="", offset=0)
@@ -223,7 +224,8 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         return left.with_weight(None if op in ("//", "%") else left.weight)
     if isinstance(right, Opaque) and a is not None:
         if right.stable and not right.reach:
-            made = right._replace(id=_formula(text_of(a), op, right.id), kind=None, cls=None, weight=None)
+            weight = _scaled(run, op, right, a) if op != "/" else None
+            made = right._replace(id=_formula(text_of(a), op, right.id), kind=None, cls=None, weight=weight)
             if op == "+" and isinstance(a.value, int) and a.degree == 0:
                 return made._replace(base=right.base or right.id, offset=right.offset + a.value)
             return made._replace(base="", offset=0)
@@ -281,11 +283,10 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
         origins = (left.origins if left.reach else frozenset()) | (right.origins if right.reach else frozenset())
     elif right.stable or left.stable:
         tensor, setting = (left, right) if right.stable else (right, left)
-        weight = tensor.weight if _is_constant(run, op, setting) and (op == "*" or right is setting) else None
+        weight = _product(op, tensor.weight, _constant(run, op, setting)) if op == "*" or right is setting else None
         origins = tensor.origins
     elif op == "*":
-        loss, factor = (left, right) if left.reach or not right.reach else (right, left)
-        weight = ONE if factor.reach else loss.weight if factor.weight is not None else None
+        weight = _product(op, left.weight, right.weight)
         newest = max(left.turn, right.turn)  # what an earlier turn computed is a coefficient, and no term
         origins = frozenset[int]().union(*(side.origins for side in (left, right) if side.reach and side.turn == newest))
     else:
@@ -297,12 +298,29 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
     return Opaque("?", reach=reach, weight=weight, origins=origins, turn=run.turn, summed=left.summed or right.summed, wide=wide)
 
 
-def _is_constant(run: Run, op: str, setting: Opaque) -> bool:
-    """Whether a setting that a loss is multiplied or divided by has nothing to do with the window."""
+def _constant(run: Run, op: str, setting: Opaque) -> Weight | None:
+    """The factor that a setting is which has nothing to do with the window but for what it was divided by; None for any other."""
+    if setting.weight is None or setting.id.startswith("("):
+        return setting.weight
     last = setting.id.rsplit(".", 1)[-1].lower()
     if op == "/":
-        return _OTHER_COUNT.search(last) is not None
-    return op == "*" and (setting.id in run.coefficients or any(word in last for word in _CONSTANT_FACTOR))
+        return ONE if _OTHER_COUNT.search(last) else None
+    return ONE if op == "*" and (setting.id in run.coefficients or _CONSTANT_FACTOR.search(last)) else None
+
+
+def _scaled(run: Run, op: str, setting: Opaque, number: Known) -> Weight | None:
+    """The factor that a setting is when a number is added to it, or when it is multiplied or divided by that."""
+    weight = _constant(run, "*", setting)
+    if weight is None or op in ("+", "-"):
+        return weight
+    return weight.times(number, 1 if op == "*" else -1) if op in ("*", "/") else None
+
+
+def _product(op: str, left: Weight | None, right: Weight | None) -> Weight | None:
+    """The weight of ``left * right`` or ``left / right``: each factor's scale scales the whole. None for another operation."""
+    if left is None or right is None or op not in ("*", "/"):
+        return None
+    return left.product(right) if op == "*" else left.over(right)
 
 
 def heavier(left: Opaque, right: Opaque) -> Weight | None:

@@ -57,6 +57,11 @@ class Weight:
             self.by | (factor.taint if sign < 0 or number < 1 else frozenset()),
         )
 
+    def product(self, other: Weight) -> Weight:
+        """This factor times ``other``: a part of a product that is scaled scales the whole."""
+        degree = self.degree + other.degree if self.degree is not None and other.degree is not None else None
+        return Weight(self.value * other.value, degree, self.by | other.by)
+
     def over(self, other: Weight | None) -> Weight | None:
         """This factor divided by that of a count."""
         if other is None or other.value == 0:
