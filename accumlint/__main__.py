@@ -24,8 +24,9 @@ def _run(given: list[str]) -> int:
         from accumlint.cli import run
 
         return run(given)
-    from accumlint.check import Request, check
+    from accumlint.check import check
     from accumlint.config import Overrides
+    from accumlint.request import Request
 
     paths = tuple(word for word in given if word != "--force-exclude")
     return check(Request(paths, Overrides(force_exclude=True if "--force-exclude" in given else None)))

@@ -11,7 +11,7 @@ from functools import reduce
 
 from accumlint import skeleton as sk
 from accumlint.ledger import Site
-from accumlint.outline import parse, split_lines
+from accumlint.parsing import parse, split_lines
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**", ast.MatMult: "@",

@@ -6,13 +6,13 @@ Nothing is imported or executed, and nothing here knows of other files: an outli
 from __future__ import annotations
 
 import ast
-import io
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+
+from accumlint.parsing import parsed, split_lines
 
 if TYPE_CHECKING:
     from accumlint.skeleton import Function
@@ -199,41 +199,6 @@ def nodes(root: ast.AST) -> Iterator[ast.AST]:
                 stack += [item for item in value if isinstance(item, ast.AST)]
             elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
                 stack.append(value)
-
-
-def parse(text: str) -> ast.Module:
-    """``ast.parse`` without the warnings that a user's file may cause, and of newer Python too. Raises `SyntaxError`."""
-    return parsed(text)[0]
-
-
-def parsed(text: str) -> tuple[ast.Module, str]:
-    """The tree of ``text``, and the text that it is of: what only a newer Python reads is blanked out. Raises `SyntaxError`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text), text
-        except SyntaxError as error:
-            return _parsed_newer(text, error)
-        except ValueError as error:
-            raise SyntaxError(str(error)) from error
-        except (RecursionError, MemoryError) as error:
-            raise SyntaxError("nested too deeply to be parsed") from error
-
-
-def _parsed_newer(text: str, error: SyntaxError) -> tuple[ast.Module, str]:
-    from accumlint.newer import readable
-
-    try:
-        if (older := readable(text, error)) is not None:
-            return ast.parse(older), older
-    except SyntaxError:
-        pass
-    raise error
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of ``text`` with their ends, as Python's parser counts them: a form feed ends none."""
-    return io.StringIO(text, newline="").readlines()
 
 
 def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[int, int]:

@@ -160,3 +160,8 @@ def _judged(tasks: Sequence[Task], jobs: int) -> Iterator[FileReport]:
         from accumlint.pool import judge_in_pool
 
         yield from judge_in_pool(tasks, workers, judged)
+
+
+def cores() -> int:
+    """How many processors there are for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

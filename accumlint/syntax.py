@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from accumlint.parsing import parse
 from accumlint.problem import Problem
 
 _PYTHON_2 = re.compile(
@@ -17,8 +18,6 @@ _PYTHON_2_LINE = re.compile(
 
 def broken(text: str, path: str) -> Problem | None:
     """The `Problem` of a text that does not parse, None for one that does."""
-    from accumlint.outline import parse
-
     try:
         parse(text)
     except SyntaxError as error:

@@ -11,10 +11,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from accumlint.cache import FOLDER
-from accumlint.check import FAILED, Request
 from accumlint.config import CONFIGURATIONS, EXCLUDED
 from accumlint.discover import SUFFIXES
 from accumlint.problem import UsageError
+from accumlint.request import FAILED, Request
 
 # how often, in milliseconds, an interrupt is looked for
 _TICK = 200

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import WRONG, Ran
 
-from accumlint.outline import parse
+from accumlint.parsing import parse
 from accumlint.syntax import broken
 
 

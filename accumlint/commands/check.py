@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from accumlint.check import Request, check
+from accumlint.check import check
 from accumlint.config import Overrides
 from accumlint.problem import UsageError
+from accumlint.request import Request
 
 
 class Format(StrEnum):

@@ -51,7 +51,8 @@ def command(
     is none, 1 if one is confirmed or inconclusive or a file cannot be judged, 2 if accumlint could not do its work, 130 if it was
     interrupted; what was replayed by then is printed and remembered.
     """
-    from accumlint.confirm.session import Wanted, run
+    from accumlint.confirm.asking import Wanted
+    from accumlint.confirm.session import run
 
     if device not in ("auto", "cpu", "cuda", "mps"):
         raise UsageError(f"unknown device `{device}`: auto, cpu, cuda or mps")

@@ -16,7 +16,7 @@ from accumlint.confirm.verdict import Outcome, Verdict, weigh, with_fix
 from accumlint.confirm.worker import NoWorker, Worker
 from accumlint.finding import Finding
 from accumlint.ledger import Ledger, Scenario
-from accumlint.outline import parsed
+from accumlint.parsing import parsed
 
 _OWN = threading.local()
 _ALL: list[Worker] = []

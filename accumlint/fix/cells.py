@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from accumlint.fix.edit import Edit
-from accumlint.fix.rewrite import edited, shifted
+from accumlint.fix.verbatim import edited, shifted
 from accumlint.ledger import Site
 from accumlint.notebook import code_cells, load
 from accumlint.source import Cell, Source, universal_newlines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from accumlint.outline import parse, split_lines
+from accumlint.parsing import parse, split_lines
 
 
 def focused(text: str, lines: Collection[int]) -> str:

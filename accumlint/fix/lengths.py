@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from accumlint.modules import ClassEntry, FunctionEntry
-from accumlint.outline import parse
+from accumlint.parsing import parse
 from accumlint.project import Project
 
 # a progress bar is as long as what it is around

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from tokenize import detect_encoding
 
+from accumlint.fix.cells import rewritten_notebook
 from accumlint.fix.edit import Edit
-from accumlint.ledger import Site
+from accumlint.fix.verbatim import edited
 from accumlint.source import Source
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def rewritten(data: bytes, source: Source, edits: Sequence[Edit]) -> bytes | None:
     """``data``, which reads as ``source``, with ``edits`` made; None where they cannot be made without touching anything else."""
     if source.path.endswith(".ipynb"):
-        from accumlint.fix.cells import rewritten_notebook
-
         return rewritten_notebook(data, source, edits)
     try:
         encoding = detect_encoding(io.BytesIO(data).readline)[0]
@@ -26,32 +22,3 @@ def rewritten(data: bytes, source: Source, edits: Sequence[Edit]) -> bytes | Non
         return edited(text, edits).encode(encoding) if text.encode(encoding) == data else None
     except (UnicodeError, SyntaxError):
         return None
-
-
-def edited(text: str, edits: Iterable[Edit]) -> str:
-    """``text`` with ``edits`` made, whatever its lines end with; new lines end as the line before them does."""
-    starts, ends = _lines(text)
-    pieces: list[str] = []
-    at = 0
-    for edit in sorted(edits, key=lambda edit: edit.site):
-        begin = _offset(edit.site.line, edit.site.column, starts, text)
-        line_end = ends[min(edit.site.line, len(ends)) - 1] or ends[0] or "\n"
-        pieces += [text[at:begin], edit.content.replace("\n", line_end)]
-        at = _offset(edit.site.end_line, edit.site.end_column, starts, text)
-    return "".join([*pieces, text[at:]])
-
-
-def _lines(text: str) -> tuple[list[int], list[str]]:
-    """Where each line starts, and what it ends with."""
-    breaks = list(_LINE_END.finditer(text))
-    return [0, *(found.end() for found in breaks)], [*(found[0] for found in breaks), ""]
-
-
-def _offset(line: int, column: int, starts: Sequence[int], text: str) -> int:
-    return len(text) if line > len(starts) else min(starts[line - 1] + column - 1, len(text))
-
-
-def shifted(edit: Edit, lines: int) -> Edit:
-    """The edit that many lines higher up."""
-    site = edit.site
-    return Edit(Site(site.path, site.line - lines, site.column, site.end_line - lines, site.end_column), edit.content)

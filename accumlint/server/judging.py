@@ -19,7 +19,7 @@ from accumlint.config import Settings
 from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.lint import FileReport, lint_source
-from accumlint.outline import parse
+from accumlint.parsing import parse
 from accumlint.server.unseen import Lines, Unseen, unheard, unseen
 from accumlint.source import Source
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from accumlint import skeleton as sk
 from accumlint.effects import Effects
-from accumlint.outline import CLEARS, DEPOSITS, SPENDS, parse
+from accumlint.outline import CLEARS, DEPOSITS, SPENDS
+from accumlint.parsing import parse
 from accumlint.project import Project
 from accumlint.slicing import Slices
 

@@ -14,7 +14,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from accumlint.check import cores
+from accumlint.sweep import cores
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "wrong"
 RUNS = {

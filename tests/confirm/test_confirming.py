@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from accumlint.analyse import analyse
-from accumlint.confirm.session import fixed_texts
+from accumlint.confirm.asking import fixed_texts
 from accumlint.confirm.task import close_workers, confirm, task
 from accumlint.confirm.verdict import Outcome
 from accumlint.registry import DEFAULT

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from accumlint.confirm.session import Wanted, run
+from accumlint.confirm.asking import Wanted
+from accumlint.confirm.session import run
 from accumlint.confirm.task import close_workers
 
 pytestmark = pytest.mark.torch

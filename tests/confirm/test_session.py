@@ -12,13 +12,15 @@ from pathlib import Path
 import pytest
 
 from accumlint.analyse import analyse
-from accumlint.check import Request, check
+from accumlint.check import check
 from accumlint.config import Overrides
+from accumlint.confirm.asking import Wanted
 from accumlint.confirm.many import devices, verdicts, workers
 from accumlint.confirm.remember import Memory
-from accumlint.confirm.session import Wanted, run
+from accumlint.confirm.session import run
 from accumlint.confirm.task import Task, close_workers, confirm, own_worker, task
 from accumlint.confirm.verdict import Outcome
+from accumlint.request import Request
 
 pytestmark = pytest.mark.torch
 BROKEN = """\
