@@ -183,7 +183,7 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
         return _part(run, receiver, index)
     key = index.value if isinstance(index, Known) else None
     if isinstance(receiver, Seq) and isinstance(key, int) and receiver.items:
-        return receiver.items[key % len(receiver.items)]  # what a loop of unknown length has gathered stands for more of its kind
+        return receiver.round(key)  # what a loop of unknown length has gathered stands for more of its kind
     if isinstance(receiver, Seq) and key is None and len(receiver.items) == 1 and holds_objects(receiver.items[0]):
         return receiver.items[0]  # whichever of them it is
     if isinstance(receiver, Dict) and isinstance(key, str) and key in receiver.items:

@@ -76,7 +76,7 @@ def _popped(run: Run, frame: Frame, node: sk.Expr, receiver: Seq, index: Value) 
 
     items = list(receiver.items)
     if receiver.open:
-        return items[-1]
+        return receiver.round(-1)
     place = index.value if isinstance(index, Known) and isinstance(index.value, int) else -1
     value = items.pop(place) if -len(items) <= place < len(items) else Opaque("?")
     assign(run, frame, node, None, replace(receiver, items=tuple(items)))

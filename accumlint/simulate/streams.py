@@ -228,7 +228,7 @@ def repeated(run: Run, items: tuple[Value, ...], times: Value) -> Stream:
     number = run.number(times)
     count = len(items) * max(0, int(number.number or 0)) if number is not None else None
     taint = _setting_of(times) if number is None else number.taint
-    return Stream(count, lambda k: items[k % len(items)], data=False, taint=taint)
+    return Stream(count, Seq(items).round, data=False, taint=taint)
 
 
 def _setting_of(value: Value) -> frozenset[str]:
@@ -244,7 +244,7 @@ def to_stream(run: Run, value: Value) -> Stream:
     if isinstance(value, Stream):
         return value
     if isinstance(value, Seq) and value.open:
-        return Stream(None, lambda k: value.items[k % len(value.items)], data=False)
+        return Stream(None, value.round, data=False)
     if isinstance(value, Seq):
         return Stream(len(value.items), lambda k: value.items[k], data=False, taint=value.taint, exact=not value.taint)
     if isinstance(value, Dict):

@@ -128,6 +128,10 @@ class Seq:
     taint: frozenset[str] = frozenset()
     open: bool = False
 
+    def round(self, k: int) -> Value:
+        """The ``k``-th item, where they come again and again; something unknown of a list that has none yet."""
+        return self.items[k % len(self.items)] if self.items else Opaque("?")
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
