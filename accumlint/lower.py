@@ -71,10 +71,14 @@ class Lowering:
 
     def text(self, node: Placed) -> str:
         """The node's source on one line."""
-        end = node.end_lineno or node.lineno
-        lines = self._lines[node.lineno - 1 : end]
-        lines[-1] = lines[-1][: self._column(end, node.end_col_offset or 0)]
-        lines[0] = lines[0][self._column(node.lineno, node.col_offset) :]
+        return self._between(node, node)
+
+    def _between(self, first: Placed, last: Placed) -> str:
+        """The source from where ``first`` starts to where ``last`` ends, on one line."""
+        end = last.end_lineno or last.lineno
+        lines = self._lines[first.lineno - 1 : end]
+        lines[-1] = lines[-1][: self._column(end, last.end_col_offset or 0)]
+        lines[0] = lines[0][self._column(first.lineno, first.col_offset) :]
         return " ".join(line.strip() for line in lines)
 
     # Functions and blocks
@@ -122,7 +126,16 @@ class Lowering:
     def visit_Expr(self, node: ast.Expr) -> tuple[sk.Stmt, ...]:
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str | bytes | type(...)):
             return ()
-        return (sk.Do(self.expr(node.value), self.site(node)),)
+        value = self._short_circuit(node.value) if isinstance(node.value, ast.BoolOp) else self.expr(node.value)
+        return (sk.Do(value, self.site(node)),)
+
+    def _short_circuit(self, node: ast.BoolOp) -> sk.Expr:
+        """``x and y`` for what it does: ``y if x else None``, and ``x or y`` the other way round."""
+        *first, last = node.values
+        test = reduce(lambda left, right: sk.Logic(_OPERATORS[type(node.op)], left, right), map(self.expr, first))
+        ways = (self.expr(last), sk.Const(None))
+        body, orelse = ways if isinstance(node.op, ast.And) else ways[::-1]
+        return sk.Choice(test, body, orelse, self._between(node.values[0], first[-1]), self._span(node.values[0], first[-1]))
 
     def visit_Assign(self, node: ast.Assign) -> sk.Stmt:
         return sk.Assign(tuple(map(self.expr, node.targets)), self.expr(node.value), self.site(node))
@@ -280,7 +293,9 @@ class Lowering:
         return sk.Compare(self.expr(node.left), rest, self.text(node), self.site(node))
 
     def visit_IfExp(self, node: ast.IfExp) -> sk.Expr:
-        return sk.Choice(self.expr(node.test), self.expr(node.body), self.expr(node.orelse), self.text(node.test))
+        return sk.Choice(
+            self.expr(node.test), self.expr(node.body), self.expr(node.orelse), self.text(node.test), self.site(node.test)
+        )
 
     def visit_Tuple(self, node: ast.Tuple | ast.List | ast.Set) -> sk.Expr:
         return sk.Sequence(tuple(map(self._element, node.elts)))

@@ -137,6 +137,7 @@ class Choice(Expr):
     body: Expr
     orelse: Expr
     text: str
+    site: Site
 
 
 @dataclass(slots=True, eq=False)

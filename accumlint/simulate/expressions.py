@@ -206,7 +206,11 @@ def _compare(run: Run, frame: Frame, expr: sk.Expr) -> Value:
 
 
 def _choice(run: Run, frame: Frame, expr: sk.Expr) -> Value:
+    from accumlint.simulate.guards import acts, run_choice
+
     assert isinstance(expr, sk.Choice)
+    if acts(run, frame, expr):
+        return run_choice(run, frame, expr)
     test = evaluate(run, frame, expr.test)
     truth = truth_of(run, test)
     if truth is not None:

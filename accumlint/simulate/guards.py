@@ -18,6 +18,7 @@ from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import UNSEEN, Known, Opaque, Value, taint_of
 
 _EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
+_CHOSEN = "what was chosen"
 Key = TypeVar("Key")
 
 
@@ -47,6 +48,22 @@ def run_if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     if left == "raise" and isinstance(value, Known) and not value.index and taint:
         raise Infeasible
     return left
+
+
+def acts(run: Run, frame: Frame, expr: sk.Choice) -> bool:
+    """Whether a way of a conditional expression does something to gradients."""
+    return any(run.effects.of_node(way, frame.entry) & _EVENTS for way in (expr.body, expr.orelse))
+
+
+def run_choice(run: Run, frame: Frame, expr: sk.Choice) -> Value:
+    """A conditional expression as the ``if`` that it is."""
+    run_if(run, frame, run.effects.remember(_as_if, expr))
+    return frame.names.pop(_CHOSEN)
+
+
+def _as_if(expr: sk.Choice) -> sk.If:
+    body, orelse = ((sk.Do(sk.Walrus(sk.Name(_CHOSEN), way), expr.site),) for way in (expr.body, expr.orelse))
+    return sk.If(expr.test, body, orelse, expr.text, expr.site)
 
 
 def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
