@@ -9,9 +9,10 @@ from accumlint.bindings import bound_attributes
 from accumlint.calls import FUNCTIONS, METHODS, Kind, is_harmless, kind_of_name
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend
 from accumlint.modules import ClassEntry, FunctionEntry, Module
+from accumlint.outline import DEPOSITS
 from accumlint.rules import Violation
 from accumlint.simulate.explore import Exploration
-from accumlint.skeleton import Call, Const, Do, Name, dotted
+from accumlint.skeleton import Attr, Bin, Call, Const, Do, Expr, Name, dotted
 from accumlint.tally import SPENDS_NOTHING
 
 # Tests compare gradients, step twice and clear nothing on purpose.
@@ -190,13 +191,49 @@ def _up_to_the_caller(optimizer: str, code: str, entry: FunctionEntry, explorati
 
 
 def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Exploration) -> bool:
-    """Whether nobody but ``entry`` and what it calls can clear ``optimizer``: its class made it, and no other method clears anything."""
-    if entry.owner is None or not optimizer.startswith("self."):
+    """Whether nobody but ``entry`` and what it calls can clear ``optimizer``: its class made it, no other method of the class or of one
+    that inherits from it clears anything, nor does a caller in sight, and the loss is not given by one."""
+    cls = entry.owner
+    if cls is None or not optimizer.startswith("self.") or not _makes(cls, optimizer.split(".")[1]):
         return False
-    if not _makes(entry.owner, optimizer.split(".")[1]):
+    if cls.foreign_bases - {"object", "ABC", "Module"} or _is_given_its_loss(entry):
         return False
-    others = [method for cls in entry.owner.lineage for method in cls.methods.values() if id(method) not in exploration.entered]
-    return not entry.owner.foreign_bases - {"object", "ABC", "Module"} and not any("clear" in method.effects for method in others)
+    family = {
+        *cls.lineage,
+        *(heir for heir in cls.module.classes.values() if cls in heir.lineage),
+        *cls.module.project.heirs(cls),
+    }
+    others = [method for one in family for method in one.methods.values()]
+    others += [caller for caller in cls.module.entries() if any(name.endswith(f".{entry.name}") for name in caller.calls)]
+    return not any("clear" in other.effects for other in others if id(other) not in exploration.entered)
+
+
+def _is_given_its_loss(entry: FunctionEntry) -> bool:
+    """Whether ``entry`` runs backward on what it was given: who has computed the loss may have cleared before."""
+    given = {param.name for param in entry.skeleton.params} - {"self"}
+    for node in entry.skeleton.walk():
+        match node:
+            case Call(func=Attr(value=owner, attr=method)) if method in DEPOSITS:
+                if any(name in given for part in (owner, *_args(node)) for name in _losses(part)):
+                    return True
+    return False
+
+
+def _losses(expr: Expr) -> Iterator[str]:
+    """The names that a loss goes by in ``expr``: in a sum, a product, what is scaled, or is what a method of it gives."""
+    match expr:
+        case Name(name):
+            yield name
+        case Bin():
+            yield from (*_losses(expr.left), *_losses(expr.right))
+        case Call(func=Attr(attr="scale")):
+            yield from (name for part in _args(expr) for name in _losses(part))
+        case Call(func=Attr(value=owner)):
+            yield from _losses(owner)
+
+
+def _args(call: Call) -> list[Expr]:
+    return [arg.value for arg in call.args]
 
 
 def _makes(cls: ClassEntry, attribute: str) -> bool:
