@@ -102,7 +102,7 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
             continue
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
-        if _beside_a_window(spend, size):
+        if _beside_a_window(spend, size) or _is_mean(spend, held):
             continue
         site = spend.guard or spend.site
         yield Violation(
@@ -123,6 +123,11 @@ def _beside(held: int, size: int, name: str) -> str:
     if held % size == 0:
         return f"{held // size} times {name} micro-batches"
     return f"{counted(abs(held - size), 'micro-batch')} {'more' if held > size else 'fewer'} than {name}"
+
+
+def _is_mean(spend: Spend, held: list[int]) -> bool:
+    """Whether the losses of a window are divided by the number that it holds: so long is it meant to be, whatever that is called."""
+    return len(held) > 1 and all(share.weight == Fraction(1, len(held)) for share in spend.fresh)
 
 
 def _beside_a_window(spend: Spend, size: int) -> bool:

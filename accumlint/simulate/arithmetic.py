@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from accumlint.calls import is_optimizer
-from accumlint.simulate.run import Run, settled
+from accumlint.simulate.run import Run, settled, together
 from accumlint.simulate.state import BATCH, Infeasible
 from accumlint.simulate.values import (
     BATCH_SIZE,
@@ -78,7 +78,7 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
         if divisor is not None and dividend is not None:
             if divisor.index:
                 run.number(left, "modulus")
-            return _numbers(op, dividend, divisor)
+            return _numbers(op, dividend, _whole(run, dividend, divisor))
         if divisor is not None and isinstance(left, Opaque):
             if not run.fixed:
                 return Opaque(UNSEEN)
@@ -92,6 +92,15 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     if a is not None and b is not None:
         return _quotient(run, op, a, b) or _numbers(op, a, b)
     return _divided(op, left, right, _tensors(run, op, left, right, a, b))
+
+
+def _whole(run: Run, dividend: Known, divisor: Known) -> Known:
+    """``divisor``, a setting of its own where it is several in one that a plain counter is held against: so long is a window then."""
+    name = together(divisor.taint)
+    if name is None or divisor.index or not dividend.index or dividend.taint or not isinstance(divisor.value, int):
+        return divisor
+    run.setting(name, "modulus")
+    return run.literal(divisor.value, name)
 
 
 def _decayed(run: Run, value: Value, factor: Value) -> Value:

@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from accumlint.calls import OTHER_CLOCK, speaks_of_window
 from accumlint.simulate.arithmetic import QUOTIENT
 from accumlint.simulate.booking import Window
-from accumlint.simulate.run import Run
+from accumlint.simulate.run import Run, together
 from accumlint.simulate.trace import Backward, Clear, Rescale, Step
 from accumlint.simulate.values import Opaque, taint_of
 
 
 def dividends(names: frozenset[str]) -> frozenset[str]:
-    """``names``, and what the quotients among them divide: a number of samples, of which a micro-batch has so many."""
-    return names | {QUOTIENT.sub(r"\1", name) for name in names}
+    """``names``, and what the quotients among them divide: a number of samples, of which a micro-batch has so many; and all as one."""
+    return names | {QUOTIENT.sub(r"\1", name) for name in names} | {name for name in (together(names),) if name is not None}
 
 
 def candidates(runs: list[Run], size: int) -> list[Window]:

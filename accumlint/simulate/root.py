@@ -85,6 +85,15 @@ class Root:
         return owner
 
     def _call(self, run: Run, owner: Opaque | None, index: int | None) -> None:
+        """Call the routine once; a setting that it computes anew from itself is, at the next call, what it was at this one."""
+        before = dict(run.heap)
+        self._play(run, owner, index)
+        for key in [key for key, value in run.heap.items() if _is_computed(value) and before.get(key) is not value]:
+            del run.heap[key]
+            if key in before:
+                run.heap[key] = before[key]
+
+    def _play(self, run: Run, owner: Opaque | None, index: int | None) -> None:
         function = self.slices.of(self.entry)
         frame = Frame(self.entry, self.entry.module, function, owner=owner)
         bind(run, frame, function, [], owner if self.entry.owner is not None else None)
@@ -125,6 +134,13 @@ class Root:
         method = cls.method(name) if cls is not None and self.entry.name in _LIGHTNING else None
         if method is not None:
             follow(run, Frame(method, method.module, method.skeleton), Routine(method, owner=owner), [], name)
+
+
+def _is_computed(value: Value) -> bool:
+    """Whether ``value`` is a number that was computed of settings."""
+    if isinstance(value, Known):
+        return not value.index and (len(value.taint) > 1 or any(name.startswith("(") for name in value.taint))
+    return isinstance(value, Opaque) and value.stable and value.id.startswith("(")
 
 
 def _first_site(function: sk.Function) -> Site:

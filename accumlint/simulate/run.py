@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from accumlint.calls import Kind, kind_of_name
@@ -12,6 +13,8 @@ from accumlint.simulate.state import BATCH, NOWHERE, PRIMES, Accelerate, Frame, 
 from accumlint.simulate.trace import Event
 from accumlint.simulate.values import BATCH_SIZE, Bound, Known, Namespace, Opaque, Scalar, Value
 from accumlint.slicing import Slices
+
+_WRITTEN = re.compile(r"[A-Za-z_][\w.]*")  # a setting that stands in the source, and is computed of no others
 
 
 @dataclass
@@ -179,6 +182,8 @@ class Run:
         window = self.plan.window
         if window is None or window in value.taint:
             return value
+        if window == together(value.taint) and not value.index:
+            return Known(self.plan.extent, frozenset({window}), 1)
         if value.taint == {str(value.value)} and value.value == self.settings_default(window):
             return Known(self.plan.extent, frozenset({window}), 1)
         return value
@@ -280,6 +285,11 @@ class Run:
         skipped = self.loops[-1].skipped_at if self.loops else None
         gate = next((gate for gate in reversed(self.control) if gate.taint), None) if skipped is None else None
         return (gate.site, gate.truth) if gate is not None else (skipped, True)
+
+
+def together(names: frozenset[str]) -> str | None:
+    """The name of the setting that several make, as ``accumulation_steps * world_size``; None for one, or where a literal is among them."""
+    return f"({'*'.join(sorted(names))})" if len(names) > 1 and all(map(_WRITTEN.fullmatch, names)) else None
 
 
 def settled(value: Value) -> Value:
