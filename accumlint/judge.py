@@ -23,11 +23,12 @@ _OTHERS = frozenset({"paddle", "mindspore", "tensorflow", "mxnet", "oneflow", "t
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """One routine that was run: its runs, and what they show."""
+    """One routine that was run: its runs, and what they show. An ``implicit`` one is a turn of a loop that is not known."""
 
     entry: FunctionEntry
     exploration: Exploration
     findings: tuple[Finding, ...]
+    implicit: bool = False
 
 
 def judge_module(project: Project, module: Module) -> tuple[list[Finding], list[str]]:
@@ -56,7 +57,7 @@ def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
         exploration = explore(project, slices, entry, known)
         covered |= exploration.entered.keys()
         implicit = not effects.trains_alone(entry) and entry.name != "training_step"
-        yield Routine(entry, exploration, tuple(findings(exploration, entry, implicit=implicit)))
+        yield Routine(entry, exploration, tuple(findings(exploration, entry, implicit=implicit)), implicit)
     for entry, heirs in _abstract(project, module, effects):
         yield from _by_heirs(project, slices, entry, heirs, behaves)
 

@@ -75,6 +75,7 @@ def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | No
             proposal.doubt
             or _meant_for_another(verifier, finding)
             or _clears_for_another(verifier, finding)
+            or _cleared_by_the_caller(verifier, finding)
             or (f"then {' and '.join(verdict.new)} shows" if verdict.new else "")
         )
         if best is None or not reason:
@@ -97,6 +98,12 @@ def _clears_for_another(verifier: Verifier, finding: Finding) -> str:
     """
     others = verifier.other_backwards(finding) if finding.code == "ACC002" else []
     return f"what line {others[0].line} leaves in these gradients, if anything, would no longer be cleared" if others else ""
+
+
+def _cleared_by_the_caller(verifier: Verifier, finding: Finding) -> str:
+    """A clear that is missing in one turn of a loop that is not known, and may have it."""
+    unknown = finding.code == "ACC001" and verifier.is_called_by_unknown(finding)
+    return f"which loop calls `{finding.routine}` is not known, and it may clear" if unknown else ""
 
 
 # what an unsafe fix may bring and still be better than what was there; without its stray step a loop may clear too often

@@ -85,6 +85,10 @@ class Verifier:
         alike.sort(key=lambda ledger: ledger.scenario.length != finding.ledger.scenario.length)
         return alike[0] if alike else None
 
+    def is_called_by_unknown(self, finding: Finding) -> bool:
+        """Whether the routine of ``finding`` is one turn of a loop that is not known."""
+        return any(one.implicit for one in self._before if one.entry.qualified == finding.routine)
+
     def hides(self, finding: Finding, code: str) -> bool:
         """Whether the unedited routine of ``finding`` has another one with ``code``."""
         return any(one.code == code and one.routine == finding.routine for routine in self._before for one in routine.findings)
