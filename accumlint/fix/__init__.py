@@ -103,7 +103,8 @@ def _clears_for_another(verifier: Verifier, finding: Finding) -> str:
 def _cleared_by_the_caller(verifier: Verifier, finding: Finding) -> str:
     """A clear that is missing in one turn of a loop that is not known, and may have it."""
     unknown = finding.code == "ACC001" and verifier.is_called_by_unknown(finding)
-    return f"which loop calls `{finding.routine}` is not known, and it may clear" if unknown else ""
+    name = finding.routine.rpartition(".")[2]
+    return f"which loop calls `{name}` is not known, and it may clear" if unknown else ""
 
 
 # what an unsafe fix may bring and still be better than what was there; without its stray step a loop may clear too often

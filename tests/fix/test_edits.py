@@ -440,4 +440,4 @@ def test_a_clear_that_an_unknown_loop_may_have_is_for_the_author_to_add() -> Non
     _, fix = fixed(text, "ACC001")
     assert fix is not None
     assert fix.applicability is Applicability.UNSAFE
-    assert fix.reason == "which loop calls `Trainer.train_step` is not known, and it may clear"
+    assert fix.reason == "which loop calls `train_step` is not known, and it may clear"
