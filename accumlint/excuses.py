@@ -198,12 +198,8 @@ def _alone_responsible(optimizer: str, entry: FunctionEntry, exploration: Explor
         return False
     if cls.foreign_bases - {"object", "ABC", "Module"} or _is_given_its_loss(entry):
         return False
-    family = {
-        *cls.lineage,
-        *(heir for heir in cls.module.classes.values() if cls in heir.lineage),
-        *cls.module.project.heirs(cls),
-    }
-    others = [method for one in family for method in one.methods.values()]
+    heirs = {heir for heir in cls.module.classes.values() if cls in heir.lineage[1:]} | {*cls.module.project.heirs(cls)}
+    others = [*_live(cls), *(method for heir in heirs for method in heir.methods.values())]
     others += [caller for caller in cls.module.entries() if any(name.endswith(f".{entry.name}") for name in caller.calls)]
     return not any("clear" in other.effects for other in others if id(other) not in exploration.entered)
 
@@ -234,6 +230,17 @@ def _losses(expr: Expr) -> Iterator[str]:
 
 def _args(call: Call) -> list[Expr]:
     return [arg.value for arg in call.args]
+
+
+def _live(cls: ClassEntry) -> Iterator[FunctionEntry]:
+    """The methods that an object of the class can run: an override takes the place of what it overrides, unless that is called."""
+    methods = [(name, method) for part in cls.lineage for name, method in part.methods.items()]
+    called = {name for _, method in methods for name in method.calls}
+    for name, method in methods:
+        runs = cls.method(name)
+        above = {f"super.{name}", *(f"{part.name}.{name}" for part in cls.lineage)}
+        if runs is None or runs.code is method.code or not called.isdisjoint(above):
+            yield method
 
 
 def _makes(cls: ClassEntry, attribute: str) -> bool:
