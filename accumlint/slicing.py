@@ -211,8 +211,8 @@ class _Slicer:
         return False
 
     def _prepares(self, name: str) -> bool:
-        """Whether a method of the same object is called that binds attributes which other functions read."""
-        if self.entry is None or self.entry.owner is None or not name.startswith(("self.", "super.")):
+        """Whether a method is called that binds attributes which other functions read."""
+        if self.entry is None or "." not in name:
             return False
         return any(self.effects.bindings.of_method(target) & self.hot for target in targets(name, self.entry))
 

@@ -86,8 +86,10 @@ def _of_container(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.
         grown = container(run, frame, expr.func.value, receiver, expr.func.attr, args)
         if grown is not None:
             return grown
-    if receiver == NONE and expr.func.attr == "backward":
-        raise Infeasible  # None has none: no such run comes this far
+    if isinstance(receiver, Known) and expr.func.attr == "backward":
+        if receiver == NONE:
+            raise Infeasible  # None has none: no such run comes this far
+        run.trace.append(Hidden(None, "what should be a loss was bound where no run looks"))
     return plain_method(run, receiver, expr, args) if isinstance(receiver, _PLAIN) else None
 
 
