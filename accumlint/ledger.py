@@ -180,9 +180,11 @@ class Account:
         self.entries.append(Deposit(turn, epoch, weight, site, origins or (turn,)))
         self.held.append(Share(turn, weight, 0, site))
 
-    def erase(self, epoch: int, site: Site) -> None:
-        self.entries.append(Erase(epoch, tuple(self.held), site))
-        self.held.clear()
+    def erase(self, epoch: int, site: Site, *, partly: bool = False) -> None:
+        """``partly`` is a clear of some parameters alone: what no step has spent yet stays in the others."""
+        kept = [share for share in self.held if partly and not share.spent]
+        self.entries.append(Erase(epoch, tuple(share for share in self.held if share not in kept), site))
+        self.held[:] = kept
 
     def spend(self, epoch: int, site: Site, guard: Site | None = None, *, in_loop: bool = True, windowed: bool = True) -> None:
         self.entries.append(Spend(epoch, tuple(self.held), site, guard, in_loop, windowed))

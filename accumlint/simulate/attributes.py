@@ -179,6 +179,8 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
 
 def item(run: Run, receiver: Value, index: Value) -> Value:
     """``receiver[index]``."""
+    if isinstance(receiver, Opaque) and receiver.kind is Kind.GRADIENT:
+        return receiver if is_all(index) else receiver._replace(picked=True)
     if isinstance(index, Slice):
         return _part(run, receiver, index)
     key = index.value if isinstance(index, Known) else None
@@ -220,6 +222,15 @@ def item(run: Run, receiver: Value, index: Value) -> Value:
         turn=run.turn,
         wide=is_wide(receiver),
     )
+
+
+def is_all(index: Value) -> bool:
+    """Whether ``[index]`` leaves nothing out, as ``[:]`` and ``[...]``."""
+    if isinstance(index, Seq):
+        return all(map(is_all, index.items))
+    if isinstance(index, Slice):
+        return index.lower is None and index.upper is None
+    return isinstance(index, Known) and index.value == "..."
 
 
 def _one_of(run: Run, rest: Value) -> Value:

@@ -94,6 +94,7 @@ def book(
             or event.loops[:1] in twins.get(event.optimizer, ())
         )
     }
+    reached = frozenset[str]().union(*(flows for _, flows in feeding))
     changed = _changed_on_the_way(trace, name, holders, parts, alone=alone)
     ordinals: dict[int, int] = {}
     epoch, widest = 1, 0
@@ -116,8 +117,10 @@ def book(
             account.deposit(turn, epoch, weight_of(event.weight, size) if known else None, event.site, origins)
         elif isinstance(event, Clear):
             if event in clears:
-                held.clear()
-                account.erase(epoch, event.site)
+                partly = _is_of_a_part(event, holders or reached)
+                if not partly:
+                    held.clear()
+                account.erase(epoch, event.site, partly=partly)
         elif isinstance(event, Step) and covers(event.optimizer, name):
             spent |= held
             if window is not None and window.setting in event.control:
@@ -213,6 +216,13 @@ def _clears(event: Clear, name: str, holders: frozenset[str] | None, parts: Part
     if not alone:
         return any(not tokens(holder) or akin(tokens(name), tokens(holder)) for holder in event.holders)
     return not all(_INPUT_NAME.search(holder) or holder.startswith("@") for holder in event.holders)
+
+
+def _is_of_a_part(event: Clear, whole: frozenset[str]) -> bool:
+    """Whether a clear is of parts of what ``whole`` names, and leaves out the rest, as where the gradients of some layers are thrown away."""
+    return event.optimizer is None and all(
+        any(part.startswith((f"{one}.", f"{one}[")) and part != f"{one}.module" for one in whole) for part in event.holders
+    )
 
 
 def _governed(trace: list[Event], window: Window | None) -> set[tuple[int, ...]]:

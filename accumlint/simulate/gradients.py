@@ -12,14 +12,14 @@ _ZEROING = frozenset({"zero_", "zeros_", "_foreach_zero_"})
 
 
 def write(run: Run, gradient: Opaque, value: Value, *, partly: bool = False) -> None:
-    """``p.grad = value``, or ``p.grad[:] = value``; ``partly`` where only some rows are written. Rows that are emptied train no more, and
-    say nothing of the others."""
-    if partly and _is_zero(value):
-        return
-    if partly or (_is_zero(value) and (run.picking or gradient.picked)):
+    """``p.grad = value``, or ``p.grad[:] = value``; ``partly`` where only some rows are written. What is emptied in part, as rows are or
+    the gradients of some parameters, trains no more, and says nothing of the rest."""
+    partly = partly or run.picking or gradient.picked
+    if _is_zero(value):
+        if not partly:
+            run.trace.append(Clear(None, gradient.alias, run.current, run.control_taint(), run.around))
+    elif partly:
         _rescale(run, gradient, None)
-    elif _is_zero(value):
-        run.trace.append(Clear(None, gradient.alias, run.current, run.control_taint(), run.around))
     elif not (isinstance(value, Opaque) and value.kind is Kind.GRADIENT) or not value.alias & gradient.alias:
         run.trace.append(Hidden(None, "gradients are written by hand"))
     elif value.weight != ONE:

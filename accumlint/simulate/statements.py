@@ -9,7 +9,7 @@ from accumlint import skeleton as sk
 from accumlint.calls import Kind, speaks_of_window
 from accumlint.simulate import gradients, loops
 from accumlint.simulate.arithmetic import QUOTIENT, arithmetic
-from accumlint.simulate.attributes import GRADIENT_NAMES, attribute, item
+from accumlint.simulate.attributes import GRADIENT_NAMES, attribute, is_all, item
 from accumlint.simulate.contexts import run_with
 from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
@@ -176,7 +176,7 @@ def set_attribute(run: Run, frame: Frame, receiver: Opaque, attr: str, source: s
 def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
     container = evaluate(run, frame, target.value)
     if isinstance(container, Opaque) and container.kind is Kind.GRADIENT:
-        gradients.write(run, container, value, partly=not _is_all(target.index))
+        gradients.write(run, container, value, partly=not is_all(evaluate(run, frame, target.index)))
         return
     index = evaluate(run, frame, target.index)
     place = index.value if isinstance(index, Known) else None
@@ -200,13 +200,6 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
         return
     if isinstance(target.value, sk.Name | sk.Attr):
         assign(run, frame, target.value, None, grown)
-
-
-def _is_all(index: sk.Expr) -> bool:
-    """Whether ``[index]`` is ``[:]`` or ``[...]``, and not some of the rows."""
-    if isinstance(index, sk.Slice):
-        return index.lower is None and index.upper is None
-    return isinstance(index, sk.Const) and index.value == "..."
 
 
 def _unpack(run: Run, frame: Frame, target: sk.Sequence, source: sk.Expr | None, value: Value) -> None:
