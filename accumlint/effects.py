@@ -120,7 +120,7 @@ class Effects:
     def picks_optimizer(self, node: sk.Node, found: frozenset[str] | set[str]) -> bool:
         """Whether each turn of a loop with the effects ``found`` is for another optimizer, as one over networks is that steps
         ``optimizers[i]``: of each of them it is no loop."""
-        return isinstance(node, sk.For) and DEPOSIT in found and LOOP not in found and self.remember(_steps_an_item, node)
+        return isinstance(node, sk.For) and DEPOSIT in found and LOOP not in found and bool(self.remember(stepped_by_item, node))
 
     def _of_local(self, name: str, entry: FunctionEntry | None, *, handed: bool = False) -> frozenset[str]:
         """The effects of a function that ``entry`` defines inside itself, or is given by one that does: naming it may run it. An
@@ -195,8 +195,8 @@ def _of_step(method: sk.Expr) -> frozenset[str]:
     return NOTHING
 
 
-def _steps_an_item(loop: sk.For) -> bool:
-    """Whether ``loop`` steps or clears the item of a list or dict that goes by what it binds: ``optimizers[i].step()``."""
+def stepped_by_item(loop: sk.For) -> tuple[sk.Expr, ...]:
+    """The lists or dicts of which ``loop`` steps or clears the item that goes by what it binds: ``optimizers[i].step()``."""
     own = {part.id for part in loop.target.walk() if isinstance(part, sk.Name)}
     methods = (
         node.func
@@ -204,12 +204,13 @@ def _steps_an_item(loop: sk.For) -> bool:
         for node in statement.walk()
         if isinstance(node, sk.Call) and isinstance(node.func, sk.Attr) and node.func.attr in ("step", "zero_grad")
     )
-    return any(
-        isinstance(method.value, sk.Item)
+    return tuple(
+        method.value.value
+        for method in methods
+        if isinstance(method.value, sk.Item)
         and isinstance(method.value.index, sk.Name)
         and method.value.index.id in own
         and not _NO_STEP.search(_owner(method))
-        for method in methods
     )
 
 

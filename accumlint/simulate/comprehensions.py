@@ -37,7 +37,9 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
         assign(run, frame, expr.target, None, stream.item(number))
         tests = [evaluate(run, frame, test) for test in expr.conditions]
         if all(truth_of(run, value, f"{id(test)}") is not False for value, test in zip(tests, expr.conditions, strict=True)):
+            run.path.append(str(number))
             element = evaluate(run, frame, expr.element)
+            run.path.pop()
             taint = frozenset[str]().union(*map(taint_of, tests))
             if any(picks(bound_names(expr), test) for test in expr.conditions):
                 element = picked(element)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accumlint import skeleton as sk
-from accumlint.effects import LOOP
+from accumlint.effects import LOOP, stepped_by_item
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
 from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
@@ -56,7 +56,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         for name in stream.taint:
             run.setting(name, "gather")
     once = once or (role == "window" and _across(run, frame, loop, stream, settings))
-    turns = 1 if once else trips(run, role, stream)
+    turns = 1 if once and not _each_its_own(run, frame, loop, stream) else trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     if not run.effects.remember(bounds_another, loop):
@@ -85,6 +85,13 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "outer" and ((stream.data and stream.count is not None) or _ran_dry(state, left)):
         _end(run, state, loop)
     return left if left in ("break", "return", "raise") else None
+
+
+def _each_its_own(run: Run, frame: Frame, loop: sk.For, stream: Stream) -> bool:
+    """Whether each turn steps an optimizer of its own, each of them one that the run knows."""
+    lists = run.effects.remember(stepped_by_item, loop)
+    known = [evaluate(run, frame, expr) for expr in lists] if stream.count is not None else []
+    return bool(known) and all(isinstance(items, Seq) and not items.open and len(items.items) == stream.count for items in known)
 
 
 def iterated(run: Run, frame: Frame, value: Value, site_id: str) -> Value:

@@ -80,10 +80,10 @@ class Run:
         return any(loop.picking for loop in self.loops)
 
     def spot(self, site_id: str) -> str:
-        """What tells apart the things made at one place by several calls: a factory that is called twice makes two models."""
+        """What tells apart the things made at one place by several calls, or turns: a factory that is called twice makes two models."""
         if not self.fixed:
             return f"{site_id}~" if site_id in self.spots else site_id  # none of those that the run began with
-        path = tuple(self.path)
+        path = (*self.path, *(str(loop.number) for loop in self.loops if loop.role == "other"))
         known = self.spots.setdefault(site_id, [])
         if path not in known:
             known.append(path)
