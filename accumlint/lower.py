@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -20,6 +21,8 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in", ast.And: "and", ast.Or: "or",
     ast.Not: "not", ast.USub: "-", ast.UAdd: "+", ast.Invert: "~",
 }  # fmt: skip
+
+_FOLDED: dict[type[ast.AST], Callable[[int, int], int]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 
 Placed = ast.stmt | ast.expr | ast.pattern
 
@@ -126,8 +129,15 @@ class Lowering:
     def visit_Expr(self, node: ast.Expr) -> tuple[sk.Stmt, ...]:
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str | bytes | type(...)):
             return ()
+        if isinstance(node.value, ast.YieldFrom):
+            return (self._yield_each(node.value),)
         value = self._short_circuit(node.value) if isinstance(node.value, ast.BoolOp) else self.expr(node.value)
         return (sk.Do(value, self.site(node)),)
+
+    def _yield_each(self, node: ast.YieldFrom) -> sk.Stmt:
+        """``yield from xs`` gives what ``for x in xs: yield x`` does."""
+        site, one = self.site(node), sk.Name("what is yielded")
+        return sk.For(one, self.expr(node.value), (sk.Do(sk.Yield(one), site),), (), site)
 
     def _short_circuit(self, node: ast.BoolOp) -> sk.Expr:
         """``x and y`` for what it does: ``y if x else None``, and ``x or y`` the other way round."""
@@ -280,7 +290,11 @@ class Lowering:
         return sk.Arg(self.expr(node.value), star="*") if isinstance(node, ast.Starred) else sk.Arg(self.expr(node))
 
     def visit_BinOp(self, node: ast.BinOp) -> sk.Expr:
-        return sk.Bin(_OPERATORS[type(node.op)], self.expr(node.left), self.expr(node.right))
+        left, right, fold = self.expr(node.left), self.expr(node.right), _FOLDED.get(type(node.op))
+        one, other = _whole(left), _whole(right)
+        if fold is not None and one is not None and other is not None:
+            return sk.Const(fold(one, other))  # `5 * 8` is one literal
+        return sk.Bin(_OPERATORS[type(node.op)], left, right)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> sk.Expr:
         return sk.Unary(_OPERATORS[type(node.op)], self.expr(node.operand))
@@ -342,6 +356,12 @@ class Lowering:
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> sk.Expr:
         return sk.Opaque()
+
+
+def _whole(expr: sk.Expr) -> int | None:
+    """The whole number that ``expr`` says."""
+    value = expr.value if isinstance(expr, sk.Const) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _start(node: ast.expr | ast.keyword) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.roles import are_losses, role_of, trips
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import COUNTER, Frame, Leave, Loop
-from accumlint.simulate.streams import Generator, in_parts, to_stream
+from accumlint.simulate.streams import in_parts, to_stream
 from accumlint.simulate.trace import Backward, DataEnd
 from accumlint.simulate.values import (
     Known,
@@ -34,7 +34,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     items = iterated(run, frame, evaluate(run, frame, loop.iterable), f"{loop.site.line}:{loop.site.column}")
     stream = to_stream(run, items)
     if stream.generator is not None:
-        return _run_generated(run, frame, loop, stream.generator, body, bind)
+        return _run_generated(run, frame, loop, stream, body, bind)
     role, deposits = role_of(run, frame, loop, stream)
     once = run.effects.picks_optimizer(loop, run.effects.of_block(loop.body, frame.entry))
     if once:
@@ -107,7 +107,7 @@ def iterated(run: Run, frame: Frame, value: Value, site_id: str) -> Value:
 
 
 def _run_generated(
-    run: Run, frame: Frame, loop: sk.For, generator: Generator, body: Callable[[], str | None], bind: Callable[[Value], None]
+    run: Run, frame: Frame, loop: sk.For, stream: Stream, body: Callable[[], str | None], bind: Callable[[Value], None]
 ) -> str | None:
     """A ``for`` loop over a generator of the project: the loops in there are the ones that turn."""
     role, deposits = role_of(run, frame, loop)
@@ -120,17 +120,22 @@ def _run_generated(
         if left in ("break", "return", "raise"):
             raise Leave(left)
 
+    assert stream.generator is not None
     left = None
+    before, run.open_ended = run.open_ended, False
     run.enter(state)
     run.taking.append(role)
     try:
-        generator(take)
+        stream.generator(take)
     except Leave as leave:
         left = leave.how
     finally:
         run.taking.pop()
         run.loops.pop()
-    if role != "epoch" and deposits:
+        endless = run.open_ended and left is None and not stream.beside
+        run.open_ended |= before
+        run.endless |= endless
+    if role != "epoch" and deposits and not endless:
         _end(run, state, loop)
     return left
 

@@ -60,7 +60,7 @@ class Root:
         """One pass over the data with an optimizer from outside: the caller will call again, for the next epoch."""
         built = any(isinstance(event, Built) for event in run.trace)
         passes = sum(isinstance(event, DataEnd) for event in run.trace)
-        return not built and passes <= 1 and self.entry.name != "<module>"
+        return not built and not run.endless and passes <= 1 and self.entry.name != "<module>"
 
     def _owner(self, run: Run) -> Opaque | None:
         """``self``, with what its constructor gives it."""

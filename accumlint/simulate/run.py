@@ -55,6 +55,7 @@ class Run:
     work: int = 0
     serial: int = 0
     open_ended: bool = False
+    endless: bool = False  # a generator that never ends was left off, with the data's end as far away as ever
     goes_on: bool = False
     deciding: bool = False
     hint: bool | None = None

@@ -171,6 +171,7 @@ def _zip(inners: list[Stream]) -> Stream:
         data=bool(data),
         taint=frozenset[str]().union(*(inner.taint for inner in inners)),
         split=any(inner.split for inner in inners),
+        beside=made is not None and any(inner.data for inner in inners if inner is not made),
         generator=_numbered(
             made.generator if made is not None else None,
             lambda k, value: Seq(tuple(value if inner is made else inner.item(k) for inner in inners)),

@@ -205,6 +205,7 @@ class Stream:
     exact: bool = False
     literal: int | None = None  # how many items the source itself says that there are
     split: bool = False
+    beside: bool = False  # data beside a generator end it too
     bounds: tuple[Value, Value, Value] | None = None  # of a range: start, stop and step
     generator: Callable[[Callable[[Value], None]], None] | None = (
         None  # runs to its end, handing each value to the given function
