@@ -7,9 +7,12 @@ running a loop's skeleton with exact fractions, the dynamic half by reading ``.g
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+
+_PLACE = re.compile(r"[@'][\d:~]+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -143,6 +146,11 @@ class Ledger:
     ended: bool = True
     declared: str | None = None
     sensitive: bool = False
+
+    @property
+    def title(self) -> str:
+        """The optimizer as its reader knows it, without the places that tell apart those of one name or of none."""
+        return _PLACE.sub("", self.optimizer).lstrip(".") or "optimizer"
 
     @property
     def deposits(self) -> Iterator[Deposit]:

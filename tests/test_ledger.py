@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import pytest
+
 from accumlint.ledger import Account, Deposit, EpochEnd, Erase, Scenario, Site, Spend
 
 BACKWARD = Site("train.py", 10, 5, 10, 20)
@@ -73,3 +75,17 @@ def test_views_keep_the_order() -> None:
     assert [deposit.turn for deposit in ledger.deposits] == [1, 2]
     assert all(isinstance(spend, Spend) for spend in ledger.spends)
     assert [len(spend.row) for spend in ledger.spends] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ("self.opt", "self.opt"),
+        ("@25:15.optimizer", "optimizer"),
+        ("@3:9:1", "optimizer"),
+        ("opt'8:15", "opt"),
+        ("opts[0]", "opts[0]"),
+    ],
+)
+def test_its_title_names_the_optimizer_without_places(known: str, told: str) -> None:
+    assert Account(known).close(Scenario(None, 1, 1), ended=True, declared=None).title == told

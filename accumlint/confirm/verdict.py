@@ -67,7 +67,7 @@ def weigh(
                 return Verdict(Outcome.INCONCLUSIVE if hidden else Outcome.CONFIRMED, hidden or violation.witness, ledger)
     ledger = (fed or candidates)[0]
     if len(candidates) > 1:
-        return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.optimizer}` is", ledger)
+        return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.title}` is", ledger)
     doubt = _doubt(finding, ledger, lines) or _other_rule(finding, ledger)
     return _refuted(finding, ledger) if doubt is None else Verdict(Outcome.INCONCLUSIVE, doubt, ledger)
 

@@ -131,7 +131,7 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
 
 def _ledger(ledger: Ledger, sources: Sources) -> dict[str, Any]:
     return {
-        "optimizer": ledger.optimizer,
+        "optimizer": ledger.title,
         "declared": ledger.declared,
         "ended": ledger.ended,
         "entries": [_entry(entry, sources) for entry in ledger.entries],

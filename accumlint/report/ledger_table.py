@@ -117,7 +117,7 @@ def _visible(table: LedgerTable, width: int) -> list[int]:
 def facts(ledger: Ledger) -> Iterator[str]:
     """What the table is of: the optimizer, and what its scenario takes for granted."""
     scenario = ledger.scenario
-    yield ledger.optimizer or "optimizer"
+    yield ledger.title
     if scenario.window:
         yield f"window of {scenario.window}"
     yield f"{scenario.length} micro-batches an epoch"

@@ -95,7 +95,7 @@ def never_stepped(ledger: Ledger) -> Iterator[Violation]:
         yield Violation(
             "ACC017",
             own_deposit(ledger).site,
-            f"no step of `{ledger.optimizer}` ever spends this gradient",
+            f"no step of `{ledger.title}` ever spends this gradient",
             f"{given(ledger)}, {len({deposit.turn for deposit in deposits})} micro-batches are deposited and none is spent",
             tuple(Related(erase.site, "erased here, unspent") for erase in list(ledger.erases)[-1:]),
             always=True,

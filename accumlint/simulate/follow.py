@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from accumlint import skeleton as sk
 from accumlint.calls import ANY_OPTIMIZER, is_optimizer, kind_of_name
+from accumlint.modules import FunctionEntry
 from accumlint.simulate.classes import annotated, as_object
 from accumlint.simulate.expressions import _Closure, compose, evaluate, fresh
 from accumlint.simulate.memory import key_of, renewed
 from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
+from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import NONE, Args, Dict, Known, Namespace, Opaque, Routine, Seq, Stream, Value, flows_of
 from accumlint.skeleton import Function, Param
 
@@ -35,6 +38,10 @@ def follow(run: Run, frame: Frame, routine: Routine, args: Args, site_id: str) -
         function = None
     if function is None or run.depth >= MAX_DEPTH or run.stack.count(id(function)) > 1:
         return fresh(run, site_id, *(value for _, value in args))
+    if function.decorators and not routine.bare:
+        outer = decorator(run, frame, entry, function)
+        if outer is not None:
+            return _decorated(run, frame, routine, outer, args, site_id)
     if run.effects.remember(yields, function):
         if len(run.effects.remember(_yielding_loops, function)) > 1:
             return fresh(run, site_id, *(value for _, value in args))  # how long each of them is cannot be told
@@ -108,6 +115,32 @@ def _followed(
     if entry is not None:
         run.entered[id(entry)] = entry
     return _run_body(run, inner, function)
+
+
+def decorator(run: Run, frame: Frame, entry: FunctionEntry | None, function: Function) -> Routine | None:
+    """The project's decorator of ``function`` that has to do with gradients; one that is called itself, or one of several, hides them."""
+    home = Frame(entry, entry.module, function) if entry is not None else frame
+    made = [(text, lookup(run, home, name)) for text in function.decorators if (name := text.partition("(")[0]).isidentifier()]
+    acting = [
+        (text, maker)
+        for text, maker in made
+        if isinstance(maker, Routine) and maker.entry is not None and maker.entry.effects - {"gradient"}
+    ]
+    if len(acting) == 1 and acting[0][0].isidentifier():
+        return acting[0][1]
+    if acting:
+        run.trace.append(Hidden(None, "a decorator may do something to gradients"))
+    return None
+
+
+def _decorated(run: Run, frame: Frame, routine: Routine, outer: Routine, args: Args, site_id: str) -> Value:
+    """Call what the decorator ``outer`` makes of ``routine``."""
+    inner = follow(run, frame, outer, [(None, replace(routine, owner=None, bare=True))], site_id)
+    own: Args = [(None, routine.owner)] if routine.owner is not None else []
+    if isinstance(inner, Routine):
+        return follow(run, frame, inner, [*own, *args], site_id)
+    run.trace.append(Hidden(None, "a decorator may do something to gradients"))
+    return fresh(run, site_id, *(value for _, value in args))
 
 
 def _wrapped(run: Run, frame: Frame, function: Function) -> bool:

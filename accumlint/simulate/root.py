@@ -10,11 +10,11 @@ from accumlint.effects import DEPOSIT, LOOP
 from accumlint.ledger import Site
 from accumlint.modules import FunctionEntry
 from accumlint.project import Project
-from accumlint.simulate.follow import bind, follow, unbound
+from accumlint.simulate.follow import bind, decorator, follow, unbound
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame, Loop, Plan
 from accumlint.simulate.statements import execute
-from accumlint.simulate.trace import Built, DataEnd, by_name
+from accumlint.simulate.trace import Built, DataEnd, Hidden, by_name
 from accumlint.simulate.values import NONE, Known, Opaque, Routine, Value
 from accumlint.slicing import Slices
 
@@ -101,6 +101,8 @@ class Root:
             for param in function.params:
                 if _INDEX.match(param.name):
                     frame.names[param.name] = Known(index, index=True)
+        if function.decorators and decorator(run, frame, self.entry, function) is not None:
+            run.trace.append(Hidden(None, "what its decorator does is not played"))
         if function.name == "<module>":
             run.scripts[self.entry.module.path] = frame
         run.entered[id(self.entry)] = self.entry

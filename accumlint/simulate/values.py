@@ -155,7 +155,7 @@ class Dict:
 
 @dataclass(slots=True, eq=False)
 class Routine:
-    """A function to follow, with what it is bound to and the names around it."""
+    """A function to follow, with what it is bound to and the names around it; a ``bare`` one without its decorators."""
 
     entry: FunctionEntry | None
     function: Function | None = None
@@ -163,6 +163,7 @@ class Routine:
     closure: dict[str, Value] | None = None
     module: Module | None = None
     given: tuple[tuple[str | None, Value], ...] = ()
+    bare: bool = False
 
 
 @dataclass(slots=True, unsafe_hash=True)
