@@ -5,7 +5,7 @@ from __future__ import annotations
 from accumlint import skeleton as sk
 from accumlint.modules import COMMON, ClassEntry, FunctionEntry
 
-PROTOCOL = ("__call__", "__enter__", "__exit__")  # run without being named
+PROTOCOL = ("__call__", "forward", "__enter__", "__exit__")  # run without being named
 _WHOLE = frozenset({"train", "fit", "run", "main"})  # a whole training, which is judged where it stands
 
 

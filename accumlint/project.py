@@ -48,16 +48,17 @@ class Project:
         return module.text if module is not None else None
 
     def lookup(self, module: Module, dotted: str, member: str | None) -> FunctionEntry | ClassEntry | Module | None:
-        """What ``from dotted import member`` in ``module`` brings in, where the project defines it."""
-        if member is not None:
-            submodule = self._find(module, f"{dotted}.{member}" if not dotted.endswith(".") else f"{dotted}{member}")
-            if submodule is not None:
-                return submodule
+        """What ``from dotted import member`` in ``module`` brings in, where the project defines it: what a module holds goes before a
+        module inside it."""
         source = self._find(module, dotted)
-        if source is None or source is module or member is None:
+        if member is None:
             return source
-        source.index()
-        return source.functions.get(member) or source.classes.get(member) or self._reexport(source, member)
+        if source is not None and source is not module:
+            source.index()
+            held = source.functions.get(member) or source.classes.get(member) or self._reexport(source, member)
+            if held is not None:
+                return held
+        return self._find(module, f"{dotted}.{member}" if not dotted.endswith(".") else f"{dotted}{member}")
 
     def find(self, module: Module, dotted: str, member: str | None) -> Module | None:
         """The module that an import of ``module`` reads."""

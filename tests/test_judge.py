@@ -520,3 +520,38 @@ def test_a_choice_that_is_made_again_stays_the_same_choice() -> None:
     assert join(choice, Either((other, one))) == choice
     assert join(choice, one) == choice
     assert join(choice, Known(3)) == Either((one, other, Known(3)))
+
+
+NET = """
+from torch import nn
+
+
+class net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(4, 4)
+
+    def forward(self, x):
+        {clear}
+        return self.linear(x).mean()
+"""
+TRAIN = """
+import torch
+
+from net import net
+
+model = net()
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for x in loader:
+    loss = model(x)
+    loss.backward()
+    opt.step()
+"""
+
+
+@pytest.mark.parametrize(("clear", "expected"), [("self.zero_grad()", []), ("pass", [("ACC001", "opt.step()")])])
+def test_a_class_goes_before_a_module_of_the_same_name(tmp_path: Path, clear: str, expected: list[tuple[str, str]]) -> None:
+    folder = tmp_path / "net"
+    folder.mkdir()
+    write(folder, {"net": NET.format(clear=clear), "train": TRAIN})
+    assert found(folder / "train.py") == expected
