@@ -48,7 +48,11 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
             return Known(f"{receiver.entry.name}.{name}")
         if method is not None and "classmethod" in method.skeleton.decorators:
             return Routine(method, owner=receiver)
-        return Routine(method) if method is not None else Namespace(f"{receiver.entry.name}.{name}")
+        kind = run.kind_of(name) if any(name in cls.attributes for cls in receiver.entry.lineage) else None
+        path = f"{receiver.entry.name}.{name}"
+        if kind is not None:
+            return Opaque(path, alias=frozenset({path}), kind=kind, stable=True)
+        return Routine(method) if method is not None else Namespace(path)
     if isinstance(receiver, Known) and name == "data":
         return receiver
     if not isinstance(receiver, Opaque):

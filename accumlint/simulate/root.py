@@ -21,6 +21,7 @@ from accumlint.slicing import Slices
 _INDEX = re.compile(
     r"^(batch_?idx|batch_?i|idx|i|it|iter|iteration|step|steps|global_step|n_iter|batch_num|batch_index|step_idx|cur_iter|itr|iter_num)$"
 )
+_EPOCH = re.compile(r"^((cur(rent)?|n)_?)?epoch(_?(idx|index|num|number|i))?$", re.IGNORECASE)
 _LIGHTNING = ("training_step",)
 
 
@@ -48,16 +49,18 @@ class Root:
     def _run(self, run: Run) -> tuple[Run, bool]:
         owner = self._owner(run)
         if self.slices.effects.trains_alone(self.entry):
-            self._call(run, owner, None)
+            self._call(run, owner, _EPOCH, 0)
             if self._again(run):
-                self._call(run, owner, None)
+                self._call(run, owner, _EPOCH, 1)
                 return run, False
             return run, not run.open_ended
         self._calls(run, owner)
         return run, False
 
     def _again(self, run: Run) -> bool:
-        """One pass over the data with an optimizer from outside: the caller will call again, for the next epoch."""
+        """One pass over the data, of one epoch or with an optimizer from outside: the caller will call again, for the next epoch."""
+        if any(_EPOCH.match(param.name) for param in self.entry.skeleton.params):
+            return not run.endless
         built = any(isinstance(event, Built) for event in run.trace)
         passes = sum(isinstance(event, DataEnd) for event in run.trace)
         return not built and not run.endless and passes <= 1 and self.entry.name != "<module>"
@@ -79,28 +82,30 @@ class Root:
             ]
             follow(run, frame, Routine(init, owner=owner), args, "self")
             run.entered.pop(id(init), None)
-            for name in self.slices.effects.bindings.of_class(cls).later:  # what is None at first need not stay so
-                if run.heap.get((owner.id, name)) == NONE:
+            bindings = self.slices.effects.bindings
+            own = bindings.of_method(self.entry)
+            for name in bindings.of_class(cls).later:  # what is None at first need not stay so, nor what other methods say is so
+                at_first = run.heap.get((owner.id, name))
+                if at_first == NONE or (isinstance(at_first, Known) and at_first.value is False and name not in own):
                     del run.heap[owner.id, name]
         return owner
 
-    def _call(self, run: Run, owner: Opaque | None, index: int | None) -> None:
+    def _call(self, run: Run, owner: Opaque | None, index: re.Pattern[str], number: int) -> None:
         """Call the routine once; a setting that it computes anew from itself is, at the next call, what it was at this one."""
         before = dict(run.heap)
-        self._play(run, owner, index)
+        self._play(run, owner, index, number)
         for key in [key for key, value in run.heap.items() if _is_computed(value) and before.get(key) is not value]:
             del run.heap[key]
             if key in before:
                 run.heap[key] = before[key]
 
-    def _play(self, run: Run, owner: Opaque | None, index: int | None) -> None:
+    def _play(self, run: Run, owner: Opaque | None, index: re.Pattern[str], number: int) -> None:
         function = self.slices.of(self.entry)
         frame = Frame(self.entry, self.entry.module, function, owner=owner)
         bind(run, frame, function, [], owner if self.entry.owner is not None else None)
-        if index is not None:
-            for param in function.params:
-                if _INDEX.match(param.name):
-                    frame.names[param.name] = Known(index, index=True)
+        for param in function.params:
+            if index.match(param.name):
+                frame.names[param.name] = Known(number, index=True)
         if function.decorators and decorator(run, frame, self.entry, function) is not None:
             run.trace.append(Hidden(None, "what its decorator does is not played"))
         if function.name == "<module>":
@@ -124,7 +129,7 @@ class Root:
                 loop.turns(run.serial)
                 loop.number, loop.last = number, lightning and number == count - 1
                 loop.skipped, loop.skipped_at = frozenset(), None
-                self._call(run, owner, number)
+                self._call(run, owner, _INDEX, number)
             run.loops.pop()
             if lightning:
                 self._hook(run, owner, "on_train_epoch_end")
