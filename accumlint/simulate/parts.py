@@ -43,9 +43,39 @@ def _over_settings(loop: sk.For) -> frozenset[int]:
 
 
 def _with_the_batch(loop: sk.For) -> frozenset[int]:
-    """The loops in ``loop`` that hand on the whole of what its turn goes over, and no piece of it that is their turn's own."""
+    """The loops in ``loop`` that hand on the whole of what its turn goes over, and no piece of it that is their turn's own. One that
+    divides by the number of its turns is a window all the same: each turn draws anew."""
     batch = _of_the_batch(loop)
-    return frozenset(id(node) for node in _loops_in(loop) if batch.isdisjoint(reads(node.iterable)) and _uses_whole(node, batch))
+    return frozenset(
+        id(node)
+        for node in _loops_in(loop)
+        if batch.isdisjoint(reads(node.iterable)) and _uses_whole(node, batch) and not _divides_by_its_turns(node)
+    )
+
+
+def _divides_by_its_turns(loop: sk.For) -> bool:
+    """Whether a loop that counts divides by what it counts to."""
+    if not is_counted(loop.iterable):
+        return False
+    counts = {_said(arg.value) for part in loop.iterable.walk() if isinstance(part, sk.Call) for arg in part.args}
+    divided = (node for node in _walk(loop.body) if isinstance(node, sk.Bin | sk.AugAssign) and node.op == "/")
+    divisors = (part for node in divided for part in _factors(node.right if isinstance(node, sk.Bin) else node.value))
+    return not (counts - {None}).isdisjoint(map(_said, divisors))
+
+
+def _factors(expr: sk.Expr) -> Iterator[sk.Expr]:
+    """What ``expr`` is the product of."""
+    if isinstance(expr, sk.Bin) and expr.op == "*":
+        yield from (*_factors(expr.left), *_factors(expr.right))
+    else:
+        yield expr
+
+
+def _said(expr: sk.Expr) -> str | None:
+    """A setting or a literal, as text."""
+    if isinstance(expr, sk.Const):
+        return str(expr.value)
+    return sk.dotted(expr) if isinstance(expr, sk.Name | sk.Attr) else None
 
 
 def _on_its_clock(loop: sk.For) -> frozenset[int]:
