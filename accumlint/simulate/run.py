@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from accumlint.calls import Kind, kind_of_name
 from accumlint.ledger import Site
@@ -185,6 +185,8 @@ class Run:
             return value
         if window == together(value.taint) and not value.index:
             return Known(self.plan.extent, frozenset({window}), 1)
+        if value.taint and value.taint < _parts(window):  # it has some of the window in it
+            return replace(value, degree=None)
         if value.taint == {str(value.value)} and value.value == self.settings_default(window):
             return Known(self.plan.extent, frozenset({window}), 1)
         return value
@@ -291,6 +293,11 @@ class Run:
 def together(names: frozenset[str]) -> str | None:
     """The name of the setting that several make, as ``accumulation_steps * world_size``; None for one, or where a literal is among them."""
     return f"({'*'.join(sorted(names))})" if len(names) > 1 and all(map(_WRITTEN.fullmatch, names)) else None
+
+
+def _parts(name: str) -> frozenset[str]:
+    """The settings that `together` made ``name`` of."""
+    return frozenset(name[1:-1].split("*")) if name.startswith("(") and name.endswith(")") else frozenset()
 
 
 def settled(value: Value) -> Value:

@@ -44,3 +44,15 @@ def one_more(model, opt, loader, cfg):
         if (i + 1) % (cfg.accumulation_steps + 1) == 0 or i + 1 == len(loader):
             opt.step()
             opt.zero_grad()
+
+
+def divided_by_a_part(model, opt, loader, cfg: Config):
+    """By what the other part is made good cannot be told: the reducing may sum, and not average."""
+    window = cfg.accum * cfg.gpus
+    opt.zero_grad()
+    for i, (x, y) in enumerate(loader):
+        loss = model(x, y) / cfg.accum
+        loss.backward()
+        if (i + 1) % window == 0 or i + 1 == len(loader):
+            opt.step()
+            opt.zero_grad()
