@@ -178,6 +178,11 @@ ANY_OPTIMIZER = "torch.optim.Optimizer"  # a class of torch.optim whose name com
 
 
 @lru_cache(4096)
+def steps_again(algorithm: str) -> bool:
+    """Whether one step of an optimizer of that name calls its closure several times, and updates after each."""
+    return algorithm.rsplit(".", 1)[-1] == "LBFGS"
+
+
 def is_optimizer(dotted: str) -> bool:
     """Whether a class of another library is an optimizer, by its dotted name."""
     last = dotted.rsplit(".", 1)[-1]

@@ -10,7 +10,7 @@ from typing import TypeVar, TypeVarTuple
 from accumlint import skeleton as sk
 from accumlint.bindings import Bindings
 from accumlint.callees import PROTOCOL, callee, implied, targets
-from accumlint.calls import Kind, is_optimizer, kind_of_name
+from accumlint.calls import Kind, is_optimizer, kind_of_name, steps_again
 from accumlint.modules import FunctionEntry
 from accumlint.standins import chosen, local_functions, methods
 
@@ -67,13 +67,14 @@ class Effects:
 
     def trains_alone(self, entry: FunctionEntry) -> bool:
         """Whether ``entry`` is a training of its own: a script, a loop that deposits and spends or clears, or one over an optimizer
-        that is made there. Else its caller may loop, step and clear."""
+        that is made there, be it the optimizer's own loop. Else its caller may loop, step and clear."""
         effects = self.of_entry(entry)
         if FULL_LOOP in effects or entry.name == "<module>" or (CLEARING_LOOP in effects and SPEND not in effects):
             return True
         maker = entry.owner.method("__init__") if entry.owner is not None and SPEND not in effects else None
         calls = entry.calls | maker.calls if maker is not None else entry.calls
-        return LOOP in effects and any(is_optimizer(name) for name in calls)
+        loops = LOOP in effects or ({DEPOSIT, SPEND} <= effects and any(map(steps_again, entry.calls)))
+        return loops and any(is_optimizer(name) for name in calls)
 
     def of_block(self, block: tuple[sk.Stmt, ...], entry: FunctionEntry | None) -> frozenset[str]:
         key = (id(block), id(entry))

@@ -12,7 +12,7 @@ from accumlint.simulate.expressions import fresh
 from accumlint.simulate.follow import follow
 from accumlint.simulate.ownership import held_by
 from accumlint.simulate.run import Run
-from accumlint.simulate.state import Frame
+from accumlint.simulate.state import Frame, Loop
 from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Hooked, Rescale, Step
 from accumlint.simulate.values import (
     NONE,
@@ -103,6 +103,8 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
+    if isinstance(receiver, Opaque) and (receiver.id, EVALUATES_AGAIN) in run.heap and not run.in_loop:
+        return _search(run, frame, receiver, args, expr)
     for keyword, value in args:
         if isinstance(value, Routine):
             follow(run, frame, value, [], site_id(expr))
@@ -116,6 +118,20 @@ def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) ->
     elif isinstance(receiver, Known) and frame.owner is not None and isinstance(frame.owner, Opaque):
         step(run, frame.owner, expr.site)
     return NONE if args else receiver  # some libraries' optimizers give themselves: ``optimizer.step().zero_grad()``
+
+
+def _search(run: Run, frame: Frame, optimizer: Opaque, args: Args, expr: sk.Call) -> Value:
+    """The one step of a whole training: the loop is the optimizer's own, each evaluation of the closure a turn of it."""
+    loop = Loop("batch", deposits=True, data=False)
+    run.enter(loop)
+    for _ in range(2):
+        run.serial += 1
+        loop.turns(run.serial)
+        for value in (value for _, value in args if isinstance(value, Routine)):
+            follow(run, frame, value, [], site_id(expr))
+        step(run, optimizer, expr.site)
+    run.loops.pop()
+    return NONE
 
 
 def _may_be_closure(value: Value) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from accumlint import skeleton as sk
-from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, effect_of, is_optimizer
+from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, effect_of, is_optimizer, steps_again
 from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate import engines, gradients, streams
@@ -303,7 +303,7 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
         if not run.fixed:
             run.trace.append(Hidden(name, "made anew for every micro-batch"))
         algorithm = dotted.rsplit(".", 1)[-1]
-        if algorithm == "LBFGS" and ("max_iter", Known(1)) not in args:
+        if steps_again(algorithm) and ("max_iter", Known(1)) not in args:
             run.heap[name, EVALUATES_AGAIN] = NONE
         run.trace.append(Built(name, holders, algorithm, expr.site, folded))
     elif kind is Kind.ACCELERATOR:
