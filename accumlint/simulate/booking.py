@@ -103,8 +103,9 @@ def book(
     spent: set[Site] = set()
     awaited: set[Site] = set()  # what is spent by the steps that the window's setting gates
     scaled: frozenset[str] = frozenset()
-    sensitive = False
-    for event in trace:
+    sensitive = any(isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD for event in trace)
+    life = trace[_life(trace, name, parts)]
+    for event in life:
         if isinstance(event, Backward) and event.feed in feeding:
             for origin in sorted(event.origins) if len(event.origins) > 1 else ():
                 ordinals.setdefault(origin, len(ordinals) + 1)
@@ -146,14 +147,42 @@ def book(
             epoch += 1
         elif isinstance(event, NotCalled) and (event.optimizer == name or alone or event.method == "backward"):
             account.uncalled(event.method, event.site)
-        elif isinstance(event, Clip) or (isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD):
+        elif isinstance(event, Clip):
             sensitive = True
-    own = [event for event in trace if event in clears or (isinstance(event, Step) and event.optimizer == name)]
-    declared = _declared(trace, own, feeding, window, awaited or spent)
+    own = [event for event in life if event in clears or (isinstance(event, Step) and event.optimizer == name)]
+    declared = _declared(life, own, feeding, window, awaited or spent)
     if window is not None and window.origin in _INNER and widest < 2:
         declared = None
     scenario = Scenario(scenario.window if declared else None, scenario.length, scenario.epochs, scenario.flags)
     return account.close(scenario, ended=ended, declared=declared, sensitive=sensitive)
+
+
+def _life(trace: list[Event], name: str, parts: Parts) -> slice:
+    """The stretch of ``trace`` in which an optimizer's parameters are its own: others over the same may have retired before it began, or
+    begin when it has retired, as those of other stages or folds do."""
+    helds = held_by(trace)
+    acts: dict[str, list[int]] = defaultdict(list)
+    for place, event in enumerate(trace):
+        if isinstance(event, Step | Clear) and event.optimizer is not None:
+            acts[event.optimizer].append(place)
+    own, mine = acts.get(name), helds.get(name)
+    begin, end = 0, len(trace)
+    if not own or not mine:
+        return slice(begin, end)
+    for other, places in acts.items():
+        held = helds.get(other)
+        if other == name or not held or not parts.overlap(held, mine):
+            continue
+        if places[-1] < own[0]:
+            begin = max(begin, _end_of_pass(trace, places[-1], own[0]))
+        elif own[-1] < places[0]:
+            end = min(end, _end_of_pass(trace, own[-1], places[0]))
+    return slice(begin, end)
+
+
+def _end_of_pass(trace: list[Event], last: int, before: int) -> int:
+    """Where the pass over the data is over in which the event at ``last`` stands: at its end, if that comes ``before``."""
+    return next((place + 1 for place in range(last, before) if isinstance(trace[place], DataEnd)), last + 1)
 
 
 def _adopted(feeding: frozenset[Feed], holders: frozenset[str] | None, parts: Parts) -> frozenset[str]:
