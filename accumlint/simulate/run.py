@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from accumlint.calls import Kind, kind_of_name
 from accumlint.ledger import Site
@@ -179,7 +180,8 @@ class Run:
         return None
 
     def as_window(self, value: Known) -> Known:
-        """Another literal, with the value that the window's setting was given, is taken for the window."""
+        """Another literal, with the value that the window's setting was given, is taken for the window, and of a window that is a literal
+        its inverse too: ``0.25`` beside ``% 4``."""
         window = self.plan.window
         if window is None or window in value.taint:
             return value
@@ -189,6 +191,8 @@ class Run:
             return replace(value, degree=None)
         if value.taint == {str(value.value)} and value.value == self.settings_default(window):
             return Known(self.plan.extent, frozenset({window}), 1)
+        if window.isdigit() and not value.taint and value.number == Fraction(1, int(window)):
+            return Known(Fraction(1, self.plan.extent), frozenset({window}), -1)
         return value
 
     def modulus(self, value: Value) -> Known | None:
