@@ -192,7 +192,7 @@ class Run:
         if value.taint == {str(value.value)} and value.value == self.settings_default(window):
             return Known(self.plan.extent, frozenset({window}), 1)
         if window.isdigit() and not value.taint and value.number == Fraction(1, int(window)):
-            return Known(Fraction(1, self.plan.extent), frozenset({window}), -1)
+            return Known(Fraction(1, self.plan.extent), degree=-1)  # which declares no window: it may be a coefficient
         return value
 
     def modulus(self, value: Value) -> Known | None:
