@@ -40,9 +40,14 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
                 votes[0, told, "framework"] += 1
         backwards = [event.control for event in run.trace if isinstance(event, Backward)]
         free = _stepped_each_turn(run, moduli | thresholds)
+        spent: list[Backward] = []  # by the next step
         for event in run.trace:
-            if isinstance(event, Step | Clear):
-                for name in event.control:
+            if isinstance(event, Backward):
+                spent.append(event)
+            elif isinstance(event, Step | Clear):
+                around = _around_all(spent) if isinstance(event, Step) else frozenset()
+                spent = [] if isinstance(event, Step) else spent
+                for name in event.control - around:
                     if event.optimizer in free and name not in divisors and not speaks_of_window(name):
                         continue
                     if backwards and all(name in control for control in backwards):
@@ -64,6 +69,11 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
         meant = name in divisors or speaks_of_window(name)
         unique.setdefault(name, Window(name, origin, size + _counted_twice(runs, origin), meant))
     return list(unique.values())[:3]
+
+
+def _around_all(losses: list[Backward]) -> frozenset[str]:
+    """What the guards around each of ``losses`` hang on: such a guard is around a whole pass, and gates no step of it."""
+    return frozenset[str].intersection(*(loss.control for loss in losses)) if losses else frozenset()
 
 
 def _counted_twice(runs: list[Run], origin: str) -> bool:
