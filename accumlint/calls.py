@@ -20,6 +20,7 @@ class Kind(Enum):
     SCALER = auto()  # torch.amp.GradScaler and its kin
     FUSED_SCALER = auto()  # timm's loss_scaler(loss, optimizer, ...): backward, and step when told to
     ACCELERATOR = auto()
+    ACCUMULATION = auto()  # what tells an accelerator its window
     FABRIC = auto()
     BOOSTER = auto()  # ColossalAI's: it scales nothing, and its optimizers step and clear as torch's do
     ENGINE = auto()  # DeepSpeed: clears, scales and counts by itself
@@ -198,6 +199,7 @@ CONSTRUCTORS: dict[str, Kind] = {
         ("NativeScaler", "NativeScalerWithGradNormCount", "ApexScaler", "ApexScalerWithGradNormCount"), Kind.FUSED_SCALER
     ),
     "Accelerator": Kind.ACCELERATOR,
+    "GradientAccumulationPlugin": Kind.ACCUMULATION,
     "Fabric": Kind.FABRIC,
     "LightningLite": Kind.FABRIC,
     "Booster": Kind.BOOSTER,

@@ -22,12 +22,14 @@ class Expressions(ast.NodeTransformer):
         self._settings = settings
         self._acting = False
         """Whether the statement being rewritten touches gradients."""
+        self._passes = False
+        """Whether what is being rewritten says how often the data are gone through: the same number there is no window."""
 
     # The window
 
     def visit_Constant(self, node: ast.Constant) -> Any:
         own = self._window is not None and type(node.value) in (int, float) and node.value == self._window
-        return ast.copy_location(call("__n__"), node) if own else node
+        return ast.copy_location(call("__epochs__" if self._passes else "__n__"), node) if own else node
 
     def visit_keyword(self, node: ast.keyword) -> Any:
         if node.arg is not None and self._sets(node.arg, node.value):

@@ -16,11 +16,20 @@ def named(run: Run, dotted: str) -> Any:
     last = dotted.rsplit(".", 1)[-1]
     if last == "Accelerator":
         return lambda *_, **options: Accelerator(run, options.get("gradient_accumulation_steps", 1), options)
+    if last == "GradientAccumulationPlugin":
+        return Plugin
     if last == "Fabric":
         return lambda *_, **__: Fabric(run)
     if dotted == "deepspeed.initialize":
         return lambda *args, **options: _initialized(run, args, options)
     return None
+
+
+class Plugin:
+    """How an accelerator is told its window at length; ``num_steps`` is None where it is told more than that."""
+
+    def __init__(self, num_steps: Any = None, **others: Any) -> None:
+        self.num_steps = num_steps if all(value is True for value in others.values()) else None
 
 
 class Prepared:
@@ -54,10 +63,12 @@ class Accelerator:
         self._count = 0
         self.is_main_process = self.is_local_main_process = True
         self.num_processes = 1
-        if isinstance(steps, StandIn):
-            self.gradient_accumulation_steps = 1
-        if plugin is not None:
+        if isinstance(plugin, Plugin) and plugin.num_steps is not None:
+            self.gradient_accumulation_steps = plugin.num_steps
+        elif plugin is not None:
             run.opaque = "the accelerator is set up by a plugin"
+        if isinstance(self.gradient_accumulation_steps, StandIn):
+            self.gradient_accumulation_steps = 1
 
     def prepare(self, *things: Any, **_: Any) -> Any:
         from accumlint.confirm.optimizers import is_optimizer

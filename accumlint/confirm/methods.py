@@ -179,13 +179,22 @@ def _param_groups(run: Run, owner: StandIn) -> Any:
     "half",
     "double",
     "bfloat16",
-    "requires_grad_",
     "apply",
     "share_memory",
     "unwrap",
 )
 def _itself(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
     return callee._s_owner
+
+
+@_is("requires_grad_")
+def _freeze(run: Run, callee: StandIn, wanted: Any = True, **kwargs: Any) -> Any:
+    """A network is frozen, or thawed, in the midst of training; what is frozen before it may get parameters that are not."""
+    owner = callee._s_owner
+    if owner._s_state == PLAIN and run.where.training:
+        for holder in run.parts(owner._s_path):
+            run.tape.probe(holder).requires_grad_(run.truth(kwargs.get("requires_grad", wanted)) is not False)
+    return owner
 
 
 @_is("detach", "item", "numpy", "tolist", "detach_", "clone_detached", "stop_gradient")

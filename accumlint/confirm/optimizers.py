@@ -124,13 +124,18 @@ def _owned(run: Run, name: str) -> Sequence[Probe]:
     """The probes that an optimizer from outside owns: all, or those whose holder's name is like its own."""
     if run.players.single:
         return [run.tape.probe("model")]
-    mine = tokens(name)
     if len(run.players.receivers) <= 1:
         return run.tape.all
-    holders = [holder for holder in run.players.holders if mine and akin(mine, tokens(holder))]
+    holders = holders_of(run, name)
     if not holders:
         run.opaque = f"it cannot be told which parameters `{name}` owns"
     return [run.tape.probe(holder) for holder in holders]
+
+
+def holders_of(run: Run, name: str) -> list[str]:
+    """The holders of parameters that go by a name like that of the optimizer ``name``."""
+    mine = tokens(name)
+    return [holder for holder in run.players.holders if mine and akin(mine, tokens(holder))]
 
 
 def tokens(name: str) -> frozenset[str]:

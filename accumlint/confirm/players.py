@@ -31,6 +31,11 @@ def _is_backward(node: ast.AST) -> bool:
     )
 
 
+def _is_of_a_module(func: ast.expr) -> bool:
+    """Whether ``func`` is a method that every module has, by which it computes nothing."""
+    return isinstance(func, ast.Attribute) and func.attr in ("to", "requires_grad_", "load_state_dict")
+
+
 def players(trees: Iterable[ast.AST]) -> Players:
     """The players in ``trees``, by the words that the source has for them."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
@@ -46,7 +51,7 @@ def players(trees: Iterable[ast.AST]) -> Players:
         func = ast.unparse(node.func)
         if ("optim." in func and "lr_scheduler" not in func) or func in _ALGORITHMS:
             built[assigned.get(id(node), f"{func} at {node.lineno}:{node.col_offset}")] = None
-        if isinstance(node.func, ast.Name | ast.Attribute) and node.args:
+        if isinstance(node.func, ast.Name | ast.Attribute) and node.args and not _is_of_a_module(node.func):
             holders[func] = None
         if SCALER.search(last_name(node.func)) and len(node.args) > 1:
             stepped[ast.unparse(node.args[1])] = None

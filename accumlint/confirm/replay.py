@@ -13,7 +13,7 @@ from accumlint.confirm.booking import active, book, spent, units
 from accumlint.confirm.methods import METHODS
 from accumlint.confirm.nodes import Function, defaults, parameters
 from accumlint.confirm.objects import roots
-from accumlint.confirm.optimizers import expect
+from accumlint.confirm.optimizers import expect, holders_of
 from accumlint.confirm.players import Players, players
 from accumlint.confirm.program import Links, Program, Routine, Source, Unreplayable
 from accumlint.confirm.roles import DEPOSIT, LOOP, reachable
@@ -165,6 +165,11 @@ def _attempt(cut: Slice, scenario: Scenario, size: int, tape: Tape, otherwise: b
         run.worlds[path] = world
     if cut.players.single or len(cut.players.receivers) == 1:
         expect(run, next(iter(cut.players.receivers), "optimizer"))
+    elif cut.routine is not None:
+        given = {one.arg for one in parameters(cut.routine.definition.node.args)}
+        for name in cut.players.receivers:
+            if name in given and holders_of(run, name):
+                expect(run, name)
     try:
         _start(cut, run)
     except (TooLong, Enough) as reason:

@@ -280,7 +280,9 @@ class Rewriter(Expressions):
 
     def _for(self, node: ast.For | ast.AsyncFor) -> ast.stmt:
         number = self._numbered(node)
+        self._passes = self._module.role(self._pristine[where(node)], self._owner[-1], ())[0] == "epoch"  # type: ignore[arg-type]
         items = call("__loop__", number, self.place(node), later(self.visit(node.iter)), shape(node.target))
+        self._passes = False
         body, orelse = self._turns(node)
         return ast.copy_location(ast.For(node.target, items, body, orelse), node)
 

@@ -284,6 +284,10 @@ class Steer:
         # a window that is a bare number is no setting: as a bound it is as exact as it stands
         return int(run.size) if (run.setting.declared or "").isdigit() else run.size
 
+    def epochs(self) -> int:
+        """The window's literal where it says how often the data are gone through."""
+        return max(2, self.run.scenario.epochs)
+
     def default(self, value: Callable[[], Any]) -> Any:
         return self._tried(value, "a default")
 

@@ -73,11 +73,18 @@ def weight_of(weight: Weight | None, size: int) -> Fraction | None:
 
 
 def book(
-    trace: list[Event], name: str, feeding: frozenset[Feed], scenario: Scenario, window: Window | None, *, ended: bool
+    trace: list[Event],
+    name: str,
+    feeding: frozenset[Feed],
+    scenario: Scenario,
+    window: Window | None,
+    others: frozenset[str],
+    *,
+    ended: bool,
 ) -> Ledger:
-    """One optimizer's ledger, fed by the backwards in ``feeding``."""
+    """One optimizer's ledger, fed by the backwards in ``feeding``; ``others`` are the optimizers that longer runs have."""
     account = Account(name)
-    alone, parts = len(all_names(trace)) == 1, Parts(trace)
+    alone, parts = len(all_names(trace, others)) == 1, Parts(trace)
     holders = held_by(trace).get(name)
     size = window.size if window is not None else 1
     unsized = window is not None and window.origin == "cleared"  # perhaps the terms of a sum

@@ -12,7 +12,7 @@ from accumlint.modules import FunctionEntry
 from accumlint.project import Project
 from accumlint.simulate.booking import Window, book, veiled
 from accumlint.simulate.candidates import candidates, dividends
-from accumlint.simulate.ownership import ownership
+from accumlint.simulate.ownership import all_names, ownership
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import PRIMES, GiveUp, Infeasible, Plan
@@ -168,8 +168,8 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
         if plan is plans[0]:
             ran = _told_apart(ran)
             choices = [choice for choice, _ in ran]
-        for watched in (watched for _, watched in ran if watched is not None):
-            books = _ledgers(watched, window)
+        for choice, watched in ((choice, watched) for choice, watched in ran if watched is not None):
+            books = _ledgers(watched, window, choice)
             regular += _regular(books, window)
             kept[watched.choice].append(books)
     if window is not None and window.origin == "threshold" and not regular and not window.meant:
@@ -183,7 +183,7 @@ def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Explo
     known = {site for ledger in _all(result.ledgers) for site in ledger.sites()}
     for choice in _affordable(root, seen, 1):
         watched = _noted(root, plan, choice, result)
-        books = _ledgers(watched, window) if watched is not None else []
+        books = _ledgers(watched, window, choice) if watched is not None else []
         if watched is not None and any(site not in known for ledgers in books for ledger in ledgers for site in ledger.sites()):
             result.single[watched.choice] = [books]
 
@@ -343,11 +343,15 @@ def _bindings(window: Window | None, seen: list[Watched]) -> dict[str, int]:
     return found
 
 
-def _ledgers(watched: Watched, window: Window | None) -> Books:
-    """One list a judged optimizer: its ledgers under each ownership that is possible."""
+def _ledgers(watched: Watched, window: Window | None, choice: Watched) -> Books:
+    """One list a judged optimizer: its ledgers under each ownership that is possible.
+
+    An epoch may be too short for a step of an optimizer that the first run of the same ``choice`` of flags has.
+    """
     plan, trace = watched.plan, watched.run.trace
+    others = frozenset(all_names(choice.run.trace))
     scenario = Scenario(plan.size if window is not None else None, plan.length, plan.epochs, watched.choice)
     return [
-        [book(trace, name, feeding, scenario, window, ended=watched.ended) for feeding in owner.variants()]
-        for name, owner in ownership(trace).items()
+        [book(trace, name, feeding, scenario, window, others, ended=watched.ended) for feeding in owner.variants()]
+        for name, owner in ownership(trace, others).items()
     ]

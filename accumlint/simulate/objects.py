@@ -310,10 +310,15 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
         state = run.accelerate
         state.built = True
         given = dict(args)
+        plugin = given.get("gradient_accumulation_plugin")
         if "gradient_accumulation_steps" in given:
             state.steps = given["gradient_accumulation_steps"]
+        elif isinstance(plugin, Opaque) and (plugin.place, "num_steps") in run.heap:
+            state.steps = run.heap[plugin.place, "num_steps"]
         elif not given.keys().isdisjoint(("gradient_accumulation_plugin", "deepspeed_plugin", "**")):
             state.steps = Opaque("gradient_accumulation_plugin.num_steps", stable=True)
+    elif kind is Kind.ACCUMULATION and args and args[0][0] in (None, "num_steps"):
+        run.heap[made.place, "num_steps"] = args[0][1]
     return made
 
 

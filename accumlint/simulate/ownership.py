@@ -106,10 +106,10 @@ class Ownership:
         self.perhaps -= self.sure
 
 
-def ownership(trace: list[Event]) -> dict[str, Ownership]:
-    """Who deposits for whom."""
-    names = optimizers(trace)
-    everyone, parts = all_names(trace), Parts(trace)
+def ownership(trace: list[Event], others: frozenset[str] = frozenset()) -> dict[str, Ownership]:
+    """Who deposits for whom, where ``others`` are there too, though this run comes to no step of theirs."""
+    names = [name for name in optimizers(trace) if name in all_names(trace)]
+    everyone, parts = all_names(trace, others), Parts(trace)
     holders = held_by(trace)
     found = {name: Ownership(set(), set()) for name in everyone}
     used = {
@@ -140,7 +140,7 @@ def ownership(trace: list[Event]) -> dict[str, Ownership]:
         owner.settle()
     if len(everyone) == 1 and _carried(trace, holders.get(everyone[0]), parts):
         return {}
-    return {name: found[name] for name in names if name in found}
+    return {name: found[name] for name in names}
 
 
 def held_by(trace: list[Event]) -> dict[str, frozenset[str] | None]:
@@ -170,14 +170,14 @@ def _carried(trace: list[Event], own: frozenset[str] | None, parts: Parts) -> bo
     return bool(cleared) and not any(parts.overlap(held, own) for held in cleared + reached)
 
 
-def all_names(trace: list[Event]) -> list[str]:
-    """Every optimizer in the trace, the ones that cannot be judged too."""
-    found: dict[str, None] = {}
+def all_names(trace: list[Event], others: frozenset[str] = frozenset()) -> list[str]:
+    """Every optimizer in the trace, the ones that cannot be judged too, and the ``others``."""
+    found: dict[str, None] = dict.fromkeys(sorted(others))
     for event in trace:
         if isinstance(event, Step | Built | Clear | Hidden) and event.optimizer is not None:
             found[event.optimizer] = None
     used = {event.optimizer for event in trace if isinstance(event, Step | Clear)}
-    named = [name for name in found if name in used] or list(found)
+    named = [name for name in found if name in used | others] or list(found)
     return [name for name in named if not any(_member(name, other) for other in named)]
 
 

@@ -15,6 +15,7 @@ from accumlint.ledger import Ledger
 from .agreeing import same
 from .made import Maker
 from .static import Read, static_ledgers
+from .turns import Adversaries, Drawn, Prepared
 
 pytestmark = pytest.mark.torch
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -63,14 +64,31 @@ def possible(read: Read, text: str) -> bool:
 @pytest.mark.parametrize("start", range(0, LOOPS, 10))
 def test_made_loops(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(start, start + 10):
-        maker = Maker(seed)
-        text = maker.text
-        monkeypatch.setattr("accumlint.simulate.explore.SIZE", maker.one(*SIZES))
-        reads = [read for read in static_ledgers(text, "made.py") if list(read.ledger.deposits) and possible(read, text)]
-        measured: dict[object, list[Ledger]] = {}
-        for read in maker.pick.sample(reads, min(3, len(reads))):
-            differs = disagreement(read, maker.clocked(CLOCK) if read.ledger.declared is None else text, "made.py", measured)
-            assert differs is None, f"loop {seed}: {differs}\n{text}"
+        agrees(Maker(seed), monkeypatch)
+
+
+@pytest.mark.parametrize("start", range(0, LOOPS // 2, 10))
+def test_loops_of_adversaries(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(start, start + 10):
+        agrees(Adversaries(seed), monkeypatch)
+
+
+@pytest.mark.parametrize("start", range(0, LOOPS // 2, 10))
+def test_loops_under_accelerate(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("accelerate")
+    for seed in range(start, start + 10):
+        agrees(Prepared(seed), monkeypatch)
+
+
+def agrees(maker: Maker | Drawn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold up to three of a made loop's static ledgers against torch."""
+    text = maker.text
+    monkeypatch.setattr("accumlint.simulate.explore.SIZE", maker.pick.choice(SIZES))
+    reads = [read for read in static_ledgers(text, "made.py") if list(read.ledger.deposits) and possible(read, text)]
+    measured: dict[object, list[Ledger]] = {}
+    for read in maker.pick.sample(reads, min(3, len(reads))):
+        differs = disagreement(read, maker.clocked(CLOCK) if read.ledger.declared is None else text, "made.py", measured)
+        assert differs is None, f"loop {maker.seed}: {differs}\n{text}"
 
 
 def right_fixtures() -> list[Path]:
