@@ -35,7 +35,7 @@ class Steer:
         """The functions by the names that the rewritten code uses."""
         given = (
             "loop", "enter", "asking", "turn", "leave", "truth", "given", "logic", "not_", "is_", "in_", "kept", "mod", "unpack", "items", "bump", "window",
-            "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled", "n", "table",
+            "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled", "n", "epochs", "table",
         )  # fmt: skip
         return {f"__{name.strip('_')}__": getattr(self, name) for name in given} | {"__Tolerated__": Exception}
 
@@ -285,8 +285,10 @@ class Steer:
         return int(run.size) if (run.setting.declared or "").isdigit() else run.size
 
     def epochs(self) -> int:
-        """The window's literal where it says how often the data are gone through."""
-        return max(2, self.run.scenario.epochs)
+        """The window's literal where it says how often the data are gone through: a bare number is another one there."""
+        run = self.run
+        another = (run.setting.declared or "").isdigit() and run.size != run.setting.literal
+        return max(2, run.scenario.epochs) if another else self.n()  # type: ignore[no-any-return,unused-ignore]
 
     def default(self, value: Callable[[], Any]) -> Any:
         return self._tried(value, "a default")

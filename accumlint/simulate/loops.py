@@ -56,7 +56,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         for name in stream.taint:
             run.setting(name, "gather")
     once = once or (role == "window" and _across(run, frame, loop, stream, settings))
-    turns = 1 if once and not _each_its_own(run, frame, loop, stream) else trips(run, role, stream)
+    turns = 1 if once and stream.count != 0 and not _each_its_own(run, frame, loop, stream) else trips(run, role, stream)
     if role == "batch" and stream.count is not None and stream.exact:
         run.exact_lengths.add(stream.count)
     if not run.effects.remember(bounds_another, loop):

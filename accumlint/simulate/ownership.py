@@ -140,7 +140,7 @@ def ownership(trace: list[Event], others: frozenset[str] = frozenset()) -> dict[
         owner.settle()
     if len(everyone) == 1 and _carried(trace, holders.get(everyone[0]), parts):
         return {}
-    return {name: found[name] for name in names}
+    return {name: found[name] for name in names if name in found}
 
 
 def held_by(trace: list[Event]) -> dict[str, frozenset[str] | None]:

@@ -29,7 +29,6 @@ CHOICES = {
     "wgan_critic_steps": "a modulus is run as it stands where there is no window",
     "trap_feature_cache": "a modulus is run as it stands where there is no window",
     "trap_alternating_optimizers": "a modulus of 2 is run as it stands, not as a prime",
-    "plain_optimizers_in_comprehensions": "the static half takes optimizers made in a comprehension for one",
     "plain_step_in_helper": "a generator over data of unknown length: three items or one",
     "ppo_epochs_of_minibatches": "the static half stops nested loops earlier",
     "trap_hard_example_buffer": "a real list is as long as it is, whatever the scenario says",
@@ -37,7 +36,6 @@ CHOICES = {
     "trap_truncated_bptt": "a modulus is run as it stands where there is no window",
     "trap_two_training_phases": "an optimizer's ledger begins when it is built, not before",
     "window_chunked_list": "the last chunk's own length divides its loss: 1, not 1/3",
-    "window_clock_property": "the replay follows a property that the static half leaves open",
     "window_global_statement": "the replay follows a global that the static half leaves open",
     "window_split_weighed_by_size": "a window of samples has no expression to bind",
 }
