@@ -3,7 +3,6 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
-
 class Gen(nn.Module):
     def nll(self, x):
         return F.cross_entropy(self(x[:, :-1]).transpose(1, 2), x[:, 1:])
@@ -12,7 +11,7 @@ class Gen(nn.Module):
 def mle(gen, opt, data, bs):
     for i in range(0, len(data), bs):
         opt.zero_grad()
-        gen.nll(data[i:i + bs]).backward()
+        gen.nll(data[i : i + bs]).backward()
         opt.step()
 
 
