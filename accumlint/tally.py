@@ -67,7 +67,7 @@ class _Tally:
     def standing(self, told: set[Site]) -> Iterator[tuple[str, Violation, Ledger]]:
         """What every configuration that reaches its place shows; nothing at the places ``told``."""
         for (code, site, optimizer), by_flags in self.fired.items():
-            if code == "ACC017" and all(map(_withheld, by_flags)):
+            if code in {"ACC017", *SPENDS_NOTHING} and all(map(_withheld, by_flags)):
                 continue
             if code in SPENDS_NOTHING and optimizer in self.unfed:
                 continue
