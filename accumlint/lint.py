@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from accumlint.analyse import analyse
-from accumlint.cache import Cache
 from accumlint.config import Settings
 from accumlint.exclusion import excludes
 from accumlint.finding import Analysis, Finding
@@ -17,6 +17,9 @@ from accumlint.registry import DEFAULT, resolve
 from accumlint.source import Source, decode, read
 from accumlint.suppress import report_unused, suppress
 from accumlint.syntax import problem_of
+
+if TYPE_CHECKING:
+    from accumlint.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from accumlint.config import Settings
+from accumlint.deep import with_room
 from accumlint.discover import File
 from accumlint.problem import Problem, Unjudgeable, unreadable
 from accumlint.progress import progress
@@ -105,7 +106,7 @@ def judge(task: Task) -> FileReport:
         data = read(task.path)
     except OSError as error:
         return FileReport(task.path, problems=(unreadable(task.path, error),))
-    return lint_bytes(data, task.path, task.settings, _opened(task.cache))
+    return with_room(lambda: lint_bytes(data, task.path, task.settings, _opened(task.cache)))
 
 
 def _settled(reports: Sequence[FileReport]) -> Iterator[FileReport]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from accumlint.deep import with_room
 from accumlint.finding import Finding
 from accumlint.fix.edit import Applicability, Edit, Fix
 from accumlint.ledger import Ledger
@@ -37,7 +38,7 @@ def fixes_for(
     asked = tuple(findings)
     workspace = Workspace(text, path, asked, wrappers)
     verifier = Verifier(workspace, asked)
-    fixes = (_fix_if_any(workspace, verifier, finding) for finding in asked)
+    fixes = with_room(lambda: [_fix_if_any(workspace, verifier, finding) for finding in asked])
     return tuple(fix if fix is None or whole or fix.reason else _doubted(fix) for fix in fixes)
 
 

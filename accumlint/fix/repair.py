@@ -148,6 +148,7 @@ def _each(work: Callable[[Given], Made], tasks: Sequence[Given], jobs: int) -> I
     """Each task with what ``work`` makes of it, in several processes where that pays."""
     with progress(len(tasks)) as done:
         if min(jobs, len(tasks)) > 1:
+            # once, for all forks
             from accumlint.pool import each
 
             yield from each(work, tasks, min(jobs, len(tasks)), done)
