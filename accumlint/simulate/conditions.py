@@ -40,6 +40,7 @@ def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
     """Whether ``value`` is true; None when that is unknown and no ``key`` allows the run to choose."""
     value = settled(value)
     if isinstance(value, Known):
+        run.decides(value)
         return bool(value.value)
     if isinstance(value, Seq):
         return bool(value.items)
@@ -50,6 +51,7 @@ def truth_of(run: Run, value: Value, key: str | None = None) -> bool | None:
     if value.stable and not value.id.startswith(("@", "?")):
         number = run.number(value)
         if number is not None:
+            run.decides(number)
             return bool(number.value)
         negative = value.id.startswith("not ")
         name = value.id.removeprefix("not ")
@@ -81,7 +83,9 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
         a, b = _last_remainder(run, a, b), _last_remainder(run, b, a)
         late = _late(run, op, a, b)
         truth = _ORDER[op](a.number, b.number) if late is None else late
-        return Known(truth, a.taint | b.taint, index=a.index or b.index)
+        told = Known(truth, a.taint | b.taint, index=a.index or b.index)
+        run.decides(told)
+        return told
     if a is not None and isinstance(right, Opaque) and right.stable:
         return _against_setting(run, op, a, right)
     if b is not None and isinstance(left, Opaque) and left.stable:

@@ -58,6 +58,7 @@ class Exploration:
     built: set[str] = field(default_factory=set)
     served: dict[Site, set[str]] = field(default_factory=lambda: defaultdict(set))  # whose step comes next after a backward
     gated: bool = False  # under some configuration gradients are deposited and no step ever comes
+    sized: bool = False  # under some configuration a condition hangs on nothing but the window's size
     notes: list[str] = field(default_factory=list)
     window: Window | None = None
 
@@ -149,7 +150,7 @@ def _sweep_windows(root: Root, windows: list[Window], seen: list[Watched], resul
             ledgers = _sweep(root, window, seen, result)
             if ledgers is not None:
                 result.ledgers, result.window, done = ledgers, window, True
-                if window is not None:
+                if window is not None and (result.sized or _bindings(window, seen)):
                     _sweep_single(root, window, seen, result)
         elif window is not None and (others := _left_out(window, seen, result.ledgers)):
             ledgers = _sweep(root, window, seen, result) or {}
@@ -178,7 +179,8 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
 
 
 def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Exploration) -> None:
-    """Runs with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else."""
+    """Runs with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else, or a step
+    that waits for another clock too."""
     plan = replace(next(_plans(window, seen)), size=1, length=LARGE)
     known = {site for ledger in _all(result.ledgers) for site in ledger.sites()}
     for choice in _affordable(root, seen, 1):
@@ -215,6 +217,7 @@ def _noted(root: Root, plan: Plan, choice: Watched, result: Exploration) -> Watc
         result.built |= {event.optimizer for event in run.trace if isinstance(event, Built)}
         result.veiled[watched.choice] |= veiled(run.trace)
         result.gated |= _starves(run)
+        result.sized |= run.sized
         for site, optimizer in _next_steps(run):
             result.served[site].add(optimizer)
     return watched

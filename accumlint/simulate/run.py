@@ -61,6 +61,7 @@ class Run:
     deciding: bool = False
     hint: bool | None = None
     checking: bool = False  # a check of the settings is evaluated: how they are used in it says nothing of the loop
+    sized: bool = False  # a condition was met that the window's size alone decides, as ``N > 1``
     late: bool = False  # far budgets are behind, as a warm-up that training waits for
     decisive: set[str] = field(default_factory=set)
     pinned: set[str] = field(default_factory=set)
@@ -194,6 +195,10 @@ class Run:
         if window.isdigit() and not value.taint and value.number == Fraction(1, int(window)):
             return Known(Fraction(1, self.plan.extent), degree=-1)  # which declares no window: it may be a coefficient
         return value
+
+    def decides(self, value: Known) -> None:
+        """Note that a condition hangs on ``value``."""
+        self.sized |= not value.index and self.plan.window in value.taint
 
     def modulus(self, value: Value) -> Known | None:
         """``value`` as a modulus; an unknown setting is bound to a prime of its own."""
