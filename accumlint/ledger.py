@@ -71,7 +71,8 @@ class Erase:
 class Spend:
     """An optimizer step was taken on what lay in ``.grad``: ``row``.
 
-    ``in_loop`` is false for a step beside the loops, ``windowed`` for one in a loop that the ledger's window has no part in.
+    ``in_loop`` is false for a step beside the loops, ``windowed`` for one that waits for another window than
+    the ledger's.
     """
 
     epoch: int

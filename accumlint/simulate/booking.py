@@ -112,6 +112,7 @@ def book(
     scaled: frozenset[str] = frozenset()
     sensitive = any(isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD for event in trace)
     life = trace[_life(trace, name, parts)]
+    nested = _is_of_two_levels(life, name, feeding)
     for event in life:
         if isinstance(event, Backward) and event.feed in feeding:
             for origin in sorted(event.origins) if len(event.origins) > 1 else ():
@@ -141,7 +142,7 @@ def book(
                 event.site,
                 event.guard,
                 in_loop=event.in_loop,
-                windowed=any(together(event.loops, loops) for loops in governed),
+                windowed=not nested and any(together(event.loops, loops) for loops in governed),
             )
         elif isinstance(event, Rescale) and (alone or holders is None or parts.overlap(event.holders, holders | {name})):
             if not scaled or event.holders <= scaled:
@@ -291,6 +292,16 @@ def _declared(
     if window.origin in ("guard", "threshold") and not _gates(window, own, trace, backwards, useful):
         return None
     return window.label
+
+
+def _is_of_two_levels(life: list[Event], name: str, feeding: frozenset[Feed]) -> bool:
+    """Whether the losses are divided by what bounds the loop inside a turn and by what the steps wait for: a window is the product of the
+    two, and of another length than each."""
+    gates = [event.control for event in life if isinstance(event, Step) and covers(event.optimizer, name)]
+    outer = frozenset.intersection(*gates) if gates else frozenset[str]()
+    losses = [event for event in life if isinstance(event, Backward) and event.feed in feeding]
+    levels = [(event.inner & event.divided_by, outer & event.divided_by) for event in losses]
+    return bool(levels) and all(inner and waited and inner != waited for inner, waited in levels)
 
 
 def _on_one_way(event: Backward, setting: str, gone: frozenset[tuple[str, Site, bool]]) -> bool:
