@@ -20,6 +20,7 @@ from accumlint.simulate.values import (
     NONE,
     ONE,
     UNSEEN,
+    Args,
     Dict,
     Known,
     Opaque,
@@ -59,6 +60,24 @@ def fresh(
         turn=made or run.turn,
         wide=any(map(is_wide, parts)),
     )
+
+
+def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
+    """None when the window goes into a call that cannot be looked into: the division may be in there."""
+    window = run.plan.window
+    for _, value in args:
+        if isinstance(value, Routine) or (isinstance(value, Known) and value.degree != 0):
+            return None
+        if isinstance(value, Opaque) and value.reach and value.weight is not None and value.weight.degree != 0:
+            return None
+        if (
+            window is not None
+            and isinstance(value, Opaque)
+            and value.stable
+            and (window == value.id or window.startswith(f"{value.id}."))
+        ):
+            return None
+    return weight
 
 
 def lasting(parts: list[Value]) -> bool:

@@ -13,9 +13,9 @@ from accumlint.simulate.arithmetic import arithmetic, join
 from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.classes import MODULE_BASES
 from accumlint.simulate.events import apply, hidden_from, may_undo, site_id
-from accumlint.simulate.expressions import evaluate, fresh, lasting, trains
+from accumlint.simulate.expressions import evaluate, fresh, lasting, out_of_sight, trains
 from accumlint.simulate.follow import follow
-from accumlint.simulate.objects import call_object, function, instantiate, out_of_sight, run_by, sums
+from accumlint.simulate.objects import call_object, function, instantiate, run_by, sums
 from accumlint.simulate.python import FINITE, container, plain_method
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame, Infeasible

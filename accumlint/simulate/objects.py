@@ -14,7 +14,7 @@ from accumlint.simulate.attributes import item
 from accumlint.simulate.classes import as_object, is_scheduler
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_from, site_id, step, sums_samples
-from accumlint.simulate.expressions import compose, fresh, lasting
+from accumlint.simulate.expressions import compose, fresh, lasting, out_of_sight
 from accumlint.simulate.follow import follow
 from accumlint.simulate.python import PYTHON
 from accumlint.simulate.run import Run
@@ -33,7 +33,6 @@ from accumlint.simulate.values import (
     Seq,
     Stream,
     Value,
-    Weight,
     flows_of,
 )
 from accumlint.slicing import scales_a_loss
@@ -124,24 +123,6 @@ def sums(method: FunctionEntry | None) -> bool:
 @lru_cache(4096)
 def _sums(source: str) -> bool:
     return _REDUCES.search(source) is not None
-
-
-def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
-    """None when the window goes into a call that cannot be looked into: the division may be in there."""
-    window = run.plan.window
-    for _, value in args:
-        if isinstance(value, Routine) or (isinstance(value, Known) and value.degree != 0):
-            return None
-        if isinstance(value, Opaque) and value.reach and value.weight is not None and value.weight.degree != 0:
-            return None
-        if (
-            window is not None
-            and isinstance(value, Opaque)
-            and value.stable
-            and (window == value.id or window.startswith(f"{value.id}."))
-        ):
-            return None
-    return weight
 
 
 def _fused(run: Run, args: Args, expr: sk.Call) -> Value:

@@ -13,12 +13,13 @@ from accumlint.simulate import streams
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import site_id
-from accumlint.simulate.expressions import fresh
+from accumlint.simulate.expressions import fresh, out_of_sight
 from accumlint.simulate.follow import follow
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
 from accumlint.simulate.values import (
     NONE,
+    ONE,
     UNSEEN,
     Args,
     Bound,
@@ -320,13 +321,15 @@ def _any(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
 
 
 def _partial(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
-    """``functools.partial`` of a function of the project remembers its arguments."""
+    """``functools.partial`` of a function of the project remembers its arguments; one of an object's method is a call out of sight."""
     value = args[0][1] if args else NONE
     if isinstance(value, Routine):
         return replace(value, given=(*value.given, *args[1:]))
     if isinstance(value, Bound) and len(args) == 1:
         return value
-    return fresh(run, site_id(expr), *(part for _, part in args))._replace(weight=None)
+    reduced = not isinstance(value, Bound | Opaque) or any(keyword == "reduction" for keyword, _ in args)
+    weight = None if reduced else out_of_sight(run, args, ONE)
+    return fresh(run, site_id(expr), *(part for _, part in args), weight=weight)
 
 
 # Whether the numbers of a run are such; one that is not is no way of training.
