@@ -12,7 +12,8 @@ from accumlint.effects import Effects
 from accumlint.judge import judge_routines
 from accumlint.project import Project
 from accumlint.registry import DEFAULT
-from accumlint.simulate.arithmetic import arithmetic, join
+from accumlint.simulate.arithmetic import arithmetic
+from accumlint.simulate.joining import join
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Plan
 from accumlint.simulate.values import Either, Known, Opaque

@@ -7,7 +7,7 @@ from functools import reduce
 from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Kind
 from accumlint.modules import FunctionEntry
-from accumlint.simulate.arithmetic import join
+from accumlint.simulate.joining import join
 from accumlint.simulate.names import resolved
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame

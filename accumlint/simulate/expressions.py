@@ -9,9 +9,10 @@ from typing import TypeGuard
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
-from accumlint.simulate.arithmetic import arithmetic, join
+from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import compared, negated, truth_of
+from accumlint.simulate.joining import join
 from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import Frame

@@ -8,10 +8,10 @@ from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, GRADIENT, LOOP, SPEND
 from accumlint.ledger import Site, passing
 from accumlint.simulate import loops, wording
-from accumlint.simulate.arithmetic import join
 from accumlint.simulate.conditions import grows, truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import yields
+from accumlint.simulate.joining import join
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import COUNTER, Frame, Gate, Infeasible
 from accumlint.simulate.trace import Hidden

@@ -9,12 +9,13 @@ from accumlint import skeleton as sk
 from accumlint.calls import FUNCTIONS, MATHS, METHODS, SCALES, Effect, Kind, is_harmless, kind_of_name
 from accumlint.modules import FunctionEntry
 from accumlint.simulate import engines, gradients, streams
-from accumlint.simulate.arithmetic import arithmetic, join
+from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.classes import MODULE_BASES
 from accumlint.simulate.events import apply, hidden_from, may_undo, site_id
 from accumlint.simulate.expressions import evaluate, fresh, lasting, out_of_sight, trains
 from accumlint.simulate.follow import follow
+from accumlint.simulate.joining import join
 from accumlint.simulate.objects import call_object, function, instantiate, run_by, sums
 from accumlint.simulate.python import FINITE, container, plain_method
 from accumlint.simulate.run import Run
