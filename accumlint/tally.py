@@ -67,7 +67,11 @@ class _Tally:
     def standing(self, told: set[Site]) -> Iterator[tuple[str, Violation, Ledger]]:
         """What every configuration that reaches its place shows; nothing at the places ``told``."""
         for (code, site, optimizer), by_flags in self.fired.items():
-            if code in {"ACC017", *SPENDS_NOTHING} and all(map(_withheld, by_flags)):
+            if code == "ACC017" and all(map(_withheld, by_flags)):
+                continue
+            if code in SPENDS_NOTHING and all(
+                _withheld(flags) and not any(map(_fills, fired)) for flags, fired in by_flags.items()
+            ):
                 continue
             if code in SPENDS_NOTHING and optimizer in self.unfed:
                 continue
@@ -88,6 +92,11 @@ class _Tally:
 def _withheld(flags: Flags) -> bool:
     """Whether a condition that is computed anew in every turn is taken to be false for the whole run."""
     return any(is_passing(key) and not value for key, value in flags)
+
+
+def _fills(fired: tuple[Violation, Ledger]) -> bool:
+    """Whether any backward comes in the run that shows a violation."""
+    return any(True for _ in fired[1].deposits)
 
 
 def _is_fed_elsewhere(ledger: Ledger) -> bool:

@@ -27,7 +27,8 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
     ]
     spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
     for optimizer, violation, ledger in found:
-        if not any((optimizer, earlier) in spoken for earlier in COVERED.get(violation.code, ())):
+        alone = violation.beside and (optimizer, violation.beside) not in spoken
+        if not alone and not any((optimizer, earlier) in spoken for earlier in COVERED.get(violation.code, ())):
             yield _finding(violation, ledger, entry)
 
 

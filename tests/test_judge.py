@@ -556,3 +556,41 @@ def test_a_class_goes_before_a_module_of_the_same_name(tmp_path: Path, clear: st
     folder.mkdir()
     write(folder, {"net": NET.format(clear=clear), "train": TRAIN})
     assert found(folder / "train.py") == expected
+
+
+ATTACK = """
+import torch
+
+
+class Attack:
+    def __init__(self, model, optimizer):
+        self.model, self.optimizer = model, optimizer
+
+    def backward(self, batch):
+        loss = self.model(batch).mean()
+        self.optimizer.zero_grad()
+        loss.backward()
+
+
+def train(config, model, loader):
+    optimizer = torch.optim.AdamW(model.parameters())
+    attack, attacks = Attack(model, optimizer), False
+    for epoch in range(config.epochs):
+        if config.attack {both} (epoch >= config.attack_from):
+            attacks = True
+        for i, batch in enumerate(loader):
+            (model(batch).mean() / config.accum).backward()
+            if attacks:
+                attack.backward(batch)
+            if (i + 1) % config.accum == 0 or i + 1 == len(loader):
+                optimizer.step()
+                optimizer.zero_grad()
+"""
+
+
+@pytest.mark.parametrize("both", ["&", "and"])
+def test_a_weight_that_an_untold_clear_has_erased_is_not_told_alone(tmp_path: Path, both: str) -> None:
+    path = tmp_path / "train.py"
+    path.write_text(ATTACK.format(both=both))
+    codes = {code for code, _ in found(path)}
+    assert "ACC003" not in codes or "ACC002" in codes

@@ -14,7 +14,8 @@ class Violation:
     """A rule that a ledger breaks: where, what happens to which gradient, and the witness in one sentence.
 
     ``always`` marks a verdict that must hold for every length of the data, not for one only; ``regular`` one on how often a step
-    comes, which nobody knows where an unknown condition may keep it from coming at all.
+    comes, which nobody knows where an unknown condition may keep it from coming at all. One that counts what another slip has erased
+    is told only ``beside`` that, which it names by its code.
     """
 
     code: str
@@ -25,6 +26,7 @@ class Violation:
     severity: Severity | None = None
     always: bool = False
     regular: bool = False
+    beside: str = ""
 
 
 def given(ledger: Ledger) -> str:

@@ -46,6 +46,7 @@ def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
                 f"{given(ledger)}, {subject} with {weights}, {total} in all",
                 (Related(spend.site, "spent by this step"),),
                 severity=Severity.ERROR if ledger.sensitive else None,
+                beside="" if all(share in spend.row for share in row) else "ACC002",
             )
 
 
