@@ -17,23 +17,14 @@ from accumlint.tally import SPENDS_NOTHING
 
 # Tests compare gradients, step twice and clear nothing on purpose.
 _LOUD_IN_TESTS = frozenset({"ACC001", "ACC005", "ACC012", "ACC017"})
-
-
 _TEST_FILE = re.compile(r"(^|[/\\])(test_[^/\\]*|[^/\\]*_test|conftest)\.py$")
 
-
 _READS = re.compile(r"(?<!autograd)\.(get_)?(flat_)?grads?\b(?!\s*(=\s*None|is\b|=\s*$)|(\.data)?\.(zero|detach)_)", re.MULTILINE)
-
 
 # Loops without data are timed, or watched.
 _MEASURES = re.compile(
     r"perf_counter|\btime\(|monotonic|synchronize|[Tt]imer|timeit|profil|bench|memory|lr\s*=\s*0(\.0*)?(?![\d.])", re.IGNORECASE
 )
-
-
-# What an author says of a loss that is made out of sight: ``# NOTE: We use reduction==sum``.
-_SUMS = re.compile(r"#[^\n]*\breduction\s*={1,2}\s*['\"]?sum\b")
-
 
 _STEPS = re.compile(r"step|optimi[sz]e|update_|apply|hook|train_")
 
@@ -48,7 +39,6 @@ def is_excused(
     return (
         not _speaks(violation, ledger, entry)
         or (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
-        or (violation.code == "ACC003" and any(_SUMS.search(one.source) for one in _ran(entry, exploration)))
         or (violation.code == "ACC012" and _spent_beside(optimizer, violation, exploration))
         or (violation.code in SPENDS_NOTHING and _may_be_filled(violation.site, ledger, _ran(entry, exploration)))
         or (_is_guess(violation, ledger, exploration) and not _for_one_optimizer(optimizer, violation, entry, exploration))

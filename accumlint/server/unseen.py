@@ -67,14 +67,15 @@ class Unseen:
 def unseen(text: str, path: str, wrappers: Mapping[str, str]) -> Unseen:
     """The unseen statements of a text that has just been judged, and so is read and lowered already."""
     module = Project(dict(wrappers)).add(text, path)
-    effects = Effects()
+    slices = Slices(Effects())
+    effects = slices.effects
     found: set[Lines] = set()
     loaded: set[str] = set()
     spoken = {*module.functions, *module.classes, *module.imports}
     for entry in module.entries():
         if entry.name == "<module>" or not effects.of_entry(entry):
             continue
-        sliced = Slices(effects).of(entry)
+        sliced = slices.of(entry)
         kept = list(sliced.walk())
         spoken.update(name for node in kept for name in _names(node))
         seen = {node.site for node in kept if isinstance(node, sk.Do | sk.Assign | sk.AugAssign)}

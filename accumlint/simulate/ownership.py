@@ -108,7 +108,8 @@ class Ownership:
 
 def ownership(trace: list[Event], others: frozenset[str] = frozenset()) -> dict[str, Ownership]:
     """Who deposits for whom, where ``others`` are there too, though this run comes to no step of theirs."""
-    names = [name for name in optimizers(trace) if name in all_names(trace)]
+    named = set(all_names(trace))
+    names = [name for name in optimizers(trace) if name in named]
     everyone, parts = all_names(trace, others), Parts(trace)
     holders = held_by(trace)
     found = {name: Ownership(set(), set()) for name in everyone}

@@ -118,7 +118,7 @@ class Root:
     def _calls(self, run: Run, owner: Opaque | None) -> None:
         """The routine is one micro-batch's work: call it as a loop over the data would."""
         lightning = self.entry.name in _LIGHTNING
-        for epoch in range(run.plan.epochs if lightning else 1):
+        for _ in range(run.plan.epochs if lightning else 1):
             windowed = LOOP in self.slices.effects.of_entry(self.entry)
             loop = Loop("outer" if windowed else "batch", DEPOSIT in self.slices.effects.of_entry(self.entry), lightning)
             self._hook(run, owner, "on_train_epoch_start")
@@ -134,7 +134,6 @@ class Root:
             if lightning:
                 self._hook(run, owner, "on_train_epoch_end")
                 run.trace.append(DataEnd(_first_site(self.entry.skeleton)))
-                assert epoch >= 0
 
     def _hook(self, run: Run, owner: Opaque | None, name: str) -> None:
         cls = self.entry.owner
