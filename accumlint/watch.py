@@ -81,8 +81,9 @@ def _changes(request: Request) -> Iterator[set[str]]:
             for changed in watchfiles.watch(
                 *sorted(folders), watch_filter=matters, rust_timeout=_TICK, yield_on_timeout=True, ignore_permission_denied=True
             ):
+                gone = _replaced(known)  # now, for one that is made anew meanwhile may get the same number
                 yield {os.path.relpath(path) for _, path in changed} | lost
-                if lost := {os.path.relpath(path) for path, own in known.items() if _identity(path) != own}:
+                if lost := gone | _replaced(known):
                     break
             # a folder that was deleted, as by a checkout, is another one when it is there again
             yield lost
@@ -91,6 +92,11 @@ def _changes(request: Request) -> Iterator[set[str]]:
                 yield set()
     except OSError as error:
         raise UsageError(f"cannot watch for changes: {error}") from None
+
+
+def _replaced(known: dict[str, tuple[int, int] | None]) -> set[str]:
+    """The folders, from the current one, that are not there any more, or are others than the ``known`` ones."""
+    return {os.path.relpath(path) for path, own in known.items() if _identity(path) != own}
 
 
 def _identity(folder: str) -> tuple[int, int] | None:
