@@ -56,7 +56,7 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
                     if rank:
                         votes[rank, name, "guard" if name in moduli else "threshold"] += 1
     for name in uses["inner"]:
-        if name in divisors | uses["split"] | uses["named"] or speaks_of_window(name):
+        if name in divisors | uses["drawn"] | uses["named"] or speaks_of_window(name):
             votes[1, name, "inner"] += 1
         elif name in uses["cleared"]:
             votes[8, name, "cleared"] += 1

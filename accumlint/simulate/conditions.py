@@ -79,6 +79,7 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
         return Known(equal, left.taint | right.taint, index=left.index or right.index)
     a, b = run.number(left, "threshold"), run.number(right, "threshold")
     _note_stride(run, op, left, right)
+    _note_gathering(run, left, right)
     if a is not None and b is not None:
         a, b = _last_remainder(run, a, b), _last_remainder(run, b, a)
         late = _late(run, op, a, b)
@@ -162,6 +163,14 @@ def _note_stride(run: Run, op: str, left: Value, right: Value) -> None:
     growth = run.growth.get(left.taint)
     if name is not None and growth is not None and name not in left.taint:
         run.strides.setdefault(name, growth)
+
+
+def _note_gathering(run: Run, left: Value, right: Value) -> None:
+    """Micro-batches are gathered until there are as many as a setting says: it is the size of a window by any name."""
+    for count, size in ((left, right), (right, left)):
+        if isinstance(count, Known) and count.gathered:
+            for name in _name_of(size) if isinstance(size, Opaque) and size.stable else taint_of(size):
+                run.setting(name, "drawn")
 
 
 def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value:

@@ -134,7 +134,7 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
     primes = iter((3, *PRIMES))
     for watched in seen:
         for name, setting in watched.run.settings.items():
-            window = name in divisors or speaks_of_window(name)
+            window = name in divisors or speaks_of_window(name) or "drawn" in setting.uses
             held = "modulus" in setting.uses or (window and "threshold" in setting.uses)
             far = setting.default > LARGE if setting.default is not None else window and "modulus" not in setting.uses
             if held and far and name not in found and not name.startswith("len("):

@@ -73,6 +73,8 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         for number in range(turns + _MORE if role == "window" and stream.count is None else turns):
             if number >= turns and run.plan.window not in state.settings - settings:
                 break  # nothing in it waits for the window's end
+            if role == "outer" and not stream.taint.isdisjoint(run.lengths) and _is_short(run):
+                break  # whoever chose how many windows there are knew how many the data have
             _turn(run, state, number, number == turns - 1)
             bind(stream.item(number))
             left = body()
@@ -85,6 +87,11 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if role == "outer" and ((stream.data and stream.count is not None) or _ran_dry(state, left)):
         _end(run, state, loop)
     return left if left in ("break", "return", "raise") else None
+
+
+def _is_short(run: Run) -> bool:
+    """Whether an iterator has fewer micro-batches left than a window takes."""
+    return any(run.plan.length - run.plan.size < taken < run.plan.length for taken in run.taken.values())
 
 
 def _each_its_own(run: Run, frame: Frame, loop: sk.For, stream: Stream) -> bool:
@@ -194,7 +201,7 @@ def _note_window(run: Run, stream: Stream, gathered: frozenset[str], *, repeats:
     for name in names:
         run.setting(name, None if repeats else "inner")
         if stream.split:
-            run.setting(name, "split")
+            run.setting(name, "drawn")
         if name.startswith("len("):
             run.window_loops.add(name)
     return names

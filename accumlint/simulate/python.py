@@ -113,10 +113,17 @@ def _len(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     if isinstance(value, Seq) and (value.taint or value.open):
         return streams.length(run, streams.to_stream(run, value))
     if isinstance(value, Seq):
-        return Known(len(value.items), index=not run.fixed)
+        return Known(len(value.items), index=not run.fixed, gathered=_is_gathered(run, value))
     if isinstance(value, Dict) and value.rest is None:
         return Known(len(value.items))
     return streams.length(run, value)
+
+
+def _is_gathered(run: Run, value: Seq) -> bool:
+    """Whether a list holds what the loops around go over: micro-batches."""
+    items = [one for part in value.items for one in (part.items if isinstance(part, Seq) else (part,)) if isinstance(one, Opaque)]
+    sources = tuple(f"{loop.source}[]" for loop in run.loops if loop.data and loop.source)
+    return bool(sources) and any(one.id.startswith(sources) for one in items)
 
 
 def _convert(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:

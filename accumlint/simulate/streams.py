@@ -183,6 +183,7 @@ def _zip(inners: list[Stream]) -> Stream:
 def _first_n(run: Run, inner: Stream, limit: Value) -> Stream:
     number = run.number(limit, "bound")
     taint = taint_of(limit) | ({limit.id} if isinstance(limit, Opaque) else frozenset())
+    note_drawn(run, inner, taint)
     count = int(number.number or 0) if number is not None else None
     if count is not None and inner.source in run.taken:
         left = run.plan.length - run.taken[inner.source]
@@ -221,7 +222,14 @@ def _batched(run: Run, inner: Stream, size: Value) -> Stream:
         return Seq(tuple(inner.item(k * width + j) for j in range(max(0, members))), taint)
 
     taint = taint_of(number)
+    note_drawn(run, inner, taint)
     return Stream(-(-total // width), group, source=inner.source, data=True, taint=taint)
+
+
+def note_drawn(run: Run, inner: Stream, sizes: frozenset[str]) -> None:
+    """Micro-batches are drawn from the data in groups of ``sizes``: a loop over such a group is a window by any name."""
+    for name in sizes if inner.data else ():
+        run.setting(name, "drawn")
 
 
 def repeated(run: Run, items: tuple[Value, ...], times: Value) -> Stream:

@@ -22,13 +22,14 @@ class Known:
     """A number, string, truth value or None that the run knows exactly.
 
     ``taint`` names the settings it was computed from; ``degree`` is the power of the window size N in it, None when it depends on N
-    in another way. ``index`` marks values that change from one micro-batch to the next.
+    in another way. ``index`` marks values that change from one micro-batch to the next; ``gathered`` counts micro-batches in a list.
     """
 
     value: Scalar
     taint: frozenset[str] = frozenset()
     degree: int | None = 0
     index: bool = False
+    gathered: bool = False
 
     @property
     def number(self) -> Fraction | int | None:
