@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from accumlint.bindings import bound_attributes
 from accumlint.calls import FUNCTIONS, METHODS, Kind, is_harmless, kind_of_name
+from accumlint.elsewhere import may_be_cleared
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend
 from accumlint.modules import ClassEntry, FunctionEntry, Module
 from accumlint.outline import DEPOSITS
@@ -38,6 +39,7 @@ def is_excused(
     """
     return (
         not _speaks(violation, ledger, entry)
+        or (violation.code == "ACC001" and _clears_unseen(violation.site, ledger, entry, exploration))
         or (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
         or (violation.code == "ACC012" and _spent_beside(optimizer, violation, exploration))
         or (violation.code in SPENDS_NOTHING and _may_be_filled(violation.site, ledger, _ran(entry, exploration)))
@@ -82,6 +84,12 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
     for site in lost:
         others |= exploration.served.get(site, set()) - {optimizer}
     return len(fed) == 1 and not others and not any(_READS.search(one.source) for one in _ran(entry, exploration))
+
+
+def _clears_unseen(site: Site, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether nothing clears in the run, though a clear is written that no run explains."""
+    cleared = any(True for _ in ledger.erases)
+    return not cleared and may_be_cleared(site, _ran(entry, exploration))
 
 
 def _spent_beside(optimizer: str, violation: Violation, exploration: Exploration) -> bool:

@@ -35,6 +35,11 @@ class Project:
         """The files that were looked into: a change of any of them may change the findings."""
         return tuple(self._modules)
 
+    @property
+    def modules(self) -> list[Module]:
+        """The modules that have been read."""
+        return [module for module in self._modules.values() if module is not None]
+
     def add(self, text: str, path: str) -> Module:
         """Index ``text``. Raises `SyntaxError` when it does not parse."""
         module = Module(self, path, text)

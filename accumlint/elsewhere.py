@@ -1,0 +1,63 @@
+"""Clears that no run explains: written in the routines that ran but not met, or in others of the project that may be at work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from accumlint.calls import Kind, kind_of_name
+from accumlint.ledger import Site
+from accumlint.modules import FunctionEntry, Module
+from accumlint.outline import CLEARS
+from accumlint.skeleton import Attr, Call, Const, Item, Name, dotted
+
+_IMPLIED = frozenset({"forward", "__call__"})  # what a call of an object runs, whatever its name
+
+
+def may_be_cleared(step: Site, ran: Collection[FunctionEntry]) -> bool:
+    """Whether a clear that no run explains may empty what ``step`` spends, where the runs of ``ran`` came to none that does."""
+    several = any(call.site == step and _is_of_any(call) for one in ran for call in _calls(one))
+    return _is_called_unseen(ran) or any(
+        _is_of_any(clear) and (several or not _is_of_an_optimizer(clear)) for one in ran for clear in clears(one)
+    )
+
+
+def clears(entry: FunctionEntry) -> Iterator[Call]:
+    """The calls in the text of ``entry`` that clear."""
+    return (call for call in _calls(entry) if isinstance(call.func, Attr) and call.func.attr in CLEARS)
+
+
+def _calls(entry: FunctionEntry) -> Iterator[Call]:
+    return (node for node in entry.skeleton.walk() if isinstance(node, Call))
+
+
+def _is_of_any(call: Call) -> bool:
+    """Whether a method is called of one of several objects, which one the text does not say."""
+    owner = call.func
+    while isinstance(owner, Attr) or (isinstance(owner, Item) and isinstance(owner.index, Const)):
+        owner = owner.value
+    return not isinstance(owner, Name)
+
+
+def _is_of_an_optimizer(call: Call) -> bool:
+    owner = call.func.value if isinstance(call.func, Attr) else call.func
+    while isinstance(owner, Item):
+        owner = owner.value
+    return kind_of_name(dotted(owner) or "") is Kind.OPTIMIZER
+
+
+def _is_called_unseen(ran: Collection[FunctionEntry]) -> bool:
+    """Whether a routine of the modules that were read clears and does not step, and goes by a name that is called in what ran: then
+    what that call leads to has not been found."""
+    called = {name.rpartition(".")[2] for one in ran for name in one.calls} - {one.name for one in ran}
+    modules = {module.path: module for one in ran for module in one.module.project.modules}
+    return any(
+        entry.name in called or entry.name in _IMPLIED
+        for module in modules.values()
+        for entry in _entries(module)
+        if "clear" in entry.effects and "spend" not in entry.effects and all(entry is not one for one in ran)
+    )
+
+
+def _entries(module: Module) -> Iterator[FunctionEntry]:
+    module.index()
+    return module.entries()
