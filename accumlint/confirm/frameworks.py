@@ -6,7 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from accumlint.confirm.optimizers import optimizer_of
+from accumlint.confirm.deposits import deposit
+from accumlint.confirm.methods import Library
+from accumlint.confirm.optimizers import is_optimizer, optimizer_of
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import StandIn
 
@@ -71,14 +73,10 @@ class Accelerator:
             self.gradient_accumulation_steps = 1
 
     def prepare(self, *things: Any, **_: Any) -> Any:
-        from accumlint.confirm.optimizers import is_optimizer
-
         made = tuple(Prepared(self, thing) if is_optimizer(self.run, thing) else thing for thing in things)
         return made if len(made) != 1 else made[0]
 
     def backward(self, loss: Any, **_: Any) -> None:
-        from accumlint.confirm.methods import deposit
-
         steps = self.gradient_accumulation_steps
         deposit(self.run, loss / steps if isinstance(steps, int) and steps > 1 else loss)
 
@@ -125,8 +123,6 @@ class Fabric:
     setup_dataloaders = setup_module = setup_optimizers = setup
 
     def backward(self, loss: Any, *_: Any, **__: Any) -> None:
-        from accumlint.confirm.methods import deposit
-
         deposit(self.run, loss)
 
     @contextlib.contextmanager
@@ -141,7 +137,6 @@ class Fabric:
 
 def _initialized(run: Run, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """What ``deepspeed.initialize`` gives: an engine, where its config says in the source what it does, else nobody knows what."""
-    from accumlint.confirm.methods import Library
     from accumlint.confirm.world import made_of
 
     config = options.get("config", options.get("config_params"))
@@ -169,8 +164,6 @@ class Engine:
         return self.module(*args, **kwargs)
 
     def backward(self, loss: Any, *_: Any, **__: Any) -> None:
-        from accumlint.confirm.methods import deposit
-
         deposit(self.run, loss / self._steps)
 
     def step(self, *_: Any, **__: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from accumlint.confirm.deposits import deposit, flows
 from accumlint.confirm.roles import NAMED, NO_STEP
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import PLAIN, StandIn
@@ -69,8 +70,6 @@ class Optimizer(torch.optim.SGD):  # type: ignore[misc,unused-ignore]
         super().step()
 
     def backward(self, loss: Any, *_: Any, **__: Any) -> None:
-        from accumlint.confirm.methods import deposit
-
         deposit(self.run, loss)
 
     def __getattr__(self, name: str) -> Any:
@@ -165,8 +164,6 @@ class Scaler:
         self._real = torch.amp.GradScaler(torch.device(run.tape.device).type, init_scale=1.0)
 
     def scale(self, loss: Any) -> Any:
-        from accumlint.confirm.methods import flows
-
         if isinstance(loss, list | tuple):
             return type(loss)(self.scale(one) for one in loss)
         tensor = flows(self._run, loss)
@@ -197,8 +194,6 @@ class Scaler:
 
     def __call__(self, loss: Any, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
         """The fused call of timm and MAE: backward, and a step unless it is told not to."""
-        from accumlint.confirm.methods import deposit
-
         deposit(self._run, loss)
         told = next((kwargs[name] for name in ("update_grad", "need_update", "update") if name in kwargs), True)
         if self._run.truth(told):

@@ -11,8 +11,9 @@ from types import CodeType
 
 from accumlint.calls import WINDOW_NAME
 from accumlint.confirm.nodes import Function, copied, defaults, last_name
-from accumlint.confirm.rewrite import EVENTS, Rewriter
+from accumlint.confirm.rewrite import Rewriter
 from accumlint.confirm.roles import SCALER, Definition, Module
+from accumlint.confirm.statements import EVENTS
 from accumlint.confirm.steering import Steering
 
 _WORTH = 90

@@ -18,13 +18,18 @@ from typing import Any
 import torch
 
 from accumlint.confirm import frameworks, streams
-from accumlint.confirm.methods import METHODS, Library, deposit
+from accumlint.confirm.deposits import deposit
+from accumlint.confirm.gradients import GRADIENTS
+from accumlint.confirm.methods import Library
 from accumlint.confirm.optimizers import Optimizer, Scaler
 from accumlint.confirm.run import Run
 from accumlint.confirm.sizes import Length, Window
 from accumlint.confirm.standin import StandIn
 from accumlint.confirm.tape import Probe
+from accumlint.confirm.values import VALUES
 
+METHODS = GRADIENTS | VALUES
+"""All answers that are known."""
 _HARMLESS = (
     "abs all any bool bytes callable chr complex dict divmod filter format frozenset hash hex id map object ord pow property repr"
     " round set slice sorted staticmethod classmethod str super type NotImplemented Ellipsis __build_class__"
