@@ -23,7 +23,7 @@ def standing(exploration: Exploration) -> Iterator[tuple[str, Violation, Ledger]
     for tally, told in ((several, veiled), (single, veiled | known)):
         for optimizer, violation, ledger in tally.standing(told):
             untrained = violation.code == "ACC005" and optimizer not in trained  # what the step spends is deposited out of sight
-            if not untrained and not (violation.regular and exploration.gated):
+            if not untrained and not (violation.regular and (exploration.gated or _is_held_back(ledger))):
                 yield optimizer, violation, ledger
 
 
@@ -107,6 +107,11 @@ def _is_fed_elsewhere(ledger: Ledger) -> bool:
 def _trains(ledger: Ledger) -> bool:
     """Whether a run trains: it steps, and does not break off after one micro-batch as a dry run does."""
     return any(True for _ in ledger.spends) and len({deposit.turn for deposit in ledger.deposits}) > 1
+
+
+def _is_held_back(ledger: Ledger) -> bool:
+    """Whether the one place that steps stands under a condition, though no run has shown it false: its author has."""
+    return len({(spend.site, spend.guard) for spend in ledger.spends}) == 1 and all(spend.guard for spend in ledger.spends)
 
 
 def _preference(pair: tuple[Violation, Ledger]) -> tuple[int, int]:
