@@ -49,6 +49,7 @@ class Deposit:
     """A backward call put the gradient of micro-batch ``turn`` (1-based over the whole run) into ``.grad``.
 
     ``origins`` are the micro-batches whose losses the gradient holds; more than ``turn`` itself for a running total.
+    ``factors`` are numbers that the loss was multiplied by, whatever its weight.
     """
 
     turn: int
@@ -56,6 +57,7 @@ class Deposit:
     weight: Fraction | None
     site: Site
     origins: tuple[int, ...] = ()
+    factors: frozenset[Fraction] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +187,16 @@ class Account:
     def spends(self) -> Iterator[Spend]:
         return (entry for entry in self.entries if isinstance(entry, Spend))
 
-    def deposit(self, turn: int, epoch: int, weight: Fraction | None, site: Site, origins: tuple[int, ...] = ()) -> None:
-        self.entries.append(Deposit(turn, epoch, weight, site, origins or (turn,)))
+    def deposit(
+        self,
+        turn: int,
+        epoch: int,
+        weight: Fraction | None,
+        site: Site,
+        origins: tuple[int, ...] = (),
+        factors: frozenset[Fraction] = frozenset(),
+    ) -> None:
+        self.entries.append(Deposit(turn, epoch, weight, site, origins or (turn,), factors))
         self.held.append(Share(turn, weight, 0, site))
 
     def erase(self, epoch: int, site: Site, *, partly: bool = False) -> None:

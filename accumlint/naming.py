@@ -13,7 +13,7 @@ def as_written(declared: str, text: str, line: int) -> str:
     ``args.n`` for ``self.config.n``, ``config["n"]`` for ``config[n]``.
     """
     words = _WORD.findall(declared)
-    if not words or "(" in declared:
+    if not words or "(" in declared or " " in declared:
         return declared
     last = re.escape(words[-1])
     part = r"[^\W\d]\w*"

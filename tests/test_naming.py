@@ -61,3 +61,21 @@ def train(model, optimizer, loader, settings):
 """
     messages = [found.message for found in analyse(text, "x.py").findings if found.code == "ACC003"]
     assert messages == ["3 micro-batches sum to weight 3, not 1: nothing divides by `settings.every`"]
+
+
+@pytest.mark.parametrize("window", ["every", "args.n * args.gpus"])
+def test_a_window_of_several_settings_goes_by_its_own_name_or_as_their_product(window: str) -> None:
+    text = f"""\
+import torch
+
+def train(model, loader, args):
+    optimizer = torch.optim.Adam(model.parameters())
+    every = args.n * args.gpus
+    for i, x in enumerate(loader):
+        model(x).mean().backward()
+        if (i + 1) % ({window}) == 0 or i + 1 == len(loader):
+            optimizer.step()
+            optimizer.zero_grad()
+"""
+    messages = [found.message for found in analyse(text, "x.py").findings if found.code == "ACC003"]
+    assert messages == [f"3 micro-batches sum to weight 3, not 1: nothing divides by `{window}`"]

@@ -102,7 +102,7 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
             continue
         if len({epochs.get(turn) for turn in held}) > 1:
             continue
-        if _beside_a_window(spend, size) or _is_mean(spend, held):
+        if _beside_a_window(spend, size) or _is_mean(ledger, spend, held):
             continue
         site = spend.guard or spend.site
         yield Violation(
@@ -125,9 +125,12 @@ def _beside(held: int, size: int, name: str) -> str:
     return f"{counted(abs(held - size), 'micro-batch')} {'more' if held > size else 'fewer'} than {name}"
 
 
-def _is_mean(spend: Spend, held: list[int]) -> bool:
-    """Whether the losses of a window are divided by the number that it holds: so long is it meant to be, whatever that is called."""
-    return len(held) > 1 and all(share.weight == Fraction(1, len(held)) for share in spend.fresh)
+def _is_mean(ledger: Ledger, spend: Spend, held: list[int]) -> bool:
+    """Whether the losses of a window are divided by the number that it holds, and perhaps by more: so long is it meant to be, whatever
+    that is called."""
+    part = Fraction(1, len(held))
+    divided = {(deposit.turn, deposit.site) for deposit in ledger.deposits if part in deposit.factors}
+    return len(held) > 1 and all(share.weight == part or (share.turn, share.site) in divided for share in spend.fresh)
 
 
 def _beside_a_window(spend: Spend, size: int) -> bool:

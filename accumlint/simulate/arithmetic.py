@@ -194,8 +194,11 @@ def _degree(op: str, a: Known, b: Known) -> int | None:
 
 
 def _divided(op: str, left: Value, right: Value, made: Value) -> Value:
-    """``made`` of ``left`` and ``right``, with what both of them and it were divided by."""
-    if not isinstance(made, Opaque) or made.stable:
+    """``made`` of ``left`` and ``right``, with what both of them and it were divided by, and the numbers among its factors."""
+    if not isinstance(made, Opaque):
+        return made
+    made = made._replace(factors=_factors(op, left, right, made))
+    if made.stable:
         return made
     found = frozenset[str]().union(*(part.divisors for part in (left, right) if isinstance(part, Opaque)))
     if op == "/" and isinstance(right, Known) and not right.index:
@@ -203,6 +206,24 @@ def _divided(op: str, left: Value, right: Value, made: Value) -> Value:
     elif op == "/" and isinstance(right, Opaque) and right.stable:
         found |= {right.base if right.base and not right.offset else right.id}
     return made._replace(divisors=found)
+
+
+def _factors(op: str, left: Value, right: Value, made: Opaque) -> frozenset[Fraction]:
+    """The numbers, reckoned from settings, that are factors of ``left op right``: of a sum those that one of its terms has."""
+    if op in ("+", "-"):
+        terms = (left, right) if not made.stable else ()
+        return frozenset[Fraction]().union(*(term.factors for term in terms if isinstance(term, Opaque)))
+    if op not in ("*", "/"):
+        return frozenset()
+    others = _factors_of(right)
+    return _factors_of(left) | (others if op == "*" else frozenset(1 / factor for factor in others))
+
+
+def _factors_of(value: Value) -> frozenset[Fraction]:
+    if isinstance(value, Opaque):
+        return value.factors
+    known = isinstance(value, Known) and value.taint and not value.index and value.number
+    return frozenset({Fraction(known)}) if known else frozenset()
 
 
 def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: Known | None) -> Value:

@@ -39,12 +39,16 @@ class Window:
     origin: str
     size: int
     meant: bool = False
+    written: str = ""
 
     @property
     def label(self) -> str:
-        """The setting as a message names it; ``N`` for one that is computed on the way."""
-        name = re.sub(r"'[\d:]+", "", self.setting)
-        return name if re.fullmatch(r"(len\()?[\w.\[\]]+\)?", name) and "[]" not in name else "N"
+        """The setting as a message names it: by its name in the source, or as the product that it is; ``N`` for one that is computed
+        on the way in another manner."""
+        name = re.sub(r"'[\d:]+", "", self.written or self.setting)
+        if re.fullmatch(r"\([\w.*\[\]]+\)", name):
+            name = name[1:-1].replace("*", " * ")
+        return name if re.fullmatch(r"(len\()?[\w.*\[\] ]+\)?", name) and "[]" not in name else "N"
 
 
 def veiled(trace: list[Event]) -> set[Site]:
@@ -123,7 +127,7 @@ def book(
             widest = max(widest, len(since))
             origins = tuple(sorted(ordinals[origin] for origin in event.origins)) if len(event.origins) > 1 else ()
             known = not changed and not unsized and not _of_another(window, event) and not _by_a_part(window, event)
-            account.deposit(turn, epoch, weight_of(event.weight, size) if known else None, event.site, origins)
+            account.deposit(turn, epoch, weight_of(event.weight, size) if known else None, event.site, origins, event.factors)
         elif isinstance(event, Clear):
             if event in clears:
                 partly = _is_of_a_part(event, holders or reached)

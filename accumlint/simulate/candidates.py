@@ -67,7 +67,8 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
     unique: dict[str, Window] = {}
     for _, name, origin in ordered:
         meant = name in divisors or speaks_of_window(name)
-        unique.setdefault(name, Window(name, origin, size + _counted_twice(runs, origin), meant))
+        written = next((run.settings[name].written for run in runs if name in run.settings), "")
+        unique.setdefault(name, Window(name, origin, size + _counted_twice(runs, origin), meant, written))
     return list(unique.values())[:3]
 
 

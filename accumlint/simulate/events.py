@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from accumlint import skeleton as sk
 from accumlint.calls import Effect, Kind, is_harmless, may
@@ -92,14 +93,14 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
         for part in loss.items:
             deposit(run, part, site)
         return
-    weight, flows, origins, divisors = None, frozenset[str](), frozenset[int](), frozenset[str]()
+    weight, flows, origins, divisors, factors = None, frozenset[str](), frozenset[int](), frozenset[str](), frozenset[Fraction]()
     if isinstance(loss, Opaque):
         if loss.kind is Kind.ENGINE:
             return
         weight, flows, origins = loss.weight if not loss.summed and not loss.wide else None, loss.reach, loss.origins
-        divisors = loss.divisors
+        divisors, factors = loss.divisors, loss.factors
     control, inner = run.control_taint(deposit=True), run.inner_settings()
-    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.around, divisors, run.ways()))
+    run.trace.append(Backward(flows, weight, run.turn, origins, site, control, inner, run.around, divisors, run.ways(), factors))
 
 
 def _step(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

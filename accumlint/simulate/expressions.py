@@ -144,7 +144,10 @@ def _bin(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     assert isinstance(expr, sk.Bin)
     left, right = evaluate(run, frame, expr.left), evaluate(run, frame, expr.right)
     told = _told(run, left, right, expr.op) if expr.op in ("&", "|") else None
-    return told if told is not None else arithmetic(run, expr.op, left, right)
+    made = told if told is not None else arithmetic(run, expr.op, left, right)
+    if expr.op == "%":
+        run.note_name(right, sk.dotted(expr.right))
+    return made
 
 
 def _told(run: Run, left: Value, right: Value, op: str) -> Known | None:

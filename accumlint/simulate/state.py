@@ -39,6 +39,7 @@ class Setting:
 
     uses: set[str] = field(default_factory=set)
     default: int | None = None
+    written: str = ""  # the name of one that is computed of others
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from accumlint.ledger import Site
 from accumlint.simulate.values import Weight
@@ -15,6 +16,7 @@ Feed = tuple[Site, frozenset[str]]
 class Backward:
     """``inner`` names what bounds the window loops around it; ``loops`` are the training loops around it, outermost first. ``ways``
     are those that the guards around it went which have a backward on the other way too, with the settings that they hang on.
+    ``factors`` are numbers that the loss was multiplied by, also where its weight cannot be told.
     """
 
     flows: frozenset[str]
@@ -27,6 +29,7 @@ class Backward:
     loops: tuple[int, ...] = ()
     divisors: frozenset[str] = frozenset()
     ways: frozenset[tuple[str, Site, bool]] = frozenset()
+    factors: frozenset[Fraction] = frozenset()
 
     @property
     def feed(self) -> Feed:

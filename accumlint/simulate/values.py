@@ -82,6 +82,7 @@ class Opaque(NamedTuple):
     ``wide`` marks what was computed from several micro-batches at once. ``offset`` is what was added to the unknown number called ``base``, as in ``resumed_step + 1``. ``summed`` marks a sum over samples, which no 1/N makes a mean. ``stable`` values are the same through the whole run, so that they may be settings.
     ``taint`` names the settings without which an unknown condition would have been false, or true. ``divisors`` are the settings that
     it was divided by, also where the factor that came of it cannot be told. ``extent`` is how many items it has, where that is known.
+    ``factors`` are numbers reckoned from settings that it was multiplied by, also where another factor cannot be told.
     ``picked`` marks one of a model's parameters that a condition has picked, and its gradient.
 
     No value is made as often: a named tuple costs a quarter of what a frozen dataclass does.
@@ -106,6 +107,7 @@ class Opaque(NamedTuple):
     extent: Known | Opaque | None = None
     divisors: frozenset[str] = frozenset()
     picked: bool = False
+    factors: frozenset[Fraction] = frozenset()
 
     @property
     def place(self) -> str:
