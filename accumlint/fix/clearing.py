@@ -23,6 +23,7 @@ from accumlint.fix.workspace import (
     places,
     step_sites,
 )
+from accumlint.rules.rows import amid_turns
 
 _SCALER = re.compile(r"scal", re.IGNORECASE)
 _FINITE = re.compile(r"finite|isnan|isinf|overflow|\bnan\b", re.IGNORECASE)
@@ -72,7 +73,9 @@ def _is_followed_by_clear(step: Place[cst.Call]) -> bool:
 
 def misplaced_clear(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC002, ACC012: take the clear out where each step is followed by one, else put it after the step."""
-    between = finding.code == "ACC002" and finding.ledger.declared is None
+    between = finding.code == "ACC002" and (
+        finding.ledger.declared is None or any(erase.site == finding.site for erase in amid_turns(finding.ledger))
+    )
     doubt = "whether the first loss is left over, or is meant to train with the second, only its author knows" if between else ""
     for proposal in _put_elsewhere(workspace, finding):
         yield replace(proposal, doubt=proposal.doubt or doubt)

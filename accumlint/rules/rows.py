@@ -37,6 +37,14 @@ def after_each_clear(ledger: Ledger) -> dict[Site, list[tuple[Erase, Deposit | S
     return found
 
 
+def amid_turns(ledger: Ledger) -> Iterator[Erase]:
+    """The clears between two backwards of one micro-batch, which begin its gradients anew."""
+    for erases in after_each_clear(ledger).values():
+        for erase, after in erases:
+            if isinstance(after, Deposit) and any(share.turn == after.turn and not share.spent for share in erase.lost):
+                yield erase
+
+
 def starved(ledger: Ledger) -> set[Site]:
     """The steps that at times find that no backward ran since the step before: what they spend is put there out of sight."""
     found: set[Site] = set()
@@ -78,14 +86,15 @@ def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
 
 def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
     """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too; where
-    they spend other gradients beside it, with those of one backward. A probe's, which no step ever spends, are of no window."""
+    they spend other gradients beside it, with those of one backward. A probe's, which no step ever spends, are of no window, nor is what a clear in the midst of a turn erases."""
     size = ledger.scenario.window
     if size is None or size < 2:
         return
     window: list[Share] = []
     own = own_sites(ledger)
+    redone = {(share.turn, share.site) for erase in amid_turns(ledger) for share in erase.lost}
     for entry in ledger.entries:
-        if isinstance(entry, Deposit) and entry.site in own:
+        if isinstance(entry, Deposit) and entry.site in own and (entry.turn, entry.site) not in redone:
             window.append(Share(entry.turn, entry.weight, 0, entry.site))
         elif isinstance(entry, Spend):
             if entry.windowed:

@@ -62,7 +62,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     if not run.effects.remember(bounds_another, loop):
         _bind_bound(run, stream, turns)
     state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth, began=len(run.trace))
-    state.repeating, state.clocked = loops_on_one_batch(run, loop, stream), loops_on_its_clock(run, loop)
+    state.repeating, state.clocked = loops_on_one_batch(run, frame, loop, stream), loops_on_its_clock(run, loop)
     state.settings = settings
     state.uncounted = role == "other" and stream.count is None and not stream.taint
     state.names, state.source = run.effects.remember(bound_names, loop), stream.source
@@ -184,7 +184,7 @@ def _across(run: Run, frame: Frame, loop: sk.For, stream: Stream, settings: froz
     window = run.plan.window
     if window is None or window in settings:
         return False
-    around = LOOP in run.effects.of_block(loop.body, frame.entry) and not loops_on_one_batch(run, loop, stream)
+    around = LOOP in run.effects.of_block(loop.body, frame.entry) and not loops_on_one_batch(run, frame, loop, stream)
     return around or any(window in outer.settings for outer in run.loops)
 
 

@@ -5,19 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from accumlint import skeleton as sk
+from accumlint.callees import callee, targets
+from accumlint.effects import DEPOSIT, LOOP
+from accumlint.modules import FunctionEntry
 from accumlint.simulate.run import Run
+from accumlint.simulate.state import Frame
 from accumlint.simulate.values import Stream
-from accumlint.slicing import reads
+from accumlint.slicing import Slices, reads
+
+_DEPTH = 3  # of the calls in a turn that are looked into
 
 
-def loops_on_one_batch(run: Run, loop: sk.For | sk.While, stream: Stream | None) -> frozenset[int]:
+def loops_on_one_batch(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Stream | None) -> frozenset[int]:
     """The loops in ``loop``, which goes over ``stream``, that use the same micro-batch in each of their turns."""
     if not isinstance(loop, sk.For) or is_counted(loop.iterable):
         return frozenset()
     found = run.effects.remember(_over_settings, loop)
     if stream is None or stream.bounds is None:
         found |= run.effects.remember(_with_the_batch, loop)
+        if frame.entry is not None:
+            found |= run.effects.remember(_in_helpers, loop, frame.entry, run.slices)
     return found
+
+
+def depositing_loops(run: Run, frame: Frame, loop: sk.For | sk.While) -> Iterator[sk.For | sk.While]:
+    """The loops that deposit which a turn of ``loop`` comes to: its own, and those of the functions that it calls."""
+    todo = [(loop.body, frame.entry, 0)]
+    while todo:
+        body, entry, depth = todo.pop()
+        for node in _walk(body):
+            if isinstance(node, sk.For | sk.While) and DEPOSIT in run.effects.of_node(node, entry):
+                yield node
+            elif isinstance(node, sk.Call) and depth < _DEPTH:
+                called = (target for target in targets(callee(node) or "", entry) if LOOP in run.effects.of_entry(target))
+                todo += [(run.slices.of(target).body, target, depth + 1) for target in called]
 
 
 def loops_on_its_clock(run: Run, loop: sk.For | sk.While) -> frozenset[int]:
@@ -46,11 +67,45 @@ def _with_the_batch(loop: sk.For) -> frozenset[int]:
     """The loops in ``loop`` that hand on the whole of what its turn goes over, and no piece of it that is their turn's own. One that
     divides by the number of its turns is a window all the same: each turn draws anew."""
     batch = _of_the_batch(loop)
-    return frozenset(
-        id(node)
-        for node in _loops_in(loop)
-        if batch.isdisjoint(reads(node.iterable)) and _uses_whole(node, batch) and not _divides_by_its_turns(node)
-    )
+    return frozenset(id(node) for node in _loops_in(loop) if _goes_on_with(node, batch))
+
+
+def _goes_on_with(loop: sk.For, batch: set[str]) -> bool:
+    """Whether each turn of ``loop`` hands on what goes by a name of ``batch`` as a whole."""
+    return batch.isdisjoint(reads(loop.iterable)) and _uses_whole(loop, batch) and not _divides_by_its_turns(loop)
+
+
+def _in_helpers(loop: sk.For, entry: FunctionEntry, slices: Slices) -> frozenset[int]:
+    """Those loops of the functions that a turn of ``loop``, in ``entry``, hands its batch to."""
+    found = set()
+    todo = [(loop.body, entry, _of_the_batch(loop), 0)]
+    while todo:
+        body, caller, batch, depth = todo.pop()
+        for call, target in _calls(body, caller, slices):
+            given = _given(call, slices.of(target), batch)
+            if given and depth < _DEPTH:
+                own = slices.of(target).body
+                given = _computed_from(given, own)
+                found |= {id(node) for node in _walk(own) if isinstance(node, sk.For) and _goes_on_with(node, given)}
+                todo.append((own, target, given, depth + 1))
+    return frozenset(found)
+
+
+def _calls(body: Iterable[sk.Stmt], entry: FunctionEntry, slices: Slices) -> Iterator[tuple[sk.Call, FunctionEntry]]:
+    """The calls in ``body``, in ``entry``, of functions that deposit in a loop."""
+    for node in _walk(body):
+        if isinstance(node, sk.Call):
+            for target in targets(callee(node) or "", entry):
+                if LOOP in slices.effects.of_entry(target):
+                    yield node, target
+
+
+def _given(call: sk.Call, function: sk.Function, batch: set[str]) -> set[str]:
+    """The parameters of ``function`` that ``call`` gives something that goes by a name of ``batch``."""
+    names = [param.name for param in function.params if param.name not in ("self", "cls")]
+    positional = (arg for arg in call.args if arg.keyword is None)
+    bound = [*zip(names, positional, strict=False), *((arg.keyword, arg) for arg in call.args if arg.keyword in names)]
+    return {name for name, arg in bound if name is not None and not batch.isdisjoint(_handed(arg.value))}
 
 
 def _divides_by_its_turns(loop: sk.For) -> bool:
@@ -91,8 +146,13 @@ def _on_its_clock(loop: sk.For) -> frozenset[int]:
 
 def _of_the_batch(loop: sk.For) -> set[str]:
     """The names of what a turn of ``loop`` goes over, and of what was computed from it."""
-    found = set(reads(loop.target)) - _index(loop)
-    assigned = [node for node in _walk(loop.body) if isinstance(node, sk.Assign)]
+    return _computed_from(set(reads(loop.target)) - _index(loop), loop.body)
+
+
+def _computed_from(names: set[str], body: Iterable[sk.Stmt]) -> set[str]:
+    """``names``, and those of what ``body`` computes from them."""
+    found = set(names)
+    assigned = [node for node in _walk(body) if isinstance(node, sk.Assign)]
     for _ in range(2):  # what stands further down may come round again
         for node in assigned:
             if not found.isdisjoint(reads(node.value)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND
 from accumlint.simulate.follow import yields
-from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
+from accumlint.simulate.parts import depositing_loops, loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
 from accumlint.simulate.values import Opaque, Seq, Stream, Value
@@ -36,13 +36,8 @@ def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Str
     inside = run.effects.of_block(loop.body, frame.entry)
     if LOOP not in inside:
         return inside
-    again, clocked = loops_on_one_batch(run, loop, stream), loops_on_its_clock(run, loop)
-    loops = [
-        node
-        for statement in loop.body
-        for node in statement.walk()
-        if isinstance(node, sk.For | sk.While) and DEPOSIT in run.effects.of_node(node, frame.entry)
-    ]
+    again, clocked = loops_on_one_batch(run, frame, loop, stream), loops_on_its_clock(run, loop)
+    loops = list(depositing_loops(run, frame, loop))
     if not loops or not all(id(node) in again for node in loops):
         return inside
     return inside - {LOOP, FULL_LOOP} if all(id(node) in clocked for node in loops) else inside - {LOOP}

@@ -435,6 +435,13 @@ def test_a_clear_between_two_losses_is_for_the_author_to_move() -> None:
     assert fix.reason.startswith("whether the first loss is left over")
 
 
+def test_a_clear_in_the_midst_of_a_turn_is_for_the_author_to_move() -> None:
+    text = (FIXTURES.parent / "tests" / "spellings" / "wrong" / "attack_clears_the_window.py").read_text()
+    _, fix = fixed(text, "ACC002")
+    assert fix is not None
+    assert fix.applicability is Applicability.UNSAFE
+
+
 def test_a_clear_that_an_unknown_loop_may_have_is_for_the_author_to_add() -> None:
     text = (FIXTURES.parent / "tests" / "spellings" / "wrong" / "no_heir_and_no_caller_clears.py").read_text()
     _, fix = fixed(text, "ACC001")
