@@ -148,8 +148,8 @@ class _Slicer:
         if isinstance(node, sk.Try):
             kept = replace(
                 node,
+                handlers=tuple(map(self._handler, node.handlers)),
                 body=self.block(node.body),
-                handlers=tuple(_exits(handler) for handler in node.handlers),
                 orelse=self.block(node.orelse),
                 final=self.block(node.final),
             )
@@ -161,6 +161,12 @@ class _Slicer:
         if isinstance(node, sk.Exit):
             return node
         return node if self._simple(node) else None
+
+    def _handler(self, handler: tuple[sk.Stmt, ...]) -> tuple[sk.Stmt, ...]:
+        """How a handler leaves, with what it does to gradients where it ends a loop, as at the data's end."""
+        if breaks(handler) and self.effects.of_block(handler, self.entry):
+            return self.block(handler)
+        return tuple(statement for statement in handler if isinstance(statement, sk.Exit))
 
     def _simple(self, node: sk.Stmt) -> bool:
         """Whether an assignment, a call or a return is kept."""
@@ -283,8 +289,9 @@ def _does(node: sk.Stmt) -> bool:
     return any(isinstance(part, sk.Assign | sk.AugAssign | sk.Do) for part in node.walk())
 
 
-def _exits(handler: tuple[sk.Stmt, ...]) -> tuple[sk.Stmt, ...]:
-    return tuple(statement for statement in handler if isinstance(statement, sk.Exit))
+def breaks(block: tuple[sk.Stmt, ...]) -> bool:
+    """Whether ``block`` leaves the loop that it stands in."""
+    return any(isinstance(statement, sk.Exit) and statement.kind == "break" for statement in block)
 
 
 def reads(expr: sk.Expr) -> Iterator[str]:

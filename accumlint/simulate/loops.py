@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from accumlint import skeleton as sk
-from accumlint.effects import LOOP, stepped_by_item
+from accumlint.effects import DEPOSIT, LOOP, stepped_by_item
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
 from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
@@ -24,7 +24,7 @@ from accumlint.simulate.values import (
     is_wide,
     taint_of,
 )
-from accumlint.simulate.wording import bound_names, bounds_another, counters, exhausts, indexes, slices
+from accumlint.simulate.wording import bound_names, bounds_another, counters, ending, exhausts, indexes, slices
 
 _MORE = 2  # turns that a loop may take beyond a window before its own guard ends it
 
@@ -240,6 +240,15 @@ def _start_counters(run: Run, frame: Frame, loop: sk.For | sk.While) -> None:
             assign(run, frame, target, None, Known(value.offset, index=True))
 
 
+def _dry_turn(run: Run, frame: Frame, loop: sk.While, turns: int) -> int | None:
+    """In which turn an iterator is found to have come to its end, where that does something to gradients: the last of ``turns``, where
+    the next micro-batch is asked for behind the training, or the one after."""
+    for place, statement in enumerate(loop.body):
+        if isinstance(statement, sk.Try) and run.effects.of_block(ending(statement), frame.entry):
+            return turns - (DEPOSIT in run.effects.of_block(loop.body[:place], frame.entry))
+    return None
+
+
 def _asks_for_length(run: Run, frame: Frame, test: sk.Expr) -> bool:
     """Whether a position in the data, which grows by something unknown, is held against the length of the data."""
     if not isinstance(test, sk.Compare) or [op for op, _ in test.rest] not in (["<"], ["<="]):
@@ -253,12 +262,14 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
     state = Loop(role, deposits, run.effects.remember(exhausts, loop), id(loop), depth=run.depth, began=len(run.trace))
     state.uncounted = role == "other"
     limit = trips(run, role, None)
+    over = _dry_turn(run, frame, loop, limit) if role == "batch" else None
     _start_counters(run, frame, loop)
     run.enter(state)
     left: str | None = None
     try:
         for number in range(limit + 1):
             _turn(run, state, number, False)
+            state.over = number == over
             run.goes_on = True
             value = evaluate(run, frame, loop.test)
             run.goes_on = False
@@ -267,7 +278,7 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
                 if role == "outer" and isinstance(value, Stream):
                     _end(run, state, loop)
                 break
-            if number == limit and run.plan.length not in run.taken.values():
+            if number == limit and not state.over and run.plan.length not in run.taken.values():
                 break
             if role == "window":
                 known = isinstance(value, Known) and value.taint

@@ -155,8 +155,17 @@ def _extreme(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         return Known(best.value, taint, best.degree if settled or not varies else None, any(number.index for number in known))
     settings = [value for value, number in zip(values, numbers, strict=True) if number is None]
     if len(values) == 2 and len(settings) == 1 and isinstance(settings[0], Opaque) and settings[0].stable:
-        return settings[0]
+        number = next(number for number in numbers if number is not None)
+        return number if name == "min" and _caps(run, settings[0], number) else settings[0]
     return Opaque("?", reach=flows_of(*values))
+
+
+def _caps(run: Run, setting: Opaque, number: Known) -> bool:
+    """Whether a setting that is no window caps how much of the data are gone through; it is their length then, as good as any less."""
+    if run.plan.window is None or number.value != run.plan.length or not any(name.startswith("len(") for name in number.taint):
+        return False
+    run.lengths.setdefault(setting.id, run.plan.length)
+    return True
 
 
 def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:

@@ -72,6 +72,7 @@ class Loop:
     number: int = 0
     last: bool = False
     dry: int = 0  # the turn in which an iterator over the data that it asks had come to its end
+    over: bool = False  # whether its data are found to have come to their end in the present turn
     depth: int = 0  # how deep in calls it stands
     unsure: bool = False  # something unknown may end it before the data does
     repeating: frozenset[int] = frozenset()  # the loops in it that use the same micro-batch each time

@@ -32,6 +32,7 @@ from accumlint.simulate.values import (
     holds_objects,
     taint_of,
 )
+from accumlint.simulate.wording import ending
 
 
 def execute(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> str | None:
@@ -286,7 +287,8 @@ def _after_loop(run: Run, frame: Frame, node: sk.For | sk.While, left: str | Non
 
 def _try(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     assert isinstance(node, sk.Try)
-    left = execute(run, frame, node.body)
+    handler = ending(node) if run.loops and run.loops[-1].over else ()
+    left = execute(run, frame, handler or node.body)
     if left is None:
         left = execute(run, frame, node.orelse)
     after = execute(run, frame, node.final)

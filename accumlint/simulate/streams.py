@@ -46,6 +46,8 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
         return _zip([to_stream(run, value) for value in values])
     if last == "islice" and len(values) == 2:
         return _first_n(run, to_stream(run, values[0]), values[1])
+    if last == "chain" and len(values) > 1 and all(_is_data(run, value) for value in values):
+        return _chained(run, [to_stream(run, value) for value in values])
     if last == "cycle" and values:
         return _cycle(to_stream(run, values[0]))
     if (
@@ -193,6 +195,18 @@ def _first_n(run: Run, inner: Stream, limit: Value) -> Stream:
         run.taken[inner.source] += count
         return replace(inner, count=count, taint=taint, data=True)
     return replace(inner, count=count, taint=taint, data=inner.data and any(name.startswith("len(") for name in taint))
+
+
+def _is_data(run: Run, value: Value) -> bool:
+    """Whether ``value`` is gone through as data are, and not as a model's parameters: it is a loader, or its length was asked for."""
+    return isinstance(value, Opaque) and (value.kind is Kind.LOADER or value.id in run.measured)
+
+
+def _chained(run: Run, parts: list[Stream]) -> Stream:
+    """Several data, one after the other."""
+    places = [(part, k) for part in parts for k in range(run.plan.length if part.count is None else part.count)]
+    taint = frozenset[str]().union(*(part.taint for part in parts))
+    return replace(parts[0], count=len(places), item=lambda k: places[k][0].item(places[k][1]), taint=taint)
 
 
 def _cycle(inner: Stream) -> Stream:

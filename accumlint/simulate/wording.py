@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accumlint import skeleton as sk
-from accumlint.slicing import reads
+from accumlint.slicing import breaks, reads
 
 
 def bound_names(loop: sk.For | sk.Comprehension) -> frozenset[str]:
@@ -80,11 +80,13 @@ def counters(loop: sk.For | sk.While) -> list[sk.Expr]:
 def exhausts(loop: sk.While) -> bool:
     """Whether the loop ends when an iterator does: ``except StopIteration: break``, or None for what it gives next."""
     return _awaits_none(loop) or any(
-        isinstance(node, sk.Try)
-        and any(isinstance(left, sk.Exit) and left.kind == "break" for handler in node.handlers for left in handler)
-        for statement in loop.body
-        for node in statement.walk()
+        isinstance(node, sk.Try) and ending(node) for statement in loop.body for node in statement.walk()
     )
+
+
+def ending(node: sk.Try) -> tuple[sk.Stmt, ...]:
+    """The handler that ends a loop when what is tried there finds no more data; empty where there is none."""
+    return next(filter(breaks, node.handlers), ())
 
 
 def _awaits_none(loop: sk.While) -> bool:

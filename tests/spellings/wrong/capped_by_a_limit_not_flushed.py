@@ -1,0 +1,13 @@
+"""No more than some number of batches are gone through, and their tail waits for the next epoch's first step."""
+
+
+def train(model, loader, optimizer, criterion, accumulation_steps, limit_train_batches, epochs):
+    for _ in range(epochs):
+        batches = min(len(loader), limit_train_batches)
+        for i, (x, y) in enumerate(loader):
+            if i >= batches:
+                break
+            (criterion(model(x), y) / accumulation_steps).backward()
+            if (i + 1) % accumulation_steps == 0:  # expect: ACC004
+                optimizer.step()
+                optimizer.zero_grad()
