@@ -39,7 +39,7 @@ def is_excused(
     """
     return (
         not _speaks(violation, ledger, entry)
-        or (violation.code == "ACC001" and _clears_unseen(violation.site, ledger, entry, exploration))
+        or (violation.code == "ACC001" and _clears_unseen(optimizer, violation, ledger, entry, exploration))
         or (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
         or (violation.code == "ACC012" and _spent_beside(optimizer, violation, exploration))
         or (violation.code in SPENDS_NOTHING and _may_be_filled(violation.site, ledger, _ran(entry, exploration)))
@@ -86,10 +86,12 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
     return len(fed) == 1 and not others and not any(_READS.search(one.source) for one in _ran(entry, exploration))
 
 
-def _clears_unseen(site: Site, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:
-    """Whether nothing clears in the run, though a clear is written that no run explains."""
-    cleared = any(True for _ in ledger.erases)
-    return not cleared and may_be_cleared(site, _ran(entry, exploration))
+def _clears_unseen(optimizer: str, violation: Violation, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether nothing clears in the run, though a clear is written that no run explains, or who computes the loss is handed the network."""
+    if any(True for _ in ledger.erases):
+        return False
+    lent = any((related.site, optimizer) in exploration.lent for related in violation.related)
+    return lent or may_be_cleared(violation.site, _ran(entry, exploration))
 
 
 def _spent_beside(optimizer: str, violation: Violation, exploration: Exploration) -> bool:

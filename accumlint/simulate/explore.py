@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from accumlint.calls import speaks_of_window
+from accumlint.calls import Kind, kind_of_name, speaks_of_window
 from accumlint.ledger import Ledger, Scenario, Site
 from accumlint.modules import FunctionEntry
 from accumlint.project import Project
 from accumlint.simulate.booking import Window, book, veiled
 from accumlint.simulate.candidates import candidates, dividends
-from accumlint.simulate.ownership import all_names, ownership
+from accumlint.simulate.ownership import Parts, akin, all_names, held_by, optimizers, ownership, tokens
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import PRIMES, GiveUp, Infeasible, Plan
@@ -56,6 +56,9 @@ class Exploration:
     entered: dict[int, FunctionEntry] = field(default_factory=dict)  # the routines that the runs came through
     handed: set[str] = field(default_factory=set)
     built: set[str] = field(default_factory=set)
+    lent: set[tuple[Site, str]] = field(
+        default_factory=set
+    )  # the backwards whose loss somebody unknown computes, handed whose network
     served: dict[Site, set[str]] = field(default_factory=lambda: defaultdict(set))  # whose step comes next after a backward
     gated: bool = False  # under some configuration gradients are deposited and no step ever comes
     sized: bool = False  # under some configuration a condition hangs on nothing but the window's size
@@ -218,6 +221,7 @@ def _noted(root: Root, plan: Plan, choice: Watched, result: Exploration) -> Watc
         result.veiled[watched.choice] |= veiled(run.trace)
         result.gated |= _starves(run)
         result.sized |= run.sized
+        result.lent |= set(_lent(run))
         for site, optimizer in _next_steps(run):
             result.served[site].add(optimizer)
     return watched
@@ -249,6 +253,23 @@ def _exchanged(ledgers: dict[Flags, list[Books]], new: dict[Flags, list[Books]],
 
 def _all(ledgers: dict[Flags, list[Books]]) -> Iterator[Ledger]:
     return (ledger for runs in ledgers.values() for books in runs for variants in books for ledger in variants)
+
+
+def _lent(run: Run) -> Iterator[tuple[Site, str]]:
+    """Each backward on what a function that was given computes, with the optimizers of the networks that this is handed."""
+    holders, parts = held_by(run.trace), Parts(run.trace)
+    backwards = (event for event in run.trace if isinstance(event, Backward)) if run.lent else ()
+    for event in backwards:
+        handed = frozenset[str]().union(*(run.lent.get(flow, ()) for flow in event.flows))
+        for name in optimizers(run.trace) if handed else ():
+            held = holders.get(name)
+            if parts.overlap(handed, held) if held else any(_is_network(part, name) for part in handed):
+                yield event.site, name
+
+
+def _is_network(part: str, optimizer: str) -> bool:
+    """Whether ``part`` goes by a network's name, or one like that of its ``optimizer``, of which more is not known."""
+    return kind_of_name(part) is Kind.MODULE or akin(tokens(optimizer), tokens(part))
 
 
 def _next_steps(run: Run) -> Iterator[tuple[Site, str]]:

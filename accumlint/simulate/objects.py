@@ -73,11 +73,20 @@ def call_object(run: Run, frame: Frame, value: Opaque, args: Args, expr: sk.Call
         run, site_id(expr), value, *(arg for _, arg in args), also=value.alias - run.frozen if not run.no_grad else frozenset()
     )
     _note_parameters(run, made, args)
+    _lend(run, value, args)
     weight = out_of_sight(run, args, ONE) if value.weight is not None else None
     forward = _scaling(run, value.cls) if value.cls is not None else None
     if forward is not None:
         return _with_weight_of(follow(run, frame, Routine(forward, owner=value), args, site_id(expr)), made)
     return made._replace(weight=weight, summed=(value.id, "reduction=sum") in run.heap)
+
+
+def _lend(run: Run, function: Opaque, args: Args) -> None:
+    """Note what lasts of that which ``function``, of which nothing is known, is handed: a network it may clear first."""
+    if function.kind is None and function.cls is None and run.in_loop:
+        lasting = (value.alias for _, value in args if isinstance(value, Opaque) and value.stable)
+        for name in function.alias:
+            run.lent.setdefault(name, set()).update(*lasting)
 
 
 def _note_parameters(run: Run, made: Opaque, args: Args) -> None:

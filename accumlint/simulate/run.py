@@ -69,6 +69,7 @@ class Run:
     path: list[str] = field(default_factory=list)  # the calls that led here
     spots: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     handed: set[str] = field(default_factory=set)  # the optimizers that something unknown was given
+    lent: dict[str, set[str]] = field(default_factory=dict)  # to functions that were given: what they are handed and may clear
     measured: set[str] = field(default_factory=set)  # the data whose length was asked for
     taking: list[str] = field(default_factory=list)  # the parts that loops over the project's generators play
     current: Site = NOWHERE
