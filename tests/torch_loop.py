@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch_ledger import TINY, Book, Erase, Lines, Share, Spend, Watch
@@ -37,8 +38,8 @@ class Measured:
         return [symptom for book in self.books if book.deposits or book.spends for symptom in judge(book, self.window, spent)]
 
 
-def measure(path: Path) -> Measured:
-    """Run the loop in ``path``, a script or a package's ``train`` module."""
+def measure(path: Path, given: dict[str, Any] | None = None) -> Measured:
+    """Run the loop in ``path``, a script or a package's ``train`` module; ``given`` are names that a script is not to bind itself."""
     torch.manual_seed(0)
     folder = path if path.is_dir() else path.parent
     watch = Watch(path)
@@ -51,7 +52,7 @@ def measure(path: Path) -> Measured:
             if package:
                 names = runpy.run_module(f"{path.name}.train", run_name="__main__")
             else:
-                names = runpy.run_path(str(path / "train.py" if path.is_dir() else path), run_name="__main__")
+                names = runpy.run_path(str(path / "train.py" if path.is_dir() else path), given, run_name="__main__")
     finally:
         sys.path.remove(place)
         for name in set(sys.modules) - before:

@@ -13,6 +13,7 @@ import torch
 from accumlint.confirm.roles import SCALER
 from accumlint.confirm.sizes import Window
 from accumlint.confirm.standin import DATA, PLAIN, POTENTIAL, StandIn, item_key
+from accumlint.confirm.streams import is_length
 
 if TYPE_CHECKING:
     from accumlint.confirm.run import Run
@@ -191,6 +192,10 @@ class Answers:
             made = StandIn(run, path, state=PLAIN if stable else DATA)
             if sign in ("//", "/") and isinstance(right, Window):
                 made._s_attributes["the pieces"] = right
+            if sign == "*" and any(is_length(side) for side in (left, right)):
+                made._s_attributes["the data"] = True
+            if sign in ("+", "-", "*", "/") and any(_has_window(side) for side in (left, right)):
+                made._s_attributes["the number"] = float(_mixed(sign, _number(left), _number(right)))
             return made
         return run.carrying(_mixed(sign, _number(left), _number(right)), path, any(side._s_vague for side in sides))
 
@@ -231,10 +236,15 @@ def _mixed(sign: str, left: Any, right: Any) -> torch.Tensor:
     return value
 
 
+def _has_window(side: Any) -> bool:
+    """Whether the window's size went into a number: it is not like any other then."""
+    return isinstance(side, Window) or (isinstance(side, StandIn) and "the number" in side._s_attributes)
+
+
 def _number(side: Any) -> Any:
     if isinstance(side, StandIn):
         tensor = side._s_tensor()
-        return _CONSTANT if tensor is None else tensor
+        return side._s_attributes.get("the number", _CONSTANT) if tensor is None else tensor
     return float(side) if isinstance(side, Fraction) else side
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import NamedTuple
 
 from accumlint.confirm.run import Run
 from accumlint.confirm.tape import Kind, Mark, Piece, Purse
@@ -12,31 +13,48 @@ from accumlint.ledger import Deposit, Entry, EpochEnd, Erase, Ledger, Scenario, 
 Units = dict[tuple[str, Site], float | None]
 """By optimizer and backward: the loss may reach one optimizer's parameters in more terms than another's."""
 _FINEST = 20_000
+_SAME = 1e-6
 
 
 def units(main: Run, large: Run, small: Run) -> Units:
     """For each backward the number that stands for weight 1; None where it can't be told.
 
     Its first window is compared between runs with a larger and a smaller window over as much data: what is divided by N once shrinks as N
-    grows. Whatever other factors there are cancel against the run that is booked, whose own first window has them too, if it is a whole one.
+    grows, and what is divided by the number that a window holds has the same sum in all. Whatever other factors there are cancel against
+    the run that is booked, whose own first window has them too, if it is a whole one.
     """
     own, first, second = _first(main), _first(large), _first(small)
-    found: Units = {}
-    for place, raw in first.items():
-        other, mine = second.get(place), own.get(place)
-        if not other or not raw or raw * other < 0:
-            found[place] = None
-            continue
-        power = math.log(other / raw) / math.log(large.size / small.size)
-        whole = mine is not None and mine * raw > 0 and main.scenario.length >= main.size
-        unit = mine * main.size ** round(power) if mine is not None and whole else raw * large.size ** round(power)
-        found[place] = unit if abs(power - round(power)) < 1e-6 else None
-    return found
+    return {place: _unit(own.get(place), first[place], second.get(place), (main, large, small)) for place in first}
 
 
-def _first(run: Run) -> dict[tuple[str, Site], float | None]:
-    """The number with which each backward's gradients are first spent (or lie there, where they never are); None where they differ."""
-    found: dict[tuple[str, Site], float | None] = {}
+class First(NamedTuple):
+    """The gradients of one backward that are first spent, or lie there where they never are: each one's number, and how many they are."""
+
+    raw: float
+    held: int
+
+    @property
+    def sum(self) -> float:
+        return self.raw * self.held
+
+
+def _unit(own: First | None, first: First | None, second: First | None, runs: tuple[Run, Run, Run]) -> float | None:
+    main, large, small = runs
+    if first is None or second is None or first.raw * second.raw <= 0:
+        return None
+    power = math.log(second.raw / first.raw) / math.log(large.size / small.size)
+    whole = own is not None and own.raw * first.raw > 0 and main.scenario.length >= main.size
+    if abs(power - round(power)) < _SAME:
+        best, size = (own, main.size) if own is not None and whole else (first, large.size)
+        return best.raw * float(size) ** round(power)
+    if first.held > second.held > 1 and math.isclose(first.sum, second.sum, rel_tol=_SAME):
+        return own.sum if own is not None and whole else first.sum
+    return None
+
+
+def _first(run: Run) -> dict[tuple[str, Site], First | None]:
+    """What is first spent of each backward, by optimizer; None where its numbers differ."""
+    found: dict[tuple[str, Site], First | None] = {}
     for wanted in (Kind.TOOK, Kind.GAVE):
         for purse in run.tape.purses:
             for mark in purse.marks:
@@ -46,7 +64,7 @@ def _first(run: Run) -> dict[tuple[str, Site], float | None]:
                         numbers.setdefault((purse.name, run.tape.deposits[piece.slot].site), []).append(piece.raw)
                     for place, several in numbers.items():
                         even = math.isclose(min(several), max(several), rel_tol=1e-9)
-                        found.setdefault(place, several[0] if even else None)
+                        found.setdefault(place, First(several[0], len(several)) if even else None)
     return found
 
 

@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from accumlint.confirm.run import Run
+from accumlint.confirm.standin import POTENTIAL, StandIn
 
 
-def tried(run: Run, value: Callable[[], Any], path: str) -> Any:
-    """What ``value`` gives; where it fails, data that goes by ``path``."""
+def tried(run: Run, value: Callable[[], Any], path: str, otherwise: Callable[[Run, str], Any] = Run.data) -> Any:
+    """What ``value`` gives; where it fails, data that goes by ``path``, or what ``otherwise`` makes of it."""
     try:
         return value()
     except Exception as error:
         pass_over(run, error)
-        return run.data(path)
+        return otherwise(run, path)
+
+
+def lost(run: Run, path: str) -> Any:
+    """What stands for a value that could not be computed: in a micro-batch's work anything may have gone into it, gradients too."""
+    if not (run.where.training and run.players.single and torch.is_grad_enabled()):
+        return run.plain(path)
+    return StandIn(run, path, state=POTENTIAL, holders=frozenset({path}))
 
 
 def pass_over(run: Run, error: BaseException | None) -> None:

@@ -130,6 +130,16 @@ def is_count(node: ast.expr) -> bool:
     )
 
 
+def is_abstract(node: ast.stmt) -> bool:
+    """Whether ``node`` is a method that only says what those of heirs are called: nobody knows what theirs do."""
+    if not isinstance(node, Function):
+        return False
+    match node.body:
+        case [*rest, ast.Raise(exc=ast.expr() as raised)] if all(isinstance(one, ast.Expr) for one in rest):
+            return last_name(raised) == "NotImplementedError"
+    return any(last_name(one).startswith("abstract") for one in node.decorator_list)
+
+
 def last_of_chain(node: ast.If) -> ast.If | None:
     """The last condition of a chain that asks of one thing which constant or of which type it is, and does nothing or raises for all else.
 

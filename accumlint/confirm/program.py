@@ -12,7 +12,7 @@ from types import CodeType
 from accumlint.calls import WINDOW_NAME
 from accumlint.confirm.nodes import Function, copied, defaults, last_name
 from accumlint.confirm.rewrite import Rewriter
-from accumlint.confirm.roles import SCALER, Definition, Module
+from accumlint.confirm.roles import SCALER, SPEND, Definition, Module
 from accumlint.confirm.statements import EVENTS
 from accumlint.confirm.steering import Steering
 
@@ -60,7 +60,7 @@ class Source:
 
     @cached_property
     def module(self) -> Module:
-        return Module.of(self.tree, self.link)
+        return Module.of(self.tree, self.link, self.program.heirs)
 
     def link(self, name: str) -> tuple[Module, str | None] | None:
         linked = self.program.links.get(self.path, {}).get(name)
@@ -134,6 +134,8 @@ class Program:
     links: Links
     declared: str | None
     steering: Steering = field(default_factory=Steering)
+    heirs: list[tuple[ast.ClassDef, Module]] = field(default_factory=list)
+    """The class of the object whose method is replayed, with its module."""
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -168,23 +170,35 @@ class Program:
         search(self.main.tree, None)
         if found:
             node, owner = min(found, key=lambda one: min(abs(start.lineno - line) for start in (one[0], *one[0].decorator_list)))
+            if owner is not None:
+                self.heirs[:] = [(owner, self.main.module)]
             return Routine(Definition(node, owner, self.main.module), owner, self.main)
         heir = self.main.module.classes.get(name.split(".")[0])
         inherited = self.main.module.methods(heir).get(last) if heir is not None else None
-        if inherited is None:
+        if heir is None or inherited is None:
             raise Unreplayable(f"there is no routine `{name}`")
+        self.heirs[:] = [(heir, self.main.module)]
         return Routine(inherited, heir, next(one for one in self.sources.values() if one.module is inherited.module))
 
 
 def _like_windows(tree: ast.Module) -> frozenset[str]:
-    """The names that are a modulus, divide a loss or bound a range, and are called like a window."""
+    """The names that are a modulus, divide a loss or bound a range, and are called like a window; else the moduli that a step waits for."""
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Div):
             found.add(last_name(node.right))
         elif isinstance(node, ast.Call) and last_name(node.func) == "range":
-            found.update(last_name(bound) for bound in node.args)
-    return frozenset(name for name in found if WINDOW_NAME.search(name))
+            found.update(last_name(bound) for bound in node.args[:2])  # a third says how wide a turn is, not how many there are
+    return frozenset(name for name in found if WINDOW_NAME.search(name)) or _waited_for(tree)
+
+
+def _waited_for(tree: ast.Module) -> frozenset[str]:
+    """The moduli in the conditions that a step stands under."""
+    guards = (node for node in ast.walk(tree) if isinstance(node, ast.If) and SPEND in Module(tree).of_block(node.body, None))
+    parts = (part for guard in guards for part in ast.walk(guard.test))
+    return frozenset(last_name(part.right) for part in parts if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod)) - {
+        ""
+    }
 
 
 def _bound_numbers(tree: ast.Module) -> list[tuple[str, int]]:

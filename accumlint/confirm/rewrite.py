@@ -13,6 +13,7 @@ from accumlint.confirm.nodes import (
     copied,
     defaults,
     function,
+    is_abstract,
     is_count,
     last_name,
     later,
@@ -79,7 +80,7 @@ class Rewriter(Statements):
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
         self._owner.append(node)
         counts = self._counts(node)
-        body = [*self.block(node.body), counts]
+        body = [*self.block([one for one in node.body if not is_abstract(one)]), counts]
         self._owner.pop()
         named = [later(base) for base in node.bases if not isinstance(base, ast.Starred)]
         # a class body does not ask its globals for what they lack: they are asked before

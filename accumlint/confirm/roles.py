@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from accumlint.confirm.nodes import Function, LoopNode, blocks, last_name
@@ -51,7 +52,7 @@ class Definition(NamedTuple):
     module: Module
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Module:
     """A module's functions and classes by name, and what they do to gradients.
 
@@ -62,11 +63,19 @@ class Module:
     link: Callable[[str], tuple[Module, str | None] | None] = lambda _: None
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    heirs: list[tuple[ast.ClassDef, Module]] = field(default_factory=list)
+    """The class whose object runs the methods of its bases, too, with its module: one at most, and the same for all modules."""
     _effects: dict[int, frozenset[str]] = field(default_factory=dict)
+    _splits: dict[int, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tree: ast.Module, link: Callable[[str], tuple[Module, str | None] | None] = lambda _: None) -> Module:
-        found = cls(tree, link)
+    def of(
+        cls,
+        tree: ast.Module,
+        link: Callable[[str], tuple[Module, str | None] | None] = lambda _: None,
+        heirs: list[tuple[ast.ClassDef, Module]] | None = None,
+    ) -> Module:
+        found = cls(tree, link, heirs=[] if heirs is None else heirs)
         for node in tree.body:
             for inner in _definitions(node):
                 if isinstance(inner, ast.ClassDef):
@@ -74,6 +83,12 @@ class Module:
                 else:
                     found.functions[inner.name] = inner
         return found
+
+    @cached_property
+    def counters(self) -> frozenset[str]:
+        """The attributes that are set here, and so are no methods where they are not called."""
+        stored = (node for node in ast.walk(self.tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store))
+        return frozenset(node.attr for node in stored)
 
     def methods(self, owner: ast.ClassDef) -> dict[str, Definition]:
         """The methods of a class, those of its bases in the project included."""
@@ -83,6 +98,16 @@ class Module:
             if above is not None and above[0] is not owner:
                 found |= above[1].methods(above[0])
         return found | {node.name: Definition(node, owner, self) for node in owner.body if isinstance(node, Function)}
+
+    def methods_of_self(self, owner: ast.ClassDef) -> dict[str, Definition]:
+        """The methods of the object that a method of ``owner`` is run for."""
+        heir = next((one for one in self.heirs if one[1].descends(one[0], owner)), (owner, self))
+        return heir[1].methods(heir[0])
+
+    def descends(self, heir: ast.ClassDef, owner: ast.ClassDef) -> bool:
+        """Whether ``owner`` is ``heir`` or among its bases, those of its bases included."""
+        above = (self.class_of(base) for base in heir.bases)
+        return heir is owner or any(one is not None and one[0] is not heir and one[1].descends(one[0], owner) for one in above)
 
     def foreign(self, owner: ast.ClassDef) -> frozenset[str]:
         """The names of a class's bases outside the project, those of its bases included."""
@@ -138,10 +163,11 @@ class Module:
         return NOTHING.union(*(self.effects(statement, owner) for statement in block))
 
     def _own(self, node: ast.AST, owner: ast.ClassDef | None) -> Iterator[str]:
-        if isinstance(node, ast.Attribute) and node.attr in _EVENTS:
-            if _EVENTS[node.attr] != SPEND or not NO_STEP.search(last_name(node.value)):
-                yield _EVENTS[node.attr]
+        if isinstance(node, ast.Attribute) and node.attr not in self.counters:
+            yield from _event(node)
         elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield from _event(node.func)
             if SCALER.search(last_name(node.func)) and len(node.args) >= 2:
                 yield from (DEPOSIT, SPEND)
             for target in self.targets(node.func, owner):
@@ -157,7 +183,7 @@ class Module:
         if not isinstance(func, ast.Attribute):
             return []
         if isinstance(func.value, ast.Name) and func.value.id in ("self", "cls") and owner is not None:
-            method = self.methods(owner).get(func.attr)
+            method = self.methods_of_self(owner).get(func.attr)
             return [method] if method is not None else []
         if (
             isinstance(func.value, ast.Call)
@@ -201,8 +227,10 @@ class Module:
                 found |= NOTHING if DEPOSIT in effects else effects
             elif LOOP in effects and (inner := list(blocks(statement))):
                 found = found.union(*(self._direct(one, owner) for one in inner))
+            elif LOOP in effects:
+                found = found.union(*(of.module._split(of)[0] for of in self._looping(statement, owner)))
             else:
-                found |= effects - {DEPOSIT, SPEND, CLEAR} if LOOP in effects else effects
+                found |= effects
         return found
 
     def _inner(self, block: Iterable[ast.stmt], owner: ast.ClassDef | None) -> frozenset[str]:
@@ -213,8 +241,22 @@ class Module:
             if LOOP not in effects:
                 continue
             inner = [] if isinstance(statement, LoopNode) else list(blocks(statement))
-            found |= NOTHING.union(*(self._inner(block, owner) for block in inner)) if inner else effects
+            called = [] if inner or isinstance(statement, LoopNode) else self._looping(statement, owner)
+            parts = [self._inner(one, owner) for one in inner] + [of.module._split(of)[1] for of in called]
+            found |= NOTHING.union(*parts) if parts else effects
         return found
+
+    def _looping(self, statement: ast.stmt, owner: ast.ClassDef | None) -> list[Definition]:
+        """The functions of the project called in ``statement`` that have the loop which deposits there."""
+        calls = (part.func for part in ast.walk(statement) if isinstance(part, ast.Call))
+        return [of for func in calls for of in self.targets(func, owner) if LOOP in of.module.effects(of.node, of.owner)]
+
+    def _split(self, of: Definition) -> tuple[frozenset[str], frozenset[str]]:
+        """The effects of a function of this module outside the loops in it that deposit, and theirs."""
+        if id(of.node) not in self._splits:
+            self._splits[id(of.node)] = NOTHING, NOTHING  # a recursive call adds nothing
+            self._splits[id(of.node)] = self._direct(of.node.body, of.owner), self._inner(of.node.body, of.owner)
+        return self._splits[id(of.node)]
 
 
 def reachable(nodes: Iterable[ast.AST], owner: ast.ClassDef | None, module: Module) -> list[ast.AST]:
@@ -232,6 +274,12 @@ def reachable(nodes: Iterable[ast.AST], owner: ast.ClassDef | None, module: Modu
             if isinstance(part, ast.Call):
                 pending += [(target.node, target.owner, target.module) for target in home.targets(part.func, of)]
     return found
+
+
+def _event(method: ast.Attribute) -> Iterator[str]:
+    """What calling ``method`` does to gradients, by its name."""
+    if method.attr in _EVENTS and (_EVENTS[method.attr] != SPEND or not NO_STEP.search(last_name(method.value))):
+        yield _EVENTS[method.attr]
 
 
 def _over_optimizers(loop: LoopNode) -> bool:

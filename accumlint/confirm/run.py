@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,27 @@ from accumlint.confirm.whereabouts import Whereabouts
 from accumlint.ledger import Scenario
 
 PRIMES = (5, 7, 11, 13, 17, 19)
+
+
+class Choices(dict[str, bool]):
+    """What a scenario chooses, by its words; neither a key's quotes nor whose own object it is told of make a difference."""
+
+    def __init__(self, known: Mapping[str, bool]) -> None:
+        super().__init__({_plainly(words): held for words, held in known.items()})
+
+    def __contains__(self, words: object) -> bool:
+        return isinstance(words, str) and super().__contains__(_plainly(words))
+
+    def __getitem__(self, words: str) -> bool:
+        held: bool = super().__getitem__(_plainly(words))
+        return held
+
+    def get(self, words: str, otherwise: Any = None) -> Any:
+        return dict.get(self, _plainly(words), otherwise)
+
+
+def _plainly(words: str) -> str:
+    return words.replace("'", "").replace('"', "").removeprefix("self.")
 
 
 @dataclass(eq=False)
@@ -64,7 +85,7 @@ class Run:
     def __post_init__(self) -> None:
         flags = dict(self.scenario.flags)
         # what is told of a condition on one line holds for the same words on others
-        self.flags = {text: held for name, held in flags.items() if (text := _without_line(name)) not in flags} | flags
+        self.flags = Choices({text: held for name, held in flags.items() if (text := _without_line(name)) not in flags} | flags)
         self.answers = Answers(self)
         self._wanted = _normal(self.setting.declared or "")
         self._last_word = self._wanted.rsplit(".", 1)[-1]
@@ -75,7 +96,8 @@ class Run:
         """The truth of something unknown: as the scenario says, else as usual, else the same for all."""
         if usual is None and key.startswith("not "):
             return not self.choose(key.removeprefix("not "))
-        return self.flags.get(key, self.otherwise if usual is None else usual)
+        held: bool = self.flags.get(key, self.otherwise if usual is None else usual)
+        return held
 
     def truth(self, value: Any) -> bool | None:
         """Whether ``value`` is true, None where the scenario leaves that open."""

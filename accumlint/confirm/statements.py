@@ -94,7 +94,7 @@ class Statements(Expressions):
             case ast.Return(value=ast.expr() as value):
                 if self._events(node):
                     return [self.generic_visit(node)]  # type: ignore[list-item]
-                return [ast.copy_location(ast.Return(call("__default__", later(self.visit(value)))), node)]
+                return [ast.copy_location(ast.Return(call("__result__", later(self.visit(value)))), node)]
             case ast.Expr() | ast.Assign() | ast.AugAssign() | ast.AnnAssign() | ast.Delete():
                 return self._simple(node)
         visited = self.visit(node)
@@ -161,7 +161,7 @@ class Statements(Expressions):
     def _tolerant(self, statement: ast.stmt, names: Sequence[str]) -> ast.stmt:
         """``statement``, or stand-ins for what it binds where it fails."""
         rescue: list[ast.stmt] = [ast.Expr(call("__failed__"))]
-        rescue += [bind(name, call("__standin__", ast.Constant(name))) for name in names]
+        rescue += [bind(name, call("__lost__", ast.Constant(name))) for name in names]
         handler = ast.ExceptHandler(type=ast.Name("__Tolerated__", ast.Load()), name=None, body=rescue)
         return ast.copy_location(ast.Try([statement], [handler], [], []), statement)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from accumlint.confirm import streams
 from accumlint.confirm.conditions import Conditions
-from accumlint.confirm.mishaps import pass_over, tried
+from accumlint.confirm.mishaps import lost, pass_over, tried
 from accumlint.confirm.optimizers import Optimizer
 from accumlint.confirm.run import Run
 from accumlint.confirm.standin import PLAIN, StandIn, Table
@@ -22,7 +22,7 @@ _SEVERAL = 8
 _LOOPS = ("loop", "enter", "asking", "turn", "leave")
 _CONDITIONS = ("truth", "given", "logic", "not_", "is_", "in_", "kept", "mod")
 _OTHERS = (
-    "unpack", "items", "bump", "window", "named", "settle", "failed", "standin", "caught", "default", "context", "uncalled", "n", "epochs", "table",
+    "unpack", "items", "bump", "window", "named", "settle", "failed", "standin", "lost", "caught", "default", "result", "context", "uncalled", "n", "epochs", "table",
 )  # fmt: skip
 
 
@@ -78,6 +78,12 @@ class Steer:
 
     def default(self, value: Callable[[], Any]) -> Any:
         return tried(self.run, value, "a default")
+
+    def result(self, value: Callable[[], Any]) -> Any:
+        return tried(self.run, value, "a result", lost)
+
+    def lost(self, name: str) -> Any:
+        return lost(self.run, name)
 
     def context(self, value: Callable[[], Any]) -> Any:
         made = tried(self.run, value, "a context")

@@ -88,6 +88,11 @@ def of(thing: Any) -> Stream:
     return Stream(lambda: iter(thing), None, False)
 
 
+def is_length(thing: Any) -> bool:
+    """Whether ``thing`` is the data's length, or an unknown multiple of it."""
+    return isinstance(thing, Length) or (isinstance(thing, StandIn) and "the data" in thing._s_attributes)
+
+
 def is_open(*things: Any) -> bool:
     """Whether any of ``things`` has to be handled as a stream."""
     return any(isinstance(thing, Stream | StandIn) for thing in things)
@@ -107,7 +112,7 @@ def ranged(length: int, *bounds: Any) -> Any:
         return Stream(lambda: counting(0), count, False)
     if any(isinstance(bound, StandIn) for bound in bounds):
         first = bounds[0] if len(bounds) > 1 and isinstance(bounds[0], int) else 0
-        return Stream(lambda: counting(first), None, False, length=length)
+        return Stream(lambda: counting(first), None, any(map(is_length, bounds)), length=length)
     numbers = range(*(int(bound) for bound in bounds))
     if any(isinstance(bound, Length) for bound in bounds):
         return Stream(lambda: iter(numbers), len(numbers), True)

@@ -13,6 +13,7 @@ from accumlint.confirm.bundle import bundle
 from accumlint.confirm.fence import Limits
 from accumlint.confirm.remember import Memory
 from accumlint.confirm.verdict import Outcome, Verdict, weigh, with_fix
+from accumlint.confirm.ways import ways
 from accumlint.confirm.worker import NoWorker, Worker
 from accumlint.finding import Finding
 from accumlint.ledger import Ledger, Scenario
@@ -68,9 +69,13 @@ def _verdict(job: Task) -> Verdict:
 
 
 def _at_some_length(job: Task) -> Verdict:
-    """A finding holds where it holds for some length of the data: one that the witness has wrong is tried at others."""
-    verdict = _weighed(job, job.finding.ledger.scenario)
-    for scenario in _others(job.finding.ledger.scenario):
+    """A finding holds where it holds for some length of the data: one that the witness has wrong is tried at others.
+
+    Where conditions that nobody can tell keep the replay from what the finding is about, they are what leads there.
+    """
+    first = job.finding.ledger.scenario
+    verdict = _weighed(job, first)
+    for scenario in (*_ways(job, verdict), *_others(first)):
         if verdict.outcome is Outcome.CONFIRMED or verdict.ledger is None:
             break
         again = _weighed(job, scenario)
@@ -110,6 +115,17 @@ def _ledgers(answer: Mapping[str, Any], scenario: Scenario) -> list[Ledger]:
     if any(one.scenario != scenario for one in made):
         raise wire.Malformed("another scenario")
     return made
+
+
+def _ways(job: Task, verdict: Verdict) -> Iterator[Scenario]:
+    """The witness's scenario with what leads to the places that were not reached."""
+    scenario = job.finding.ledger.scenario
+    for path in dict.fromkeys(site.path for site in verdict.unreached):
+        way = ways(job.texts.get(path, ""), (site.line for site in verdict.unreached if site.path == path))
+        known = {name for name, _ in scenario.flags}
+        scenario = replace(scenario, flags=(*scenario.flags, *(one for one in way if one[0] not in known)))
+    if scenario != job.finding.ledger.scenario:
+        yield scenario
 
 
 def _others(scenario: Scenario) -> Iterator[Scenario]:

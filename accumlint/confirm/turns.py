@@ -100,6 +100,7 @@ class Turns:
             if role == "epoch" and (not stream.exact or stream.size > 3):
                 return min(count, max(2, scenario.epochs))
             return count
+        self.run.used_window |= role == "window" and self.run.setting.anonymous
         return {
             "batch": scenario.length,
             "idle": scenario.length,

@@ -50,6 +50,12 @@ def _get(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
     return run.answers.item(callee._s_owner, args[0]) if args and isinstance(args[0], str) else NotImplemented
 
 
+@VALUES.named(".training")
+def _training(run: Run, owner: StandIn) -> Any:
+    """A network knows whether it is being trained."""
+    return torch.is_grad_enabled() if owner._s_state == PLAIN else NotImplemented
+
+
 @VALUES.named(".is_last_batch")
 def _is_last(run: Run, owner: StandIn) -> Any:
     return run.where.last

@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+_UNWEIGHED = "the weights cannot be told"
 _LEFT_UNDONE = {"ACC001": "clear these gradients", "ACC017": "step"}
 
 
@@ -33,6 +34,8 @@ class Verdict:
     fix_verified: bool | None = None
     fences: tuple[str, ...] = ()
     standins: tuple[str, ...] = ()
+    unreached: tuple[Site, ...] = ()
+    """The places that the finding tells of and that nothing happened at."""
     torch: str = ""
     seconds: float = 0.0
 
@@ -61,15 +64,15 @@ def weigh(
     candidates = _of(finding.ledger.optimizer, ledgers)
     fed = [ledger for ledger in candidates if not _starved(finding.ledger, ledger)]
     for ledger in fed:
-        for violation in judge(ledger):
-            if violation.code == finding.code and _same_place(finding, violation):
-                hidden = _hidden(finding, ledger, unseen)
-                return Verdict(Outcome.INCONCLUSIVE if hidden else Outcome.CONFIRMED, hidden or violation.witness, ledger)
+        if (violation := _of_finding(finding, ledger)) is not None:
+            doubt = _hidden(finding, ledger, unseen) or _charitable(finding, ledger)
+            return Verdict(Outcome.INCONCLUSIVE if doubt else Outcome.CONFIRMED, doubt or violation.witness, ledger)
     ledger = (fed or candidates)[0]
     if len(candidates) > 1:
         return Verdict(Outcome.INCONCLUSIVE, f"it cannot be told which optimizer `{finding.ledger.title}` is", ledger)
-    doubt = _doubt(finding, ledger, lines) or _other_rule(finding, ledger)
-    return _refuted(finding, ledger) if doubt is None else Verdict(Outcome.INCONCLUSIVE, doubt, ledger)
+    missed = _missed(finding, lines)
+    doubt = _doubt(finding, ledger, missed) or _other_rule(finding, ledger)
+    return _refuted(finding, ledger) if doubt is None else Verdict(Outcome.INCONCLUSIVE, doubt, ledger, unreached=missed)
 
 
 def _of(optimizer: str, ledgers: Sequence[Ledger]) -> list[Ledger]:
@@ -88,6 +91,26 @@ def _same_place(finding: Finding, violation: Violation) -> bool:
     return bool(mine & other)
 
 
+def _of_finding(finding: Finding, ledger: Ledger) -> Violation | None:
+    """What of the finding's own rule is seen at its place."""
+    return next((one for one in judge(ledger) if one.code == finding.code and _same_place(finding, one)), None)
+
+
+def _charitable(finding: Finding, ledger: Ledger) -> str | None:
+    """Why the finding may be wrong after all: it stands only where a step's unknown weights do not add up to 1."""
+    if not any(share.weight is None for share in _shares(ledger)):
+        return None
+    entries = tuple(replace(entry, row=_fair(entry)) if isinstance(entry, Spend) else entry for entry in ledger.entries)
+    kinder = _of_finding(finding, replace(ledger, entries=entries))
+    return None if kinder is not None else _UNWEIGHED
+
+
+def _fair(spend: Spend) -> tuple[Share, ...]:
+    """What a step spends, its unknown weights taken for those of a mean over all that is fresh."""
+    even = Fraction(1, max(1, len({share.turn for share in spend.fresh})))
+    return tuple(replace(share, weight=even) if share.weight is None else share for share in spend.row)
+
+
 def _hidden(finding: Finding, ledger: Ledger, unseen: Iterable[tuple[int, str, int]]) -> str | None:
     """The call that may do, as often as the steps or else the backwards come, what the finding says that nobody does."""
     if finding.code not in _LEFT_UNDONE:
@@ -97,16 +120,22 @@ def _hidden(finding: Finding, ledger: Ledger, unseen: Iterable[tuple[int, str, i
     return call and f"{call} may {_LEFT_UNDONE[finding.code]}: its code is not in sight"
 
 
-def _doubt(finding: Finding, ledger: Ledger, lines: Iterable[tuple[str, int]]) -> str | None:
-    """Why a replay in which the rule did not fire says nothing against the finding; None where it does."""
+def _missed(finding: Finding, lines: Iterable[tuple[str, int]]) -> tuple[Site, ...]:
+    """Where the finding says that something happens, and nothing did."""
     seen = set(lines)
-    missed = sorted({site.line for site in _events(finding.ledger) if (site.path, site.line) not in seen})
+    return tuple(dict.fromkeys(site for site in _events(finding.ledger) if (site.path, site.line) not in seen))
+
+
+def _doubt(finding: Finding, ledger: Ledger, missed: tuple[Site, ...]) -> str | None:
+    """Why a replay in which the rule did not fire says nothing against the finding; None where it does."""
     if missed:
-        return f"the replay did not reach line {missed[0]}"
+        return f"the replay did not reach line {min(site.line for site in missed)}"
     if (starved := _starved(finding.ledger, ledger)) is not None:
         return starved
+    if finding.ledger.ended and not ledger.ended and any(not share.spent for share in ledger.left):
+        return "it cannot be told whether training ends with what is left unspent"
     if any(share.weight is None for share in _shares(ledger)):  # its losses went where the replay could not follow them
-        return "the weights cannot be told"
+        return _UNWEIGHED
     return None
 
 

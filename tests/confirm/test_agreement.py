@@ -37,7 +37,6 @@ CHOICES = {
     "trap_two_training_phases": "an optimizer's ledger begins when it is built, not before",
     "window_chunked_list": "the last chunk's own length divides its loss: 1, not 1/3",
     "window_global_statement": "the replay follows a global that the static half leaves open",
-    "window_split_weighed_by_size": "a window of samples has no expression to bind",
 }
 """Right fixtures whose two ledgers differ, and why neither is wrong about the loop."""
 
@@ -73,7 +72,6 @@ def test_loops_of_adversaries(start: int, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("start", range(0, LOOPS // 2, 10))
 def test_loops_under_accelerate(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("accelerate")
     for seed in range(start, start + 10):
         agrees(Prepared(seed), monkeypatch)
 

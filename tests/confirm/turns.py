@@ -90,12 +90,17 @@ class Adversaries(Drawn):
         return losses + f"if {guard}:\n{indent(spent, '    ')}"
 
 
+@dataclass
 class Prepared(Drawn):
-    """A loop whose model, optimizer and data an Accelerator has prepared."""
+    """A loop whose model, optimizer and data an Accelerator has prepared. A ``size`` takes the place of a window that is a number."""
+
+    size: int | None = None
 
     def _made(self) -> str:
         self.window = self.one("args.gradient_accumulation_steps", "accum_steps", "2", "4")
-        setting = "accum_steps = 3\n" if self.window == "accum_steps" else ""
+        setting = f"accum_steps = {self.size or 3}\n" if self.window == "accum_steps" else ""
+        if self.window.isdigit():
+            self.window = str(self.size or self.window)
         told = self.one(
             f"gradient_accumulation_steps={self.window}",
             f'gradient_accumulation_steps={self.window}, mixed_precision="no"',
