@@ -259,6 +259,8 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
         path = f"{receiver.id}[{first.number}:{'' if last is None else last.number}]"
         return receiver._replace(id=path, alias=frozenset({path}), kind=None, cls=None, extent=None)
     made = item(run, receiver, Opaque("?"))
+    if isinstance(made, Opaque) and (cut.lower is None) != (cut.upper is None) and moves(run, cut):
+        return made._replace(wide=True)
     data = isinstance(receiver, Stream) or (isinstance(receiver, Opaque) and receiver.stable and receiver.kind is None)
     if not isinstance(made, Opaque) or not data or not whole or cut.upper is None:
         return made
@@ -270,6 +272,14 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
         size = max(0, min(int(extent.number or 0), left))
         extent = Known(size, extent.taint, 1 if run.plan.window in extent.taint and size == run.plan.size else None)
     return made._replace(extent=extent) if isinstance(extent, Known | Opaque) else made
+
+
+def moves(run: Run, cut: Slice, *, perhaps: bool = False) -> bool:
+    """Whether ``[cut]`` begins or ends at a place of its own in each turn of a loop inside a micro-batch's turn, or ``perhaps`` does: what
+    lies before and behind it is of other turns."""
+    bounds = [bound for bound in (cut.lower, cut.upper) if bound is not None]
+    windowed = any(loop.role == "window" for loop in run.loops)
+    return windowed and any(bound.index if isinstance(bound, Known) else perhaps for bound in bounds)
 
 
 def _item_kind(run: Run, receiver: Opaque, key: Scalar) -> Kind | None:

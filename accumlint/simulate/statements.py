@@ -9,7 +9,7 @@ from accumlint import skeleton as sk
 from accumlint.calls import Kind, speaks_of_window
 from accumlint.simulate import gradients, loops
 from accumlint.simulate.arithmetic import QUOTIENT, arithmetic
-from accumlint.simulate.attributes import GRADIENT_NAMES, attribute, is_all, item
+from accumlint.simulate.attributes import GRADIENT_NAMES, attribute, is_all, item, moves
 from accumlint.simulate.contexts import run_with
 from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
@@ -26,6 +26,7 @@ from accumlint.simulate.values import (
     Opaque,
     Routine,
     Seq,
+    Slice,
     Stream,
     Value,
     flows_of,
@@ -196,7 +197,11 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
         return
     elif isinstance(container, Opaque):
         scaled = isinstance(value, Opaque) and value.reach and value.weight != container.weight
-        grown = container._replace(reach=container.reach | flows_of(value), weight=None if scaled else container.weight)
+        grown = container._replace(
+            reach=container.reach | flows_of(value),
+            weight=None if scaled else container.weight,
+            wide=container.wide or (bool(flows_of(value)) and isinstance(index, Slice) and moves(run, index, perhaps=True)),
+        )
     else:
         return
     if isinstance(target.value, sk.Name | sk.Attr):
