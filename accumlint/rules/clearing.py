@@ -97,23 +97,27 @@ def _between_losses(ledger: Ledger) -> Iterator[Violation]:
 
 
 def zero_grad_before_step(ledger: Ledger) -> Iterator[Violation]:
-    """ACC012: cleared between backward and step, each time."""
+    """ACC012: cleared between backward and step, each time; where no step ever spends anything, also behind each backward of a window."""
     unseen, early = starved(ledger), steps_before_backward(ledger)
+    idle = not any(spend.row for spend in ledger.spends)
     for site, erases in after_each_clear(ledger).items():
         telling = [(erase, after) for erase, after in erases if any(not share.spent for share in erase.lost)]
-        if telling and all(isinstance(after, Spend) and not after.row and after.site not in unseen for _, after in telling):
-            erase, after = telling[0]
-            assert isinstance(after, Spend)
-            if after.site in early:
-                continue
-            yield Violation(
-                "ACC012",
-                site,
-                f"gradients are erased between backward and step: {_train(turns(erase.lost))} nothing",
-                f"the step after this zero_grad spends nothing; {listed_are(turns(erase.lost))} erased unspent",
-                (*backwards(erase.lost), Related(after.site, "this step finds no gradient")),
-                always=True,
-            )
+        steps = [(erase, after) for erase, after in telling if isinstance(after, Spend)]
+        each = len(steps) == len(telling)
+        if not steps or not (each or idle) or any(after.row or after.site in unseen for _, after in steps):
+            continue
+        after = steps[0][1]
+        lost = tuple(share for erase, _ in telling[: telling.index(steps[0]) + 1] for share in erase.lost)
+        if after.site in early:
+            continue
+        yield Violation(
+            "ACC012",
+            site,
+            f"gradients are erased between backward and step: {_train(turns(lost))} nothing",
+            f"the step after this zero_grad spends nothing; {listed_are(turns(lost))} erased unspent",
+            (*backwards(lost), Related(after.site, "this step finds no gradient")),
+            always=each,
+        )
 
 
 def _train(numbers: list[int]) -> str:
