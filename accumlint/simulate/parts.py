@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
+from accumlint.calls import speaks_of_window
 from accumlint.effects import DEPOSIT, LOOP
 from accumlint.modules import FunctionEntry
 from accumlint.simulate.run import Run
@@ -86,7 +87,8 @@ def _in_helpers(loop: sk.For, entry: FunctionEntry, slices: Slices) -> frozenset
             if given and depth < _DEPTH:
                 own = slices.of(target).body
                 given = _computed_from(given, own)
-                found |= {id(node) for node in _walk(own) if isinstance(node, sk.For) and _goes_on_with(node, given)}
+                loops = (node for node in _walk(own) if isinstance(node, sk.For) and not _counts_a_window(node))
+                found |= {id(node) for node in loops if _goes_on_with(node, given)}
                 todo.append((own, target, given, depth + 1))
     return frozenset(found)
 
@@ -106,6 +108,11 @@ def _given(call: sk.Call, function: sk.Function, batch: set[str]) -> set[str]:
     positional = (arg for arg in call.args if arg.keyword is None)
     bound = [*zip(names, positional, strict=False), *((arg.keyword, arg) for arg in call.args if arg.keyword in names)]
     return {name for name, arg in bound if name is not None and not batch.isdisjoint(_handed(arg.value))}
+
+
+def _counts_a_window(loop: sk.For) -> bool:
+    """Whether a loop counts to a setting by whose name a window goes."""
+    return is_counted(loop.iterable) and any(map(speaks_of_window, reads(loop.iterable)))
 
 
 def _divides_by_its_turns(loop: sk.For) -> bool:
