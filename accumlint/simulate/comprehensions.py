@@ -7,7 +7,7 @@ from dataclasses import replace
 from accumlint import skeleton as sk
 from accumlint.effects import DEPOSIT
 from accumlint.simulate.conditions import truth_of
-from accumlint.simulate.expressions import evaluate
+from accumlint.simulate.expressions import EVALUATE, evaluate
 from accumlint.simulate.loops import run_for
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import NOWHERE, Frame
@@ -62,3 +62,6 @@ def _as_loop(expr: sk.Comprehension) -> sk.For:
     """A comprehension that trains, as the loop that it is."""
     site = next((node.site for node in expr.element.walk() if isinstance(node, sk.Call)), NOWHERE)
     return sk.For(expr.target, expr.iterable, (sk.Do(expr.element, site),), (), site)
+
+
+EVALUATE[sk.Comprehension] = comprehend

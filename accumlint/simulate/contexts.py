@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
+from accumlint.simulate.block import execute
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
 from accumlint.simulate.run import Run
@@ -12,14 +13,13 @@ from accumlint.simulate.streams import Generator
 from accumlint.simulate.values import Opaque, Routine, Stream, Value
 
 
-def run_with(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.With)
+def run_with(run: Run, frame: Frame, node: sk.With) -> str | None:
     return _inside(run, frame, node, 0)
 
 
 def _inside(run: Run, frame: Frame, node: sk.With, entered: int) -> str | None:
     """Enter the items of ``node`` from number ``entered`` on, then run its body."""
-    from accumlint.simulate.statements import assign, execute
+    from accumlint.simulate.statements import assign
 
     quiet = accumulating = 0
     for number, (expr, target) in enumerate(node.items[entered:], entered):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
@@ -39,7 +39,7 @@ from accumlint.simulate.values import (
 
 def evaluate(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     """The value of ``expr``."""
-    return _EVALUATE[type(expr)](run, frame, expr)
+    return EVALUATE[type(expr)](run, frame, expr)
 
 
 def fresh(
@@ -108,15 +108,13 @@ def _parts_of(value: Value) -> frozenset[str]:
     return value.alias if isinstance(value, Opaque) else frozenset()
 
 
-def _name(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Name)
+def _name(run: Run, frame: Frame, expr: sk.Name) -> Value:
     if expr.id == "__name__":
         return Known("__main__")
     return lookup(run, frame, expr.id)
 
 
-def _const(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Const)
+def _const(run: Run, frame: Frame, expr: sk.Const) -> Value:
     value = expr.value
     if value is None or isinstance(value, str | bool):
         return Known(value)
@@ -125,23 +123,19 @@ def _const(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     return Known(value)  # type: ignore[arg-type]
 
 
-def _attr(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Attr)
+def _attr(run: Run, frame: Frame, expr: sk.Attr) -> Value:
     return attribute(run, frame, evaluate(run, frame, expr.value), expr.attr)
 
 
-def _item(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Item)
+def _item(run: Run, frame: Frame, expr: sk.Item) -> Value:
     return item(run, evaluate(run, frame, expr.value), evaluate(run, frame, expr.index))
 
 
-def _slice(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Slice)
+def _slice(run: Run, frame: Frame, expr: sk.Slice) -> Value:
     return Slice(*(evaluate(run, frame, part) if part is not None else None for part in (expr.lower, expr.upper)))
 
 
-def _bin(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Bin)
+def _bin(run: Run, frame: Frame, expr: sk.Bin) -> Value:
     left, right = evaluate(run, frame, expr.left), evaluate(run, frame, expr.right)
     told = _told(run, left, right, expr.op) if expr.op in ("&", "|") else None
     made = told if told is not None else arithmetic(run, expr.op, left, right)
@@ -161,8 +155,7 @@ def _told(run: Run, left: Value, right: Value, op: str) -> Known | None:
     return Known(not decided) if None not in truths else None
 
 
-def _unary(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Unary)
+def _unary(run: Run, frame: Frame, expr: sk.Unary) -> Value:
     if expr.op == "not" and run.hint is not None:
         run.hint = not run.hint
         value = evaluate(run, frame, expr.value)
@@ -182,9 +175,8 @@ def _unary(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     return value
 
 
-def _logic(run: Run, frame: Frame, expr: sk.Expr) -> Value:
+def _logic(run: Run, frame: Frame, expr: sk.Logic) -> Value:
     """``and`` and ``or``; an unknown part decides nothing that the known part has decided."""
-    assert isinstance(expr, sk.Logic)
     left = evaluate(run, frame, expr.left)
     truth = truth_of(run, left)
     decided = expr.op == "or"
@@ -210,8 +202,7 @@ def _logic(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     return right._replace(taint=taint) if isinstance(right, Opaque) and taint else right
 
 
-def _compare(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Compare)
+def _compare(run: Run, frame: Frame, expr: sk.Compare) -> Value:
     left = evaluate(run, frame, expr.left)
     taint: frozenset[str] = frozenset()
     index = False
@@ -228,10 +219,9 @@ def _compare(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     return Known(True, taint, index=index)
 
 
-def _choice(run: Run, frame: Frame, expr: sk.Expr) -> Value:
+def _choice(run: Run, frame: Frame, expr: sk.Choice) -> Value:
     from accumlint.simulate.guards import acts, run_choice
 
-    assert isinstance(expr, sk.Choice)
     if acts(run, frame, expr):
         return run_choice(run, frame, expr)
     test = evaluate(run, frame, expr.test)
@@ -271,8 +261,7 @@ def told_by(run: Run, value: Value) -> Value:
     return _as_told(value, taint) if taint else value
 
 
-def _sequence(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Sequence)
+def _sequence(run: Run, frame: Frame, expr: sk.Sequence) -> Value:
     from accumlint.simulate.streams import listed
 
     items: list[Value] = []
@@ -290,8 +279,7 @@ def _sequence(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     return Seq(tuple(items), taint)
 
 
-def _table(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Table)
+def _table(run: Run, frame: Frame, expr: sk.Table) -> Value:
     found: dict[str, Value] = {}
     rest: Value | None = None
     for key, node in expr.items:
@@ -303,22 +291,19 @@ def _table(run: Run, frame: Frame, expr: sk.Expr) -> Value:
     return Dict(found, rest)
 
 
-def _walrus(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Walrus)
+def _walrus(run: Run, frame: Frame, expr: sk.Walrus) -> Value:
     frame.names[expr.target.id] = evaluate(run, frame, expr.value)
     return frame.names[expr.target.id]
 
 
-def _lambda(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Lambda)
+def _lambda(run: Run, frame: Frame, expr: sk.Lambda) -> Value:
     return Routine(None, expr.function, frame.owner, closure=_Closure(frame))
 
 
-def _yield(run: Run, frame: Frame, expr: sk.Expr) -> Value:
+def _yield(run: Run, frame: Frame, expr: sk.Yield) -> Value:
     """Whoever takes the values runs here, in the midst of the generator."""
     from accumlint.simulate.streams import to_stream
 
-    assert isinstance(expr, sk.Yield)
     value: Value = evaluate(run, frame, expr.value) if expr.value is not None else NONE
     if frame.sink is None:
         return Opaque("?")
@@ -346,27 +331,13 @@ def closure(frame: Frame) -> dict[str, Value]:
     return _Closure(frame)
 
 
-def _opaque(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    assert isinstance(expr, sk.Opaque)
+def _opaque(run: Run, frame: Frame, expr: sk.Opaque) -> Value:
     parts = [evaluate(run, frame, part) for part in expr.parts]
     return Opaque("?", reach=flows_of(*parts), origins=run.origin, turn=run.turn)
 
 
-def _call(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    from accumlint.simulate.methods import call
-
-    assert isinstance(expr, sk.Call)
-    return call(run, frame, expr)
-
-
-def _comprehension(run: Run, frame: Frame, expr: sk.Expr) -> Value:
-    from accumlint.simulate.comprehensions import comprehend
-
-    assert isinstance(expr, sk.Comprehension)
-    return comprehend(run, frame, expr)
-
-
-_EVALUATE: dict[type[sk.Expr], Callable[[Run, Frame, sk.Expr], Value]] = {
+# By the class of the expression; `methods` and `comprehensions` add theirs, which need this module first.
+EVALUATE: dict[type[sk.Expr], Callable[[Run, Frame, Any], Value]] = {
     sk.Name: _name,
     sk.Const: _const,
     sk.Attr: _attr,
@@ -383,6 +354,4 @@ _EVALUATE: dict[type[sk.Expr], Callable[[Run, Frame, sk.Expr], Value]] = {
     sk.Lambda: _lambda,
     sk.Yield: _yield,
     sk.Opaque: _opaque,
-    sk.Call: _call,
-    sk.Comprehension: _comprehension,
 }

@@ -9,6 +9,7 @@ from fractions import Fraction
 from accumlint import skeleton as sk
 from accumlint.calls import ANY_OPTIMIZER, is_optimizer, kind_of_name
 from accumlint.modules import FunctionEntry
+from accumlint.simulate.block import execute
 from accumlint.simulate.classes import annotated, as_object
 from accumlint.simulate.expressions import _Closure, compose, evaluate, fresh
 from accumlint.simulate.memory import key_of, renewed
@@ -170,8 +171,6 @@ def is_abstract(function: Function) -> bool:
 
 
 def _run_body(run: Run, inner: Frame, function: Function) -> Value:
-    from accumlint.simulate.statements import execute
-
     quiet = any("no_grad" in decorator or "inference_mode" in decorator for decorator in function.decorators)
     run.no_grad += quiet
     run.depth += 1

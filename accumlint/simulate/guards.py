@@ -8,6 +8,7 @@ from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, GRADIENT, LOOP, SPEND
 from accumlint.ledger import Site, passing
 from accumlint.simulate import loops, wording
+from accumlint.simulate.block import execute
 from accumlint.simulate.conditions import grows, truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import yields
@@ -22,8 +23,7 @@ _CHOSEN = "what was chosen"
 Key = TypeVar("Key")
 
 
-def run_if(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.If)
+def run_if(run: Run, frame: Frame, node: sk.If) -> str | None:
     run.current = node.site
     if _picks(run, node) and any(map(_skips, (node.body, node.orelse))):
         run.loops[-1].picking = True
@@ -130,8 +130,6 @@ def _bounds(node: sk.If) -> bool:
 
 
 def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:
-    from accumlint.simulate.statements import execute
-
     even = all(DEPOSIT in run.effects.of_block(way, frame.entry) for way in (node.body, node.orelse))
     run.control.append(Gate(taint, _decided_at(frame, node), even, block is node.body))
     loop = run.loops[-1] if _picks(run, node) else None

@@ -13,7 +13,7 @@ from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.attributes import attribute, is_property, item
 from accumlint.simulate.classes import MODULE_BASES
 from accumlint.simulate.events import apply, hidden_from, may_undo, site_id
-from accumlint.simulate.expressions import evaluate, fresh, lasting, out_of_sight, trains
+from accumlint.simulate.expressions import EVALUATE, evaluate, fresh, lasting, out_of_sight, trains
 from accumlint.simulate.follow import follow
 from accumlint.simulate.joining import join
 from accumlint.simulate.objects import call_object, function, instantiate, run_by, sums
@@ -327,3 +327,6 @@ def _follows(run: Run, frame: Frame, receiver: Opaque, found: FunctionEntry) -> 
         return True
     assert receiver.cls is not None
     return not (receiver.cls.foreign_bases & MODULE_BASES) or bool(run.effects.of_entry(found)) or sums(found)
+
+
+EVALUATE[sk.Call] = call

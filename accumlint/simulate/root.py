@@ -10,10 +10,11 @@ from accumlint.effects import DEPOSIT, LOOP
 from accumlint.ledger import Site
 from accumlint.modules import FunctionEntry
 from accumlint.project import Project
+from accumlint.simulate import comprehensions, methods, statements  # noqa: F401  they say how each kind of node is run
+from accumlint.simulate.block import execute
 from accumlint.simulate.follow import bind, decorator, follow, unbound
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame, Loop, Plan
-from accumlint.simulate.statements import execute
 from accumlint.simulate.trace import Built, DataEnd, Hidden, by_name
 from accumlint.simulate.values import NONE, Known, Opaque, Routine, Value
 from accumlint.slicing import Slices

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind, speaks_of_window
 from accumlint.simulate import gradients, loops
 from accumlint.simulate.arithmetic import QUOTIENT, arithmetic
-from accumlint.simulate.attributes import GRADIENT_NAMES, attribute, is_all, item, moves
+from accumlint.simulate.attributes import GRADIENT_NAMES, is_all, item, moves
+from accumlint.simulate.block import EXECUTE, execute
 from accumlint.simulate.contexts import run_with
 from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
@@ -36,18 +36,7 @@ from accumlint.simulate.values import (
 from accumlint.simulate.wording import ending
 
 
-def execute(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> str | None:
-    """Run ``block``; returns ``break``, ``continue``, ``return`` or ``raise`` when it was left that way."""
-    for statement in block:
-        run.spend_work()
-        left = _EXECUTE[type(statement)](run, frame, statement)
-        if left is not None:
-            return left
-    return None
-
-
-def _assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.Assign)
+def _assign(run: Run, frame: Frame, node: sk.Assign) -> str | None:
     run.current = node.site
     value = told_by(run, evaluate(run, frame, node.value))
     for target in node.targets:
@@ -227,8 +216,7 @@ def _unpack(run: Run, frame: Frame, target: sk.Sequence, source: sk.Expr | None,
         assign(run, frame, part.value, None, one)
 
 
-def _aug_assign(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.AugAssign)
+def _aug_assign(run: Run, frame: Frame, node: sk.AugAssign) -> str | None:
     run.current = node.site
     value = evaluate(run, frame, node.value)
     current = evaluate(run, frame, node.target)
@@ -254,8 +242,7 @@ def _updated(run: Run, op: str, current: Value, value: Value) -> Value:
     return made
 
 
-def _do(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.Do)
+def _do(run: Run, frame: Frame, node: sk.Do) -> str | None:
     run.current = node.site
     if isinstance(node.value, sk.Attr) and node.value.attr in ("zero_grad", "step", "backward"):
         receiver = evaluate(run, frame, node.value.value)
@@ -266,8 +253,7 @@ def _do(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     return None
 
 
-def _for(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.For)
+def _for(run: Run, frame: Frame, node: sk.For) -> str | None:
     run.current = node.site
 
     def bind(value: Value) -> None:
@@ -277,8 +263,7 @@ def _for(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     return _after_loop(run, frame, node, left)
 
 
-def _while(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.While)
+def _while(run: Run, frame: Frame, node: sk.While) -> str | None:
     run.current = node.site
     return _after_loop(run, frame, node, loops.run_while(run, frame, node, lambda: execute(run, frame, node.body)))
 
@@ -290,8 +275,7 @@ def _after_loop(run: Run, frame: Frame, node: sk.For | sk.While, left: str | Non
     return left if left != "break" else None
 
 
-def _try(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.Try)
+def _try(run: Run, frame: Frame, node: sk.Try) -> str | None:
     handler = ending(node) if run.loops and run.loops[-1].over else ()
     left = execute(run, frame, handler or node.body)
     if left is None:
@@ -300,20 +284,17 @@ def _try(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     return after if after is not None else left
 
 
-def _exit(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.Exit)
+def _exit(run: Run, frame: Frame, node: sk.Exit) -> str | None:
     return node.kind
 
 
-def _return(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.Return)
+def _return(run: Run, frame: Frame, node: sk.Return) -> str | None:
     run.current = node.site
     frame.result = told_by(run, evaluate(run, frame, node.value)) if node.value is not None else NONE
     return "return"
 
 
-def _assert(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.Assert)
+def _assert(run: Run, frame: Frame, node: sk.Assert) -> str | None:
     run.checking = True
     value = evaluate(run, frame, node.test)
     run.checking = False
@@ -322,25 +303,24 @@ def _assert(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
     return None
 
 
-def _define(run: Run, frame: Frame, node: sk.Stmt) -> str | None:
-    assert isinstance(node, sk.Define)
+def _define(run: Run, frame: Frame, node: sk.Define) -> str | None:
     frame.names[node.function.name] = Routine(None, node.function, frame.owner, closure=closure(frame))
     return None
 
 
-_EXECUTE: dict[type[sk.Stmt], Callable[[Run, Frame, sk.Stmt], str | None]] = {
-    sk.Assign: _assign,
-    sk.AugAssign: _aug_assign,
-    sk.Do: _do,
-    sk.If: run_if,
-    sk.For: _for,
-    sk.While: _while,
-    sk.With: run_with,
-    sk.Try: _try,
-    sk.Exit: _exit,
-    sk.Return: _return,
-    sk.Assert: _assert,
-    sk.Define: _define,
-}
-
-__all__ = ["ONE", "assign", "attribute", "execute"]
+EXECUTE.update(
+    {
+        sk.Assign: _assign,
+        sk.AugAssign: _aug_assign,
+        sk.Do: _do,
+        sk.If: run_if,
+        sk.For: _for,
+        sk.While: _while,
+        sk.With: run_with,
+        sk.Try: _try,
+        sk.Exit: _exit,
+        sk.Return: _return,
+        sk.Assert: _assert,
+        sk.Define: _define,
+    }
+)
