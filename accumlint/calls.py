@@ -15,6 +15,8 @@ from typing import NamedTuple
 class Kind(Enum):
     """What an object is, as far as gradients go."""
 
+    __hash__ = object.__hash__  # an enumeration's own is written in Python
+
     OPTIMIZER = auto()
     WRAPPED_OPTIMIZER = auto()  # an optimizer whose own step or clear does more than torch's: judged opaque
     SCALER = auto()  # torch.amp.GradScaler and its kin
@@ -184,6 +186,7 @@ def steps_again(algorithm: str) -> bool:
     return algorithm.rsplit(".", 1)[-1] == "LBFGS"
 
 
+@lru_cache(4096)
 def is_optimizer(dotted: str) -> bool:
     """Whether a class of another library is an optimizer, by its dotted name."""
     last = dotted.rsplit(".", 1)[-1]
@@ -330,6 +333,7 @@ WINDOW_NAME = re.compile(
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*")
 
 
+@lru_cache(4096)
 def speaks_of_window(setting: str) -> bool:
     """Whether a setting's name, or that of a part of a computed one, is of the family that a window goes by."""
     return any(WINDOW_NAME.search(name.rsplit(".", 1)[-1]) for name in _IDENTIFIER.findall(setting))

@@ -26,7 +26,7 @@ from accumlint.simulate.values import (
     is_wide,
 )
 
-_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction | int]] = {
+_ARITHMETIC: dict[str, Callable[[Fraction | int, Fraction | int], Fraction | int]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -176,7 +176,7 @@ def _numbers(op: str, a: Known, b: Known) -> Value:
         return Opaque("?", weight=None)
     if op not in _ARITHMETIC:
         return Opaque("?")
-    return Known(_plain(_ARITHMETIC[op](Fraction(x), Fraction(y))), taint, _degree(op, a, b), index)
+    return Known(_plain(_ARITHMETIC[op](Fraction(x) if op == "/" else x, y)), taint, _degree(op, a, b), index)
 
 
 def _plain(value: Fraction | int) -> Fraction | int:

@@ -359,7 +359,7 @@ def _may_clear(name: str, values: list[Value]) -> bool:
 
 def may_undo(run: Run, name: str, model: Value) -> None:
     """A call on ``model`` that may set its weights back, as after a look ahead: what a step of this turn has spent is not spent then."""
-    turn = next((loop for loop in reversed(run.loops) if loop.deposits), None)
+    turn = run.training
     if turn is None or not may(name).undo or not isinstance(model, Opaque):
         return
     holders = held_by(run.trace)
@@ -379,10 +379,9 @@ def hidden_from(run: Run, name: str, args: Args) -> None:
             run.trace.append(Hidden(None, f"{last}() may write gradients"))
         if _may_clear(last, [value for _, value in args]):
             run.trace.append(Hidden(None, f"{last}() may clear"))
-    parts = [part for _, value in args for part in (value.items if isinstance(value, Seq) else (value,))]
-    optimizers = [part for part in parts if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER]
-    if optimizers and not is_harmless(last):
-        for part in optimizers:
-            run.handed.add(part.id)
-            if run.in_loop:
-                run.trace.append(Hidden(part.id, f"handed to {name}()"))
+    for _, value in args if not is_harmless(last) else ():
+        for part in value.items if isinstance(value, Seq) else (value,):
+            if isinstance(part, Opaque) and part.kind is Kind.OPTIMIZER:
+                run.handed.add(part.id)
+                if run.in_loop:
+                    run.trace.append(Hidden(part.id, f"handed to {name}()"))

@@ -49,18 +49,17 @@ def fresh(
     reach = frozenset() if run.no_grad else flows_of(*parts) | also
     if run.frozen:
         reach -= run.frozen
-    made = max((part.turn for part in parts if isinstance(part, Opaque) and not part.stable), default=0)
+    made, wide, origins = 0, False, run.origin
+    for part in parts:
+        if isinstance(part, Opaque):
+            wide = wide or part.wide
+            if part.turn > made and not part.stable:
+                made = part.turn
+        elif isinstance(part, Seq | Dict):
+            wide = wide or is_wide(part)
+            origins |= _summed_in(part)
     name = f"@{run.spot(site_id)}"
-    return Opaque(
-        name,
-        alias=frozenset({name}),
-        reach=reach,
-        weight=weight,
-        origins=run.origin.union(*map(_summed_in, parts)),
-        stable=run.fixed,
-        turn=made or run.turn,
-        wide=any(map(is_wide, parts)),
-    )
+    return Opaque(name, frozenset((name,)), reach, weight, origins, stable=run.fixed, turn=made or run.turn, wide=wide)
 
 
 def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
@@ -262,21 +261,26 @@ def told_by(run: Run, value: Value) -> Value:
 
 
 def _sequence(run: Run, frame: Frame, expr: sk.Sequence) -> Value:
-    from accumlint.simulate.streams import listed
-
     items: list[Value] = []
     taint = frozenset[str]()
     for part in expr.items:
         value = evaluate(run, frame, part.value)
-        spread = listed(value) if part.star else value
-        if part.star and isinstance(spread, Seq):
+        spread = _spread(value) if part.star else None
+        if isinstance(spread, Seq):
             items += spread.items
             taint |= spread.taint
-        elif part.star and isinstance(spread, Stream):
+        elif isinstance(spread, Stream):
             return replace(spread, count=None, bounds=None)
         else:
             items.append(value)
     return Seq(tuple(items), taint)
+
+
+def _spread(value: Value) -> Value:
+    """What ``*value`` puts into a list, as a list where its items are known."""
+    from accumlint.simulate.streams import listed
+
+    return listed(value)
 
 
 def _table(run: Run, frame: Frame, expr: sk.Table) -> Value:

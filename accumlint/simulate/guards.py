@@ -116,7 +116,8 @@ def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
     """Which truth of the test leads to the training loop, None when both do or neither."""
     if not run.fixed:
         return None
-    body, orelse = (LOOP in run.effects.of_block(block, frame.entry) for block in (node.body, node.orelse))
+    body = LOOP in run.effects.of_block(node.body, frame.entry)
+    orelse = LOOP in run.effects.of_block(node.orelse, frame.entry)
     if body != orelse:
         return body
     return None
@@ -130,7 +131,8 @@ def _bounds(node: sk.If) -> bool:
 
 
 def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:
-    even = all(DEPOSIT in run.effects.of_block(way, frame.entry) for way in (node.body, node.orelse))
+    ways = run.effects.of_block(node.body, frame.entry), run.effects.of_block(node.orelse, frame.entry)
+    even = DEPOSIT in ways[0] and DEPOSIT in ways[1]
     run.control.append(Gate(taint, _decided_at(frame, node), even, block is node.body))
     loop = run.loops[-1] if _picks(run, node) else None
     before = loop is None or loop.picking

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
 
 from accumlint import skeleton as sk
+from accumlint.modules import ClassEntry, FunctionEntry, Module
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
 from accumlint.simulate.values import (
@@ -14,9 +14,6 @@ from accumlint.simulate.values import (
     Routine,
     Value,
 )
-
-if TYPE_CHECKING:
-    from accumlint.modules import ClassEntry, FunctionEntry, Module
 
 
 def lookup(run: Run, frame: Frame, name: str) -> Value:
@@ -37,9 +34,9 @@ def module_name(run: Run, frame: Frame, name: str) -> Value:
     if key not in run.globals:
         found = module.resolve(name)
         run.globals[key] = resolved(found, module.dotted(name))
-        from accumlint.simulate.follow import unknown
-
         if found is None and module.origin(name) is None:
+            from accumlint.simulate.follow import unknown
+
             value = _global_binding(run, frame, name)
             if value is not None:
                 run.globals[key] = value
@@ -50,8 +47,6 @@ def module_name(run: Run, frame: Frame, name: str) -> Value:
 
 def resolved(found: FunctionEntry | ClassEntry | Module | None, dotted: str) -> Routine | ClassValue | Namespace:
     """What the project defines, as a value; where it defines nothing, a name of another library's, called ``dotted``."""
-    from accumlint.modules import ClassEntry, FunctionEntry
-
     if isinstance(found, FunctionEntry):
         return Routine(found)
     return ClassValue(found) if isinstance(found, ClassEntry) else Namespace(dotted, found)

@@ -232,31 +232,29 @@ class Run:
     def enter(self, loop: Loop) -> None:
         """Begin ``loop`` inside the loops that the run is in."""
         loop.fixed = self.fixed and not (loop.deposits and loop.role != "epoch")
+        loop.training = loop if loop.deposits else self.training
         self.loops.append(loop)
 
     @property
-    def _depositing(self) -> Loop | None:
+    def training(self) -> Loop | None:
         """The innermost loop that deposits."""
-        for loop in reversed(self.loops):
-            if loop.deposits:
-                return loop
-        return None
+        return self.loops[-1].training if self.loops else None
 
     @property
     def turn(self) -> int:
         """The serial number of the iteration that a deposit made now belongs to."""
-        loop = self._depositing
+        loop = self.training
         return loop.serial if loop is not None else 0
 
     @property
     def origin(self) -> frozenset[int]:
         """The micro-batch that a value made now comes from; none outside the training loop."""
-        loop = self._depositing
+        loop = self.training
         return loop.origin if loop is not None else frozenset()
 
     @property
     def in_loop(self) -> bool:
-        return self._depositing is not None
+        return self.training is not None
 
     @property
     def around(self) -> tuple[int, ...]:

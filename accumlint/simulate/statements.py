@@ -80,7 +80,7 @@ def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Valu
         return _literal(run, frame, name, source, value)
     if isinstance(value, Opaque) and value.id.startswith("@") and value.stable:
         return _christen(run, name, value)
-    if run.fixed and _is_quotient(source) and speaks_of_window(name.rsplit(".", 1)[-1]):
+    if run.fixed and speaks_of_window(name.rsplit(".", 1)[-1]) and _is_quotient(source):
         return _derived(run, name, value)
     return value
 
