@@ -94,7 +94,7 @@ class Effects:
         else:
             for child in node.children():
                 found |= self.of_node(child, entry)
-        if isinstance(node, sk.For | sk.While | sk.Comprehension) and DEPOSIT in found and not self.picks_optimizer(node, found):
+        if isinstance(node, (sk.For, sk.While, sk.Comprehension)) and DEPOSIT in found and not self.picks_optimizer(node, found):
             found.add(LOOP)
             if SPEND in found or CLEAR in found:
                 found.add(FULL_LOOP if SPEND in found else CLEARING_LOOP)

@@ -40,7 +40,7 @@ def lower(source: str, path: str, *, first_line: int = 1, owner: str | None = No
     lowering = Lowering(lines, path, first_line - (2 if indented else 1), owner)
     if indented and isinstance(body[0], ast.If):
         body = body[0].body
-    if len(body) == 1 and isinstance(body[0], ast.FunctionDef | ast.AsyncFunctionDef):
+    if len(body) == 1 and isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef)):
         return lowering.function(body[0])
     block = lowering.block(body)
     return sk.Function("<module>", (), block, path, first_line, owner, bound_once(block))
@@ -371,9 +371,9 @@ def _start(node: ast.expr | ast.keyword) -> tuple[int, int]:
 def _outward(node: ast.AST) -> Iterator[str]:
     """The names that a function's body declares ``nonlocal`` or ``global``."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Nonlocal | ast.Global):
+        if isinstance(child, (ast.Nonlocal, ast.Global)):
             yield from child.names
-        elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case) and not isinstance(
+        elif isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case)) and not isinstance(
             child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
         ):
             yield from _outward(child)
@@ -387,11 +387,11 @@ def bound_once(block: tuple[sk.Stmt, ...]) -> frozenset[str]:
             targets: tuple[sk.Expr, ...] = ()
             if isinstance(node, sk.Assign):
                 targets = node.targets
-            elif isinstance(node, sk.AugAssign | sk.For | sk.Walrus):
+            elif isinstance(node, (sk.AugAssign, sk.For, sk.Walrus)):
                 targets = (node.target, node.target)
             for target in targets:
                 for part in target.walk():
-                    name = sk.dotted(part) if isinstance(part, sk.Name | sk.Attr) else None
+                    name = sk.dotted(part) if isinstance(part, (sk.Name, sk.Attr)) else None
                     if name is not None:
                         bound[name] += 1
     return frozenset(name for name, count in bound.items() if count == 1)

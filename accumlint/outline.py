@@ -91,7 +91,7 @@ def outline(text: str, path: str) -> Outline:
     top = list(lines)
     rest = []
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             made.functions[node.name] = reader.function(node, None)
         elif isinstance(node, ast.ClassDef):
             made.classes[node.name] = reader.of_class(node)
@@ -122,13 +122,13 @@ class _Reader:
     def of_class(self, node: ast.ClassDef) -> ClassOutline:
         made = ClassOutline(node.name, tuple(name for name in map(_dotted, node.bases) if name))
         for item in node.body:
-            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 made.methods[_key(item)] = self.function(item, node.name)
-            elif isinstance(item, ast.Assign | ast.AnnAssign):
+            elif isinstance(item, (ast.Assign, ast.AnnAssign)):
                 for target in item.targets if isinstance(item, ast.Assign) else [item.target]:
                     if isinstance(target, ast.Name):
                         made.attributes.add(target.id)
-                        if isinstance(item.value, ast.Constant) and isinstance(item.value.value, int | str):
+                        if isinstance(item.value, ast.Constant) and isinstance(item.value.value, (int, str)):
                             made.constants[target.id] = repr(item.value.value)
         return made
 

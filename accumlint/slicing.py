@@ -92,7 +92,7 @@ def scales_a_loss(forward: FunctionEntry) -> bool:
 
 def _by_attribute(node: sk.Node) -> bool:
     factor: sk.Expr | None = None
-    if isinstance(node, sk.Bin | sk.AugAssign) and node.op in ("*", "/"):
+    if isinstance(node, (sk.Bin, sk.AugAssign)) and node.op in ("*", "/"):
         factor = node.right if isinstance(node, sk.Bin) else node.value
     elif isinstance(node, sk.Call) and isinstance(node.func, sk.Attr) and node.func.attr.removesuffix("_") in SCALES:
         factor = node.args[0].value if node.args else None
@@ -109,13 +109,13 @@ def _read_by(entry: FunctionEntry) -> set[str]:
 
 
 def _decisive(node: sk.Node) -> Iterator[sk.Expr]:
-    if isinstance(node, sk.If | sk.While | sk.Choice | sk.Assert):
+    if isinstance(node, (sk.If, sk.While, sk.Choice, sk.Assert)):
         yield node.test
-    elif isinstance(node, sk.For | sk.Comprehension):
+    elif isinstance(node, (sk.For, sk.Comprehension)):
         yield node.iterable
     elif isinstance(node, sk.With):
         yield from (value for value, _ in node.items)
-    elif isinstance(node, sk.Do | sk.Assign | sk.AugAssign | sk.Return) and node.value is not None:
+    elif isinstance(node, (sk.Do, sk.Assign, sk.AugAssign, sk.Return)) and node.value is not None:
         yield node.value
 
 
@@ -136,7 +136,7 @@ class _Slicer:
     def statement(self, node: sk.Stmt) -> sk.Stmt | None:
         if isinstance(node, sk.If):
             return self._if(node)
-        if isinstance(node, sk.For | sk.While):
+        if isinstance(node, (sk.For, sk.While)):
             return self._loop(node)
         if isinstance(node, sk.With):
             body = self.block(node.body)
@@ -286,7 +286,7 @@ def _is_one(expr: sk.Expr) -> bool:
 
 def _does(node: sk.Stmt) -> bool:
     """Whether a kept statement does anything but leave."""
-    return any(isinstance(part, sk.Assign | sk.AugAssign | sk.Do) for part in node.walk())
+    return any(isinstance(part, (sk.Assign, sk.AugAssign, sk.Do)) for part in node.walk())
 
 
 def breaks(block: tuple[sk.Stmt, ...]) -> bool:
@@ -312,5 +312,5 @@ def _bound(target: sk.Expr) -> Iterator[str]:
     if isinstance(target, sk.Sequence):
         for part in target.items:
             yield from _bound(part.value)
-    elif isinstance(target, sk.Name | sk.Attr | sk.Item):
+    elif isinstance(target, (sk.Name, sk.Attr, sk.Item)):
         yield from list(reads(target))[:1] if not isinstance(target, sk.Item) else list(reads(target.value))[:1]

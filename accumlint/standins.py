@@ -48,7 +48,7 @@ def local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, Fu
     for node in entry.skeleton.walk():
         if isinstance(node, sk.Define):
             yield node.function.name, node.function, entry
-        elif isinstance(node, sk.Assign | sk.With):
+        elif isinstance(node, (sk.Assign, sk.With)):
             pairs = [(node.value, target) for target in node.targets] if isinstance(node, sk.Assign) else node.items
             for value, target in pairs:
                 if not isinstance(target, sk.Name):
@@ -94,4 +94,4 @@ def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[tuple[sk.Function,
 
 def _inner_functions(maker: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:
     if maker.effects and maker.name != "__init__":
-        yield from ((node.function, maker) for node in maker.skeleton.walk() if isinstance(node, sk.Define | sk.Lambda))
+        yield from ((node.function, maker) for node in maker.skeleton.walk() if isinstance(node, (sk.Define, sk.Lambda)))

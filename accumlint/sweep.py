@@ -87,7 +87,7 @@ def _content(file: File, done: Sweep) -> bytes | None:
         return read(file.path)
     except OSError as error:
         # git lists files that have been deleted, and a link may lead nowhere or to a folder: only who names one wants to know
-        if file.top is None or not isinstance(error, FileNotFoundError | IsADirectoryError):
+        if file.top is None or not isinstance(error, (FileNotFoundError, IsADirectoryError)):
             done.problems.append(unreadable(file.path, error))
         return None
 

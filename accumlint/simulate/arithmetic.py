@@ -49,7 +49,7 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     left, right = settled(left), settled(right)
     if op == "*":
         left, right = _decayed(run, left, right), _decayed(run, right, left)
-    if isinstance(left, Seq | Stream) and isinstance(right, Seq | Stream) and op in ("+", "|"):
+    if isinstance(left, (Seq, Stream)) and isinstance(right, (Seq, Stream)) and op in ("+", "|"):
         return _joined(left, right)
     if op == "*" and isinstance(left, Seq) and left.items:
         return _repeated(run, left, right)
@@ -125,7 +125,7 @@ def _shared(run: Run, op: str, left: Value, right: Value) -> Value | None:
     if isinstance(right, Opaque) and right.id in run.shares:
         return run.shares[right.id]
     setting = right.stable if isinstance(right, Opaque) else isinstance(right, Known) and right.taint and not right.index
-    if not setting or not isinstance(right, Opaque | Known):
+    if not setting or not isinstance(right, (Opaque, Known)):
         return None
     name = f"({BATCH_SIZE}//{right.id if isinstance(right, Opaque) else text_of(right)})"
     run.shares[name] = right
@@ -148,7 +148,7 @@ def _masked(run: Run, counter: Known, mask: Value) -> Value:
         size: Value = run.literal(mask.value + 1, str(mask.value + 1))
     else:
         size = arithmetic(run, "+", mask, Known(1))
-    return arithmetic(run, "%", counter, size) if isinstance(size, Known | Opaque) else Opaque(UNSEEN)
+    return arithmetic(run, "%", counter, size) if isinstance(size, (Known, Opaque)) else Opaque(UNSEEN)
 
 
 def _quotient(run: Run, op: str, a: Known, b: Known) -> Known | None:
@@ -292,7 +292,7 @@ def _formula(left: str, op: str, right: str) -> str:
 
 
 def _any_weight(*values: Value) -> Weight | None:
-    return ONE if any(isinstance(value, Seq | Dict) for value in values) else None
+    return ONE if any(isinstance(value, (Seq, Dict)) for value in values) else None
 
 
 def text_of(known: Known) -> str:

@@ -271,7 +271,7 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
         left = run.plan.length - int(first.number or 0)
         size = max(0, min(int(extent.number or 0), left))
         extent = Known(size, extent.taint, 1 if run.plan.window in extent.taint and size == run.plan.size else None)
-    return made._replace(extent=extent) if isinstance(extent, Known | Opaque) else made
+    return made._replace(extent=extent) if isinstance(extent, (Known, Opaque)) else made
 
 
 def moves(run: Run, cut: Slice, *, perhaps: bool = False) -> bool:

@@ -58,7 +58,7 @@ def veiled(trace: list[Event]) -> set[Site]:
         return set()
     found = set()
     for event in trace:
-        if isinstance(event, Step | Clear | Backward | NotCalled):
+        if isinstance(event, (Step, Clear, Backward, NotCalled)):
             owner = None if isinstance(event, Backward) else event.optimizer
             if None in hidden or (owner is not None and any(other is not None and covers(other, owner) for other in hidden)):
                 found.add(event.site)
@@ -175,7 +175,7 @@ def _life(trace: list[Event], name: str, parts: Parts) -> slice:
     helds = held_by(trace)
     acts: dict[str, list[int]] = defaultdict(list)
     for place, event in enumerate(trace):
-        if isinstance(event, Step | Clear) and event.optimizer is not None:
+        if isinstance(event, (Step, Clear)) and event.optimizer is not None:
             acts[event.optimizer].append(place)
     own, mine = acts.get(name), helds.get(name)
     begin, end = 0, len(trace)
@@ -268,12 +268,12 @@ def _is_of_a_part(event: Clear, whole: frozenset[str]) -> bool:
 
 def _governed(trace: list[Event], window: Window | None) -> set[tuple[int, ...]]:
     """The training loops that the window's setting has a part in; all of them where it has none in any."""
-    loops = {event.loops for event in trace if isinstance(event, Backward | Step | Clear)}
+    loops = {event.loops for event in trace if isinstance(event, (Backward, Step, Clear))}
     own = {
         event.loops
         for event in trace
         if window is not None
-        and isinstance(event, Backward | Step | Clear)
+        and isinstance(event, (Backward, Step, Clear))
         and (
             window.setting in event.control or (isinstance(event, Backward) and window.setting in event.inner | event.divided_by)
         )

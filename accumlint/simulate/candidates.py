@@ -44,7 +44,7 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
         for event in run.trace:
             if isinstance(event, Backward):
                 spent.append(event)
-            elif isinstance(event, Step | Clear):
+            elif isinstance(event, (Step, Clear)):
                 around = _around_all(spent) if isinstance(event, Step) else frozenset()
                 spent = [] if isinstance(event, Step) else spent
                 for name in event.control - around:

@@ -91,7 +91,7 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
         return _against_setting(run, op, a, right)
     if b is not None and isinstance(left, Opaque) and left.stable:
         return _against_setting(run, _FLIP[op], b, left)
-    if isinstance(left, Opaque) and left.stable and isinstance(right, Known | Opaque):
+    if isinstance(left, Opaque) and left.stable and isinstance(right, (Known, Opaque)):
         if isinstance(right, Known):
             return _about(run, f"{left.id} {op} {right.value}", left.id, op, right.value)
         return _flag(run, f"{left.id} {op} {right.id}")

@@ -234,7 +234,7 @@ def _left_out(window: Window, seen: list[Watched], ledgers: dict[Flags, list[Boo
         for watched in seen
         for event in watched.run.trace
         if (isinstance(event, Backward) and window.setting in event.inner)
-        or (isinstance(event, Step | Clear) and window.setting in event.control)
+        or (isinstance(event, (Step, Clear)) and window.setting in event.control)
     }
     concerned = {ledger.optimizer for ledger in _all(ledgers) if any(entry.site in places for entry in ledger.entries)}
     return concerned - {ledger.optimizer for ledger in _all(ledgers) if ledger.declared is not None}

@@ -55,7 +55,7 @@ def fresh(
             wide = wide or part.wide
             if part.turn > made and not part.stable:
                 made = part.turn
-        elif isinstance(part, Seq | Dict):
+        elif isinstance(part, (Seq, Dict)):
             wide = wide or is_wide(part)
             origins |= _summed_in(part)
     name = f"@{run.spot(site_id)}"
@@ -115,7 +115,7 @@ def _name(run: Run, frame: Frame, expr: sk.Name) -> Value:
 
 def _const(run: Run, frame: Frame, expr: sk.Const) -> Value:
     value = expr.value
-    if value is None or isinstance(value, str | bool):
+    if value is None or isinstance(value, (str, bool)):
         return Known(value)
     if isinstance(value, int) or (isinstance(value, Fraction) and value.denominator == 1):
         return run.literal(int(value), str(int(value)))
@@ -249,7 +249,7 @@ def _as_told(value: Value, taint: frozenset[str]) -> Value:
 
 
 def _tells(value: Value) -> TypeGuard[Known]:
-    return isinstance(value, Known) and isinstance(value.value, bool | str)
+    return isinstance(value, Known) and isinstance(value.value, (bool, str))
 
 
 def told_by(run: Run, value: Value) -> Value:

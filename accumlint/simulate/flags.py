@@ -60,5 +60,5 @@ def _holds(value: Any, op: str, other: Any) -> bool | None:
         return (value in other) is (op == "in")
     if op == TRUE:
         return True if value else None  # a flag asked for None by the same name
-    numbers = all(isinstance(side, int | float) or hasattr(side, "numerator") for side in (value, other))
+    numbers = all(isinstance(side, (int, float)) or hasattr(side, "numerator") for side in (value, other))
     return _ORDER[op](value, other) if numbers else None

@@ -153,15 +153,15 @@ def _wrapped(run: Run, frame: Frame, function: Function) -> bool:
 def yields(node: sk.Node) -> bool:
     """Whether ``node`` yields values itself, and not in a function inside it."""
     return isinstance(node, sk.Yield) or any(
-        yields(child) for child in node.children() if not isinstance(child, sk.Define | sk.Lambda)
+        yields(child) for child in node.children() if not isinstance(child, (sk.Define, sk.Lambda))
     )
 
 
 def _yielding_loops(node: sk.Node) -> list[sk.Node]:
     """The outermost loops in ``node`` that yield."""
-    if isinstance(node, sk.For | sk.While):
+    if isinstance(node, (sk.For, sk.While)):
         return [node] if yields(node) else []
-    return [loop for child in node.children() if not isinstance(child, sk.Define | sk.Lambda) for loop in _yielding_loops(child)]
+    return [loop for child in node.children() if not isinstance(child, (sk.Define, sk.Lambda)) for loop in _yielding_loops(child)]
 
 
 def is_abstract(function: Function) -> bool:

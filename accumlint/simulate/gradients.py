@@ -38,7 +38,7 @@ def update(run: Run, gradient: Opaque, op: str, value: Value) -> None:
 
 def _changed(run: Run, gradient: Opaque) -> None:
     """Something is added to ``gradient``: to what a backward left there, or, where it was just emptied, instead of a backward."""
-    last = next((event for event in reversed(run.trace) if isinstance(event, Backward | Clear | Hidden)), None)
+    last = next((event for event in reversed(run.trace) if isinstance(event, (Backward, Clear, Hidden))), None)
     if isinstance(last, Clear) and last.holders & gradient.alias:
         run.trace.append(Hidden(None, "gradients are put together by hand"))
     else:

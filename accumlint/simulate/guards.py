@@ -221,7 +221,7 @@ def _is_last(node: sk.If, block: tuple[sk.Stmt, ...]) -> bool:
 
 
 def _exits(block: tuple[sk.Stmt, ...]) -> bool:
-    return bool(block) and isinstance(block[-1], sk.Exit | sk.Return)
+    return bool(block) and isinstance(block[-1], (sk.Exit, sk.Return))
 
 
 def _joined(run: Run, frame: Frame, node: sk.If) -> str | None:

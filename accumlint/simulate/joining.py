@@ -49,7 +49,7 @@ def join(left: Value, right: Value) -> Value:
     for one, other in ((left, right), (right, left)):
         if one == NONE and isinstance(other, Opaque):
             return other._replace(optional=True)
-    if any(isinstance(value, Routine | Bound | Either) for value in (left, right)) and right != NONE != left:
+    if any(isinstance(value, (Routine, Bound, Either)) for value in (left, right)) and right != NONE != left:
         known = _options(left)
         return Either((*known, *(option for option in _options(right) if option not in known)))
     if isinstance(left, Opaque) and isinstance(right, Opaque):

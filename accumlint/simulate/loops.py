@@ -109,7 +109,7 @@ def iterated(run: Run, frame: Frame, value: Value, site_id: str) -> Value:
         return Stream(None, lambda k: follow(run, frame, Routine(step, owner=value), [], site_id), source="?", data=True)
     if start is not None:
         made = follow(run, frame, Routine(start, owner=value), [], site_id)
-        return made if isinstance(made, Stream | Seq) else value
+        return made if isinstance(made, (Stream, Seq)) else value
     return value
 
 

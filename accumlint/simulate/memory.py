@@ -96,7 +96,7 @@ def _shape(value: Value | None) -> object:
 
 def _of_other_turns(run: Run, value: Value) -> bool:
     """Whether ``value`` is a total of several turns, which is another one in each."""
-    if isinstance(value, Seq | Dict):
+    if isinstance(value, (Seq, Dict)):
         return any(_of_other_turns(run, part) for part in (value.items if isinstance(value, Seq) else value.values))
     return isinstance(value, Opaque) and not value.origins <= run.origin
 
@@ -154,7 +154,7 @@ def _changes(node: sk.Node, nodes: list[sk.Node]) -> bool:
         return True
     if isinstance(node.func, sk.Attr):
         in_place = node.func.attr in GROWS or (node.func.attr.endswith("_") and not node.func.attr.endswith("__"))
-        return in_place and isinstance(node.func.value, sk.Attr | sk.Item)
+        return in_place and isinstance(node.func.value, (sk.Attr, sk.Item))
     taken = node.args[0].value if node.args and sk.dotted(node.func) in ("next", "setattr", "delattr") else None
     return taken is not None and not isinstance(taken, sk.Name)
 
@@ -176,7 +176,7 @@ def _is_made_in(name: str, nodes: list[sk.Node]) -> bool:
         if isinstance(node, sk.Assign)
         and any(isinstance(part, sk.Name) and part.id == name for target in node.targets for part in _bound(target))
     ]
-    return bool(bound) and not any(isinstance(value, sk.Name | sk.Attr | sk.Item) for value in bound)
+    return bool(bound) and not any(isinstance(value, (sk.Name, sk.Attr, sk.Item)) for value in bound)
 
 
 def _bound(target: sk.Expr) -> list[sk.Expr]:

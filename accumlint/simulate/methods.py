@@ -83,7 +83,7 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
 def _of_container(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value | None:
     """A method of a list, a number or anything else that Python knows; None where ``receiver`` is no such thing."""
     assert isinstance(expr.func, sk.Attr)
-    if isinstance(receiver, Seq | Dict) or expr.func.attr in ("append", "extend"):
+    if isinstance(receiver, (Seq, Dict)) or expr.func.attr in ("append", "extend"):
         grown = container(run, frame, expr.func.value, receiver, expr.func.attr, args)
         if grown is not None:
             return grown
@@ -106,7 +106,7 @@ def _renamed(run: Run, frame: Frame, target: sk.Expr, value: Value) -> None:
     """What ``target`` names was changed in place: it stands for ``value`` now."""
     from accumlint.simulate.statements import assign
 
-    if isinstance(target, sk.Name | sk.Attr):
+    if isinstance(target, (sk.Name, sk.Attr)):
         assign(run, frame, target, None, value)
 
 
@@ -117,7 +117,7 @@ def arguments(run: Run, frame: Frame, expr: sk.Call) -> Args:
         value = evaluate(run, frame, arg.value)
         if not arg.star:
             args.append((arg.keyword, value))
-        elif arg.star == "*" and isinstance(value, Seq | Stream) and taint_of(value) and _is_zip(expr):
+        elif arg.star == "*" and isinstance(value, (Seq, Stream)) and taint_of(value) and _is_zip(expr):
             args.append(("*", value))
         elif arg.star == "*" and isinstance(value, Seq):
             args += [(None, part) for part in value.items]
@@ -304,7 +304,7 @@ def _is_engine_backward(receiver: Opaque, name: str, args: Args) -> bool:
         or receiver.kind in (Kind.ACCELERATOR, Kind.FABRIC, Kind.BOOSTER, Kind.OPTIMIZER)
     ):
         return False
-    return any(keyword in (None, "loss") and isinstance(value, Opaque | Seq) for keyword, value in args)
+    return any(keyword in (None, "loss") and isinstance(value, (Opaque, Seq)) for keyword, value in args)
 
 
 def _is_harmless(name: str) -> bool:

@@ -99,6 +99,6 @@ def _flat(block: tuple[sk.Stmt, ...]) -> list[sk.Assign]:
             found.append(statement)
         elif isinstance(statement, sk.If):
             found += _flat(statement.body) + _flat(statement.orelse)
-        elif isinstance(statement, sk.Try | sk.With):
+        elif isinstance(statement, (sk.Try, sk.With)):
             found += _flat(statement.body)
     return found

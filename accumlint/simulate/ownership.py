@@ -21,7 +21,7 @@ def optimizers(trace: list[Event]) -> list[str]:
     hidden: set[str] = set()
     for event in trace:
         if (
-            isinstance(event, Step | Built)
+            isinstance(event, (Step, Built))
             or (isinstance(event, Clear) and event.optimizer is not None)
             or (isinstance(event, NotCalled) and event.method != "backward")
         ):
@@ -114,7 +114,8 @@ def ownership(trace: list[Event], others: frozenset[str] = frozenset()) -> dict[
     holders = held_by(trace)
     found = {name: Ownership(set(), set()) for name in everyone}
     used = {
-        name: {event.loops for event in trace if isinstance(event, Step | Clear) and event.optimizer == name} for name in everyone
+        name: {event.loops for event in trace if isinstance(event, (Step, Clear)) and event.optimizer == name}
+        for name in everyone
     }
     places = {name: {loops[:1] for loops in used[name]} for name in everyone}
     for event in trace:
@@ -175,9 +176,9 @@ def all_names(trace: list[Event], others: frozenset[str] = frozenset()) -> list[
     """Every optimizer in the trace, the ones that cannot be judged too, and the ``others``."""
     found: dict[str, None] = dict.fromkeys(sorted(others))
     for event in trace:
-        if isinstance(event, Step | Built | Clear | Hidden) and event.optimizer is not None:
+        if isinstance(event, (Step, Built, Clear, Hidden)) and event.optimizer is not None:
             found[event.optimizer] = None
-    used = {event.optimizer for event in trace if isinstance(event, Step | Clear)}
+    used = {event.optimizer for event in trace if isinstance(event, (Step, Clear))}
     named = [name for name in found if name in used | others] or list(found)
     return [name for name in named if not any(_member(name, other) for other in named)]
 

@@ -35,7 +35,7 @@ def depositing_loops(run: Run, frame: Frame, loop: sk.For | sk.While) -> Iterato
     while todo:
         body, entry, depth = todo.pop()
         for node in _walk(body):
-            if isinstance(node, sk.For | sk.While) and DEPOSIT in run.effects.of_node(node, entry):
+            if isinstance(node, (sk.For, sk.While)) and DEPOSIT in run.effects.of_node(node, entry):
                 yield node
             elif isinstance(node, sk.Call) and depth < _DEPTH:
                 called = (target for target in targets(callee(node) or "", entry) if LOOP in run.effects.of_entry(target))
@@ -120,7 +120,7 @@ def _divides_by_its_turns(loop: sk.For) -> bool:
     if not is_counted(loop.iterable):
         return False
     counts = {_said(arg.value) for part in loop.iterable.walk() if isinstance(part, sk.Call) for arg in part.args}
-    divided = (node for node in _walk(loop.body) if isinstance(node, sk.Bin | sk.AugAssign) and node.op == "/")
+    divided = (node for node in _walk(loop.body) if isinstance(node, (sk.Bin, sk.AugAssign)) and node.op == "/")
     divisors = (part for node in divided for part in _factors(node.right if isinstance(node, sk.Bin) else node.value))
     return not (counts - {None}).isdisjoint(map(_said, divisors))
 
@@ -137,7 +137,7 @@ def _said(expr: sk.Expr) -> str | None:
     """A setting or a literal, as text."""
     if isinstance(expr, sk.Const):
         return str(expr.value)
-    return sk.dotted(expr) if isinstance(expr, sk.Name | sk.Attr) else None
+    return sk.dotted(expr) if isinstance(expr, (sk.Name, sk.Attr)) else None
 
 
 def _on_its_clock(loop: sk.For) -> frozenset[int]:
@@ -225,7 +225,7 @@ def _bound_in(body: Iterable[sk.Stmt]) -> set[str]:
     found = set()
     for node in _walk(body):
         targets = (
-            node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, sk.AugAssign | sk.For) else ()
+            node.targets if isinstance(node, sk.Assign) else (node.target,) if isinstance(node, (sk.AugAssign, sk.For)) else ()
         )
         found |= {name for target in targets for name in reads(target)}
     return found

@@ -47,10 +47,10 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
         merged = _merged([(None, receiver), *args]) if name == "update" else None
         assign(run, frame, node, None, merged or Dict(receiver.items, unknown))
         return unknown
-    if name == "clear" and isinstance(receiver, Seq) and isinstance(node, sk.Name | sk.Attr):
+    if name == "clear" and isinstance(receiver, Seq) and isinstance(node, (sk.Name, sk.Attr)):
         assign(run, frame, node, None, Seq(()))
         return NONE
-    if name in ("pop", "popleft") and isinstance(receiver, Seq) and receiver.items and isinstance(node, sk.Name | sk.Attr):
+    if name in ("pop", "popleft") and isinstance(receiver, Seq) and receiver.items and isinstance(node, (sk.Name, sk.Attr)):
         return _popped(run, frame, node, receiver, Known(0) if name == "popleft" else args[0][1] if args else Known(-1))
     if name not in ("append", "extend", "add", "insert") or not args:
         return None
@@ -66,7 +66,7 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
         grown = receiver._replace(reach=receiver.reach | flows_of(value))
     else:
         return None
-    if isinstance(node, sk.Name | sk.Attr | sk.Item):
+    if isinstance(node, (sk.Name, sk.Attr, sk.Item)):
         assign(run, frame, node, None, grown)
     return NONE
 
@@ -193,13 +193,13 @@ def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
 
     value = args[0][1] if args else NONE
     if isinstance(value, Seq) and value.items:
-        if isinstance(expr.args[0].value, sk.Name | sk.Attr):
+        if isinstance(expr.args[0].value, (sk.Name, sk.Attr)):
             assign(run, frame, expr.args[0].value, None, Seq(value.items[1:]))
         return value.items[0]
     if isinstance(value, Stream) and value.generator is None:
         if value.count == 0:
             return args[1][1] if len(args) > 1 else fresh(run, site_id(expr))
-        if isinstance(expr.args[0].value, sk.Name | sk.Attr):
+        if isinstance(expr.args[0].value, (sk.Name, sk.Attr)):
             left = value.count - 1 if value.count is not None else None
             assign(
                 run, frame, expr.args[0].value, None, replace(value, count=left, item=lambda k: value.item(k + 1), bounds=None)
@@ -343,7 +343,7 @@ def _partial(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         return replace(value, given=(*value.given, *args[1:]))
     if isinstance(value, Bound) and len(args) == 1:
         return value
-    reduced = not isinstance(value, Bound | Opaque) or any(keyword == "reduction" for keyword, _ in args)
+    reduced = not isinstance(value, (Bound, Opaque)) or any(keyword == "reduction" for keyword, _ in args)
     weight = None if reduced else out_of_sight(run, args, ONE)
     return fresh(run, site_id(expr), *(part for _, part in args), weight=weight)
 

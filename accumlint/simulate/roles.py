@@ -15,7 +15,7 @@ def role_of(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Stream | No
     """The part that ``loop`` plays, and whether it deposits: ``epoch``, ``batch``, ``window``, ``outer`` or ``other``."""
     inside = _effects_inside(run, frame, loop, stream)
     if frame.sink is not None and run.effects.remember(yields, loop):
-        nested = any(isinstance(node, sk.For | sk.While) and yields(node) for part in loop.body for node in part.walk())
+        nested = any(isinstance(node, (sk.For, sk.While)) and yields(node) for part in loop.body for node in part.walk())
         return "epoch" if nested or run.taking[-1:] == ["epoch"] else "batch", True
     if DEPOSIT not in inside:
         return "other", False
@@ -47,10 +47,10 @@ def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str
     """The effects of ``block`` outside its inner loops that deposit."""
     found = frozenset[str]()
     for statement in block:
-        if isinstance(statement, sk.For | sk.While):
+        if isinstance(statement, (sk.For, sk.While)):
             if DEPOSIT not in run.effects.of_node(statement, frame.entry):
                 found |= run.effects.of_node(statement, frame.entry)
-        elif isinstance(statement, sk.If | sk.With | sk.Try):
+        elif isinstance(statement, (sk.If, sk.With, sk.Try)):
             if LOOP in run.effects.of_node(statement, frame.entry):
                 for inner in _blocks(statement):
                     found |= _direct(run, frame, inner)

@@ -153,6 +153,6 @@ def _is_computed(value: Value) -> bool:
 def _first_site(function: sk.Function) -> Site:
     """Where the routine's first statement stands."""
     for node in function.walk():
-        if isinstance(node, sk.Do | sk.Assign | sk.AugAssign | sk.If | sk.For):
+        if isinstance(node, (sk.Do, sk.Assign, sk.AugAssign, sk.If, sk.For)):
             return node.site
     return Site(function.path, function.line, 1, function.line, 1)

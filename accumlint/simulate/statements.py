@@ -193,7 +193,7 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
         )
     else:
         return
-    if isinstance(target.value, sk.Name | sk.Attr):
+    if isinstance(target.value, (sk.Name, sk.Attr)):
         assign(run, frame, target.value, None, grown)
 
 

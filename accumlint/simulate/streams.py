@@ -63,7 +63,7 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
         first = int(origin.number or 0) if origin is not None else 0
         return Stream(None, lambda k: Known(first + k, index=True), data=False)
     if passes_on(last):
-        streams = [value for value in values if isinstance(value, Stream | Seq)]
+        streams = [value for value in values if isinstance(value, (Stream, Seq))]
         if streams:
             return to_stream(run, streams[0])
         iterable = next((value for keyword, value in args if keyword in ("iterable", "total")), None)

@@ -137,7 +137,7 @@ Event = Backward | Clear | Step | Rescale | Clip | DataEnd | Hidden | NotCalled 
 
 def by_name(event: Event, called: Mapping[str, str]) -> Event:
     """``event`` with its optimizer under the name that it was given since."""
-    if isinstance(event, Backward | Rescale | Clip | DataEnd | Composed | Hooked):
+    if isinstance(event, (Backward, Rescale, Clip, DataEnd, Composed, Hooked)):
         return event
     name = called.get(event.optimizer or "")
     return replace(event, optimizer=name) if name is not None else event
@@ -147,4 +147,4 @@ def standing_at(site: Site, event: Event) -> Event:
     """``event`` at ``site``, the call that a reader knows it by: a fused scaler's backward and step are told where it is called."""
     if isinstance(event, Step):
         return replace(event, site=site, guard=site if event.guard is not None else None)
-    return replace(event, site=site) if isinstance(event, Backward | Clear | Clip) else event
+    return replace(event, site=site) if isinstance(event, (Backward, Clear, Clip)) else event

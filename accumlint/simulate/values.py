@@ -260,4 +260,4 @@ def is_wide(value: Value | None) -> bool:
 
 
 def taint_of(value: Value | None) -> frozenset[str]:
-    return value.taint if isinstance(value, Known | Opaque | Stream | Seq) else frozenset()
+    return value.taint if isinstance(value, (Known, Opaque, Stream, Seq)) else frozenset()

@@ -71,7 +71,7 @@ def counters(loop: sk.For | sk.While) -> list[sk.Expr]:
         and node.op == "+"
         and isinstance(node.value, sk.Const)
         and (
-            isinstance(node.target, sk.Name | sk.Attr)
+            isinstance(node.target, (sk.Name, sk.Attr))
             or (isinstance(node.target, sk.Item) and isinstance(node.target.index, sk.Const))
         )
     ]
