@@ -236,7 +236,7 @@ KEEPER = re.compile(r"Checkpoint|Ckpt|Saver|Restor|Logger|Monitor|Schedul|Warmup
 _HARMLESS = re.compile(
     r"lr|learning|rate|sched|warm|anneal|save|load|checkpoint|ckpt|resume|log|print|get|momentum|decay|state|summary|wandb|eval|valid|"
     r"test|plot|record|serial|visd|monitor|watch|len|isinstance|hasattr|getattr|setattr|type|str|repr|id$|append|clip|unscale|broadcast|"
-    r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce|toggle",
+    r"device|init|create|build|make|metric|report|display|visual|callback|hook_fn|format|dict|zip|enumerate|param|sync_|all_reduce|toggle|swa",
     re.IGNORECASE,
 )
 

@@ -123,6 +123,19 @@ def is_passing(flag: str) -> bool:
     return flag.startswith(_PASSING)
 
 
+_BEHIND = " is behind"
+
+
+def behind(budget: str) -> str:
+    """The flag of the later phase of a training, in which ``budget`` is behind, as the epoch that something starts with."""
+    return f"{budget}{_BEHIND}"
+
+
+def earlier(flags: tuple[tuple[str, bool], ...]) -> tuple[tuple[str, bool], ...]:
+    """``flags`` in the phase that every training begins with."""
+    return tuple((flag, value and not flag.endswith(_BEHIND)) for flag, value in flags)
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """The bounded run that filled a ledger: N micro-batches a window, the length of each epoch, and the flags chosen."""

@@ -9,6 +9,7 @@ from collections.abc import Collection
 # what is between parentheses or behind a backslash goes on over the line's end
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t](?:\\\r?\n|\([^)]*\)|[^\n#(])*", re.MULTILINE)
 _NAME = re.compile(rb"\w+")
+_OPTIMIZER = re.compile(rb"\bopts?\b")
 # as code has the word; in prose, "backward compatible" or "backwards" go on after it
 _BACKWARD = re.compile(rb"(?:\.|import )backward|backward(?![ -][a-z]|s)")
 
@@ -27,7 +28,7 @@ def trains(data: bytes) -> bool:
 
 def may_call(data: bytes) -> bool:
     """Whether a file has an optimizer and could hand it to another module, so that the loop is here and the rest there."""
-    return b"optim" in data and b"import" in data
+    return b"import" in data and (b"optim" in data or _OPTIMIZER.search(data) is not None)
 
 
 def imports(data: bytes, modules: Collection[bytes]) -> bool:

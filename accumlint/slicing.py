@@ -85,9 +85,17 @@ def _computes_loss(entry: FunctionEntry) -> bool:
 
 def scales_a_loss(forward: FunctionEntry) -> bool:
     """Whether ``forward`` computes a loss and multiplies or divides by something that its object holds."""
-    if not _LOSS.search(forward.source) or not _BY_ATTRIBUTE.search(forward.source):
+    if not _BY_ATTRIBUTE.search(forward.source) or not _speaks_of_loss(forward):
         return False
     return any(_by_attribute(node) for node in forward.skeleton.walk())
+
+
+def _speaks_of_loss(forward: FunctionEntry) -> bool:
+    """Whether ``forward`` says that it computes a loss, or calls a criterion that its object holds."""
+    if _LOSS.search(forward.source):
+        return True
+    parts = forward.owner.parts if forward.owner is not None else {}
+    return any(f"self.{name}" in forward.calls and _LOSS.search(maker) for name, maker in parts.items())
 
 
 def _by_attribute(node: sk.Node) -> bool:

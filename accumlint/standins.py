@@ -51,15 +51,31 @@ def local_functions(entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, Fu
         elif isinstance(node, (sk.Assign, sk.With)):
             pairs = [(node.value, target) for target in node.targets] if isinstance(node, sk.Assign) else node.items
             for value, target in pairs:
-                if not isinstance(target, sk.Name):
-                    continue
-                if isinstance(value, sk.Lambda):
-                    yield target.id, value.function, entry
-                elif isinstance(value, sk.Call):
-                    if _wraps(value):
-                        wrapped = sk.dotted(value.args[0].value) if value.args else None
-                        yield from ((target.id, function, entry) for function in _defined(entry, wrapped))
-                    yield from ((target.id, function, maker) for function, maker in _made_by(value, entry))
+                if isinstance(target, sk.Sequence) and isinstance(value, sk.Call):
+                    yield from _unpacked(target, value, entry)
+                elif isinstance(target, sk.Name):
+                    yield from ((target.id, function, home) for function, home in _of_value(value, entry))
+
+
+def _of_value(value: sk.Expr | None, entry: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:
+    """The functions that what ``value`` gives may run, with where they are defined."""
+    if isinstance(value, sk.Lambda):
+        yield value.function, entry
+    elif isinstance(value, sk.Call):
+        if _wraps(value):
+            wrapped = sk.dotted(value.args[0].value) if value.args else None
+            yield from ((function, entry) for function in _defined(entry, wrapped))
+        yield from _made_by(value, entry)
+
+
+def _unpacked(target: sk.Sequence, call: sk.Call, entry: FunctionEntry) -> Iterator[tuple[str, sk.Function, FunctionEntry]]:
+    """The names in ``target`` that stand for functions which are defined inside the one that is called, and returned side by side."""
+    for function, maker in _made_by(call, entry):
+        returned = (node.value for node in maker.skeleton.walk() if isinstance(node, sk.Return))
+        for given in returned:
+            for one, item in zip(target.items, given.items if isinstance(given, sk.Sequence) else (), strict=False):
+                if isinstance(one.value, sk.Name) and isinstance(item.value, sk.Name) and item.value.id == function.name:
+                    yield one.value.id, function, maker
 
 
 def _wraps(call: sk.Call) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from accumlint.ledger import Ledger, Site, is_passing
+from accumlint.ledger import Ledger, Site, Spend, earlier, is_passing
 from accumlint.rules import Violation, judge
+from accumlint.rules.rows import after_each_clear
 from accumlint.simulate.explore import Books, Exploration, Flags
 
 SPENDS_NOTHING = frozenset({"ACC005", "ACC012"})
 _OF_WINDOWS = frozenset({"ACC002", "ACC003", "ACC004", "ACC014", "ACC016"})
+_OF_A_PHASE = _OF_WINDOWS | {"ACC001"}  # the others speak of the whole training
 _Fired = list[tuple[Violation, Ledger]]
 
 
@@ -56,8 +58,8 @@ class _Tally:
             self.reached[site, optimizer][flags] += 1
         if any(ledger.declared is not None for ledger in variants):
             self.windowed.add((optimizer, flags))
-        for code, site in set(judged[0]).intersection(*judged[1:]):
-            self.fired[code, site, optimizer][flags].append((judged[0][code, site], variants[0]))
+        for (code, site), shown in _shown(judged, variants).items():
+            self.fired[code, site, optimizer][flags].append(shown)
 
     def _by_the_way(self, reached: Mapping[Flags, int]) -> bool:
         """Whether a place is come to only by what some turn computes, as where a gradient that is not finite is thrown away."""
@@ -81,12 +83,22 @@ class _Tally:
             violation, ledger = min((pair for fired in by_flags.values() for pair in fired), key=_preference)
             of_windows = code in _OF_WINDOWS and ledger.declared is not None
             concerned = self.training & self.windowed if of_windows else self.training
-            everywhere = {flags: count for flags, count in reached.items() if (optimizer, flags) in concerned}
+            everywhere = {
+                flags: count
+                for flags, count in reached.items()
+                if (optimizer, flags) in concerned and not (code in _OF_A_PHASE and _shown_before(flags, by_flags))
+            }
             if site in told or any(flags not in by_flags for flags in everywhere):
                 continue
             if violation.always and any(len(by_flags[flags]) < count for flags, count in everywhere.items()):
                 continue
             yield optimizer, violation, ledger
+
+
+def _shown_before(flags: Flags, by_flags: Mapping[Flags, object]) -> bool:
+    """Whether a later phase of a training may keep silent: the phase before it, which every run comes through, has shown it."""
+    before = set(earlier(flags))
+    return before != set(flags) and flags not in by_flags and any(before.issuperset(shown) for shown in by_flags)
 
 
 def _withheld(flags: Flags) -> bool:
@@ -97,6 +109,26 @@ def _withheld(flags: Flags) -> bool:
 def _fills(fired: tuple[Violation, Ledger]) -> bool:
     """Whether any backward comes in the run that shows a violation."""
     return any(True for _ in fired[1].deposits)
+
+
+def _shown(
+    judged: list[dict[tuple[str, Site], Violation]], variants: list[Ledger]
+) -> dict[tuple[str, Site], tuple[Violation, Ledger]]:
+    """What every one of ``variants`` shows; a clear right before a step is what it is, whoever's the gradients are that it erases."""
+    found = {key: (judged[0][key], variants[0]) for key in set(judged[0]).intersection(*judged[1:])}
+    for told, ledger in zip(judged, variants, strict=True):
+        for key in told.keys() - found.keys():
+            if key[0] == "ACC012" and all(_is_right_before_steps(key[1], other) for other in variants):
+                found[key] = told[key], ledger
+    return found
+
+
+def _is_right_before_steps(site: Site, ledger: Ledger) -> bool:
+    """Whether what comes after each clear at ``site`` is a step that finds no gradient, whoever owns the backwards around."""
+    after = [event for _, event in after_each_clear(ledger).get(site, ())]
+    return any(isinstance(event, Spend) for event in after) and all(
+        event is None or (isinstance(event, Spend) and not event.row) for event in after
+    )
 
 
 def _is_fed_elsewhere(ledger: Ledger) -> bool:

@@ -62,11 +62,12 @@ def test_module_names() -> None:
 def test_a_loop_that_trains_by_what_it_calls_is_judged(tree: Path, run: Run, fake_core: list[str]) -> None:
     (tree / "steps.py").write_text("def train_step(optimizer, x):\n    x.backward()\n    optimizer.step()\n")
     (tree / "train.py").write_text(CALLER)
+    (tree / "given.py").write_text("from steps import train_step\ndef run(opt, x):\n    train_step(opt, x)\n")
     (tree / "other.py").write_text(CALLER.replace("steps", "elsewhere"))
     run("--no-cache", "--jobs", "1")
-    assert sorted(fake_core) == ["steps.py", "train.py"]
+    assert sorted(fake_core) == ["given.py", "steps.py", "train.py"]
     run("--no-cache", "other.py")
-    assert fake_core[2:] == ["other.py"]
+    assert fake_core[3:] == ["other.py"]
 
 
 def test_a_call_of_the_users_wrapper_is_judged(tree: Path, run: Run, fake_core: list[str]) -> None:

@@ -14,6 +14,7 @@ from accumlint.confirm.roles import SCALER
 from accumlint.confirm.sizes import Window
 from accumlint.confirm.standin import DATA, PLAIN, POTENTIAL, StandIn, item_key
 from accumlint.confirm.streams import is_length
+from accumlint.ledger import behind
 
 if TYPE_CHECKING:
     from accumlint.confirm.run import Run
@@ -168,7 +169,8 @@ class Answers:
                     return run.where.last == (sign == "==")
                 return StandIn(run, key, usual=sign == "!=")  # no choice makes two numbers equal in every turn
             if run.where.loops:  # a counter stays below a far budget, unless the scenario says otherwise of the line that asks
-                return StandIn(run, key, usual=sign in (">", ">="))
+                late = run.flags.get(behind(left._s_path), False)
+                return StandIn(run, key, usual=(sign in (">", ">=")) is not late)
         return StandIn(run, f"{left._s_path} {sign} {right}", state=PLAIN if stable else DATA)
 
     def arithmetic(self, sign: str, left: Any, right: Any) -> Any:

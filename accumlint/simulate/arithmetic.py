@@ -44,6 +44,11 @@ _OTHER_COUNT = re.compile(r"gpu|world_size|num_(processes|replicas|classes|worke
 _CONSTANT_FACTOR = re.compile(r"lambda|alpha|beta|gamma|weight|coef|lamb|(^|_)eps|temperature")
 
 
+def counts_others(name: str) -> bool:
+    """Whether a setting of that name counts other things than micro-batches, as processes or classes."""
+    return _OTHER_COUNT.search(name) is not None
+
+
 def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     """``left op right``."""
     left, right = settled(left), settled(right)
@@ -70,6 +75,8 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
         swapped = divisor is not None and divisor.index and isinstance(left, Opaque) and left.stable
         dividend = run.modulus(left) if swapped else run.number(left)
         if divisor is not None and dividend is not None:
+            for name in divisor.taint if dividend.index and not dividend.taint else ():
+                run.setting(name, "remainder")
             if divisor.index:
                 run.number(left, "modulus")
             return _numbers(op, dividend, _whole(run, dividend, divisor))
@@ -328,7 +335,7 @@ def _constant(run: Run, op: str, setting: Opaque) -> Weight | None:
         return setting.weight
     last = setting.id.rsplit(".", 1)[-1].lower()
     if op == "/":
-        return ONE if _OTHER_COUNT.search(last) else None
+        return ONE if counts_others(last) else None
     return ONE if op == "*" and (setting.id in run.coefficients or _CONSTANT_FACTOR.search(last)) else None
 
 

@@ -33,13 +33,15 @@ _PLAIN_SGD = frozenset({"SGD", "ASGD", "Rprop"})
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The setting that a loop's window hangs on, how that was found, and N in this run."""
+    """The setting that a loop's window hangs on, how that was found, and N in this run. One that is ``grown`` in a warm-up is a nominal
+    batch in micro-batches, whose loss may be scaled by their size."""
 
     setting: str
     origin: str
     size: int
     meant: bool = False
     written: str = ""
+    grown: bool = False
 
     @property
     def label(self) -> str:
@@ -91,7 +93,7 @@ def book(
     alone, parts = len(all_names(trace, others)) == 1, Parts(trace)
     holders = held_by(trace).get(name)
     size = window.size if window is not None else 1
-    unsized = window is not None and window.origin == "cleared"  # perhaps the terms of a sum
+    unsized = window is not None and (window.origin == "cleared" or window.grown)  # perhaps the terms of a sum
     twins = _twins(trace, name)
     governed = _governed(trace, window)
     adopted = _adopted(feeding, holders, parts)

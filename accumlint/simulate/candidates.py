@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from accumlint.calls import OTHER_CLOCK, speaks_of_window
-from accumlint.simulate.arithmetic import QUOTIENT
+from accumlint.simulate.arithmetic import QUOTIENT, counts_others
 from accumlint.simulate.booking import Window
 from accumlint.simulate.run import Run, together
 from accumlint.simulate.trace import Backward, Clear, Rescale, Step
@@ -61,14 +61,15 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
         elif name in uses["cleared"]:
             votes[8, name, "cleared"] += 1
     for name in divisors - gather:  # else N losses are summed up before one backward
-        if speaks_of_window(name) and not name.isdigit():
+        meant = speaks_of_window(name) or (name in uses["remainder"] and not counts_others(name.lower()))
+        if meant and not name.isdigit():
             votes[9, name, "divisor"] += 1
     ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))
     unique: dict[str, Window] = {}
     for _, name, origin in ordered:
         meant = name in divisors or speaks_of_window(name)
         written = next((run.settings[name].written for run in runs if name in run.settings), "")
-        unique.setdefault(name, Window(name, origin, size + _counted_twice(runs, origin), meant, written))
+        unique.setdefault(name, Window(name, origin, size + _counted_twice(runs, origin), meant, written, name in uses["grown"]))
     return list(unique.values())[:3]
 
 

@@ -95,10 +95,15 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
         if isinstance(right, Known):
             return _about(run, f"{left.id} {op} {right.value}", left.id, op, right.value)
         return _flag(run, f"{left.id} {op} {right.id}")
-    if a is not None and a.index and run.plan.window in a.taint and isinstance(right, Opaque) and op not in ("==", "!="):
+    if a is not None and a.index and isinstance(right, Opaque) and _is_budget(run, a, right) and op not in ("==", "!="):
         return _against_setting(run, op, a, right)
     unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)) or _is_window(run, left, right)
     return Opaque(UNSEEN if unseen else f"@{expr.site.line}:{expr.site.column}")
+
+
+def _is_budget(run: Run, counter: Known, value: Opaque) -> bool:
+    """Whether ``counter`` counts windows, or ``value`` was computed before training, as a budget is of settings and the data's length."""
+    return run.plan.window in counter.taint or (not value.turn and not value.origins and bool(value.reach) and value.id == "?")
 
 
 def _last_remainder(run: Run, literal: Known, remainder: Known) -> Known:
@@ -245,7 +250,17 @@ def _identity(run: Run, op: str, left: Value, right: Value) -> Value:
                 return Known(chosen == (op == "is not"))
             return Known(op == "is not")
         return Known(op == "is not")
+    if _is_at_the_last(run, left, right) or _is_at_the_last(run, right, left):
+        return Known(run.last == (op == "is"), index=True)
     return Opaque("?")
+
+
+def _is_at_the_last(run: Run, one: Value, last: Value) -> bool:
+    """Whether ``one`` is what the pass over the data gives in this turn, and ``last`` what it gives in its last, as ``batches[-1]``."""
+    passed = next((loop.source for loop in reversed(run.loops) if loop.role == "batch"), "")
+    if not passed or not isinstance(one, Opaque) or not isinstance(last, Opaque):
+        return False
+    return one.id == f"{passed}[]" and one.turn == run.turn and last.id == f"{passed}[-1]"
 
 
 def _membership(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> Value:

@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, GRADIENT, LOOP, SPEND
-from accumlint.ledger import Site, passing
+from accumlint.ledger import Site, behind, passing
 from accumlint.simulate import loops, wording
 from accumlint.simulate.block import execute
 from accumlint.simulate.conditions import grows, truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import yields
 from accumlint.simulate.joining import join
+from accumlint.simulate.parts import bound_in
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import COUNTER, Frame, Gate, Infeasible
 from accumlint.simulate.trace import Hidden
@@ -37,9 +38,9 @@ def run_if(run: Run, frame: Frame, node: sk.If) -> str | None:
     branch = node.body if truth else node.orelse
     if isinstance(value, Known) and value.index and not taint:
         taint = frozenset({COUNTER})
-    if _bounds(node) and not taint <= {run.plan.window, COUNTER} and not any(name.startswith("len(") for name in taint):
+    if _bounds(run, node) and not taint <= {run.plan.window, COUNTER} and not any(name.startswith("len(") for name in taint):
         run.open_ended = True
-    if _bounds(node) and run.loops and run.loops[-1].role == "window":
+    if _bounds(run, node) and run.loops and run.loops[-1].role == "window":
         loops.note_bound(run, taint)
     constant = isinstance(value, Known) and not value.index  # it decides for the whole run, and gates no single turn
     left = _guarded(run, frame, branch, frozenset() if constant else taint, node)
@@ -96,13 +97,19 @@ def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
 
 
 def _in_time(run: Run, frame: Frame, node: sk.If, value: Known) -> Value:
-    """``value``, or what becomes of it when a far budget is behind: the warm-up that training waits for."""
-    if not grows(value) or run.plan.window in value.taint or not _waits(run, frame, node, bool(value.value)):
+    """``value``, or what becomes of it when a far budget is behind: the warm-up that training waits for, or, where that is chosen for
+    the run, the start of what only comes late."""
+    if not grows(value) or run.plan.window in value.taint:
+        return value
+    waits = _waits(run, frame, node, bool(value.value)) or _warms_up(run, frame, node, bool(value.value))
+    if not waits and not (run.in_loop and _acts_on_one_way(run, frame, node)):
         return value
     run.late = True
     late = evaluate(run, frame, node.test)
     run.late = False
-    return late
+    if waits or not isinstance(late, Known) or late.value == value.value:
+        return late if waits else value
+    return late if run.choose(behind(", ".join(sorted(value.taint)))) else value
 
 
 def _waits(run: Run, frame: Frame, node: sk.If, truth: bool) -> bool:
@@ -110,6 +117,44 @@ def _waits(run: Run, frame: Frame, node: sk.If, truth: bool) -> bool:
     taken, other = (node.body, node.orelse) if truth else (node.orelse, node.body)
     before, after = (run.effects.of_block(block, frame.entry) & _EVENTS for block in (taken, other))
     return not before and (_skips(taken) or {DEPOSIT, SPEND} <= after)
+
+
+def _acts_on_one_way(run: Run, frame: Frame, node: sk.If) -> bool:
+    """Whether a guard lets something happen to gradients on one of its ways only, or leaves a function in which that comes later."""
+    ways = [bool(run.effects.of_block(block, frame.entry) & _EVENTS) for block in (node.body, node.orelse)]
+    rest = bool(run.effects.of_block(frame.function.body, frame.entry) & _EVENTS)
+    return ways[0] != ways[1] or (rest and not any(ways) and _leaves_helper(run, node))
+
+
+def _leaves_helper(run: Run, node: sk.If) -> bool:
+    """Whether a way of a guard leaves a function that the turn calls, and not the turn itself."""
+    helper = bool(run.loops) and run.depth > run.loops[-1].depth
+    return helper and any(map(_gives_up, (node.body, node.orelse)))
+
+
+def _warms_up(run: Run, frame: Frame, node: sk.If, truth: bool) -> bool:
+    """Whether a turn that goes the way of ``truth`` only binds a setting anew, as a window that grows in the first turns: what it was
+    before is what it comes to."""
+    if not run.in_loop or run.effects.of_node(node, frame.entry) & _EVENTS:
+        return False
+    body, orelse = run.effects.remember(_bound_by, node)
+    bound = [frame.names.get(name) for name in (body - orelse if truth else orelse - body)]
+    grown = frozenset[str]().union(*map(_settings, bound))
+    for name in grown:
+        run.setting(name, "grown")
+    return bool(grown)
+
+
+def _bound_by(node: sk.If) -> tuple[set[str], set[str]]:
+    """The names that a guard binds, on each of its ways."""
+    return bound_in(node.body), bound_in(node.orelse)
+
+
+def _settings(value: Value | None) -> frozenset[str]:
+    """The settings that ``value`` is, or is computed of; none for what is no number that the user sets."""
+    if isinstance(value, Opaque) and value.stable and value.kind is None and value.cls is None:
+        return frozenset({value.id})
+    return value.taint if isinstance(value, Known) and not value.index else frozenset()
 
 
 def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
@@ -123,11 +168,11 @@ def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
     return None
 
 
-def _bounds(node: sk.If) -> bool:
+def _bounds(run: Run, node: sk.If) -> bool:
     """Whether the guard ends the loop: then a budget ends the training, and not the data."""
-    return bool(node.body) and (
-        isinstance(node.body[-1], sk.Return) or (isinstance(node.body[-1], sk.Exit) and node.body[-1].kind == "break")
-    )
+    if not node.body or _leaves_helper(run, node):
+        return False
+    return isinstance(node.body[-1], sk.Return) or (isinstance(node.body[-1], sk.Exit) and node.body[-1].kind == "break")
 
 
 def _guarded(run: Run, frame: Frame, block: tuple[sk.Stmt, ...], taint: frozenset[str], node: sk.If) -> str | None:
@@ -156,10 +201,7 @@ def _decided_at(frame: Frame, node: sk.If) -> Site:
 def _note_skip(run: Run, frame: Frame, node: sk.If, taint: frozenset[str], left: str | None) -> None:
     """A guard decides what follows it in this turn when one of its ways leaves the turn, or in a function that the turn calls when
     one of them leaves the function."""
-    helper = bool(run.loops) and run.depth > run.loops[-1].depth
-    leaves = left in ("continue", "return") or any(
-        _skips(block) or (helper and _gives_up(block)) for block in (node.body, node.orelse)
-    )
+    leaves = left in ("continue", "return") or any(map(_skips, (node.body, node.orelse))) or _leaves_helper(run, node)
     if run.loops and leaves:
         loop = run.loops[-1]
         loop.skipped |= taint

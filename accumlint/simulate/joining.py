@@ -70,7 +70,9 @@ def join(left: Value, right: Value) -> Value:
         opaque, other = (left, right) if isinstance(left, Opaque) else (right, left)
         assert isinstance(opaque, Opaque)
         loss = isinstance(other, Known) and bool(opaque.reach) and not opaque.stable  # a plain number deposits nothing
-        return opaque._replace(weight=opaque.weight if loss else None, stable=False)
+        made = opaque._replace(weight=opaque.weight if loss else None, stable=False)
+        number = other.value if isinstance(other, Known) and not other.taint else None
+        return made._replace(base="", offset=number, resumed=True) if type(number) is int else made
     if isinstance(left, Stream):
         return left
     if isinstance(left, Namespace) and isinstance(right, Namespace) and is_optimizer(left.dotted) and is_optimizer(right.dotted):

@@ -56,7 +56,7 @@ def is_counted(iterable: sk.Expr) -> bool:
 
 def _over_settings(loop: sk.For) -> frozenset[int]:
     """The loops in ``loop`` that go over settings: nothing that its turn binds is in what they go over."""
-    bound = set(reads(loop.target)) | _bound_in(loop.body)
+    bound = set(reads(loop.target)) | bound_in(loop.body)
     return frozenset(
         id(node)
         for node in _loops_in(loop)
@@ -169,7 +169,7 @@ def _computed_from(names: set[str], body: Iterable[sk.Stmt]) -> set[str]:
 
 def _uses_whole(loop: sk.For, batch: set[str]) -> bool:
     """Whether ``loop`` hands on what goes by a name of ``batch`` in each of its turns, as it came."""
-    own = _bound_in(loop.body) | set(reads(loop.target))
+    own = bound_in(loop.body) | set(reads(loop.target))
     place = _places(loop)
     kept, used = batch - own, False
     for node in _walk(loop.body):
@@ -220,7 +220,7 @@ def _counted_in(loop: sk.For) -> set[str]:
     return {name for node in _walk(loop.body) if isinstance(node, sk.AugAssign) for name in reads(node.target)}
 
 
-def _bound_in(body: Iterable[sk.Stmt]) -> set[str]:
+def bound_in(body: Iterable[sk.Stmt]) -> set[str]:
     """The names that ``body`` binds."""
     found = set()
     for node in _walk(body):

@@ -109,7 +109,7 @@ def _derived(run: Run, name: str, value: Value) -> Value:
     taint = frozenset({value.id}) if isinstance(value, Opaque) else taint_of(value)
     if len(taint) == 1 and QUOTIENT.match(next(iter(taint))):
         run.setting(next(iter(taint)), "named")
-    elif isinstance(value, Opaque) and value.stable and value.kind is None:
+    elif isinstance(value, Opaque) and (value.stable or value.id == "?") and value.kind is None:
         return Opaque(name, stable=True)
     elif isinstance(value, Known) and isinstance(value.value, int) and value.value > 1 and taint and not value.index:
         return run.literal(value.value, name) if not value.degree and run.plan.window not in taint else value

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 
-from accumlint.calls import HELD_OUT_NAME, Kind
+from accumlint.calls import HELD_OUT_NAME, Kind, kind_of_name
 from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.values import BATCH_SIZE, Args, Dict, Known, Opaque, Seq, Stream, Value, taint_of
@@ -87,6 +87,8 @@ def _range(run: Run, values: list[Value]) -> Stream:
         taint |= _setting_of(arithmetic(run, "-", stop, start) if step > 0 else arithmetic(run, "-", start, stop))
     resumed = isinstance(start, Opaque) and start.stable and end is None
     begin = 0 if resumed else first  # what a run is resumed from may as well be its beginning
+    if isinstance(start, Opaque) and start.resumed and not run.in_loop:
+        begin = start.offset
     total = max(0, -(-(end - first) // by)) if first is not None and end is not None and by else None
     whole = first is not None and end is not None
     length = any(name.startswith("len(") for name in taint)
@@ -306,6 +308,8 @@ def _batch(run: Run, value: Opaque) -> Opaque:
     if value.kind is not None and value.stable and value.kind is not Kind.LOADER:
         return value._replace(id=f"{value.id}[]", extent=None)
     name = f"{value.id}[]"
+    if value.stable and value.cls is None and kind_of_name(name) is Kind.OPTIMIZER:
+        return value._replace(id=name, alias=frozenset({name}), extent=None)  # it may hold optimizers
     if value.stable:
         return Opaque(name, alias=frozenset({name}), origins=run.origin, turn=run.turn)
     return value._replace(id=name, alias=frozenset({name}), cls=None, kind=None, origins=run.origin, turn=run.turn, extent=None)

@@ -79,7 +79,7 @@ class Opaque(NamedTuple):
 
     ``id`` names it; ``alias`` are the ids that hold the same parameters; ``reach`` are the parameter holders that a gradient of
     it flows back to. ``weight`` is the factor on the loss that it may be, ``origins`` the micro-batches whose losses it sums.
-    ``wide`` marks what was computed from several micro-batches at once. ``offset`` is what was added to the unknown number called ``base``, as in ``resumed_step + 1``. ``summed`` marks a sum over samples, which no 1/N makes a mean. ``stable`` values are the same through the whole run, so that they may be settings.
+    ``wide`` marks what was computed from several micro-batches at once. ``offset`` is what was added to the unknown number called ``base``, as in ``resumed_step + 1``. ``summed`` marks a sum over samples, which no 1/N makes a mean. A ``resumed`` number is ``offset`` in a run that begins anew. ``stable`` values are the same through the whole run, so that they may be settings.
     ``taint`` names the settings without which an unknown condition would have been false, or true. ``divisors`` are the settings that
     it was divided by, also where the factor that came of it cannot be told. ``extent`` is how many items it has, where that is known.
     ``factors`` are numbers reckoned from settings that it was multiplied by, also where another factor cannot be told.
@@ -108,6 +108,7 @@ class Opaque(NamedTuple):
     divisors: frozenset[str] = frozenset()
     picked: bool = False
     factors: frozenset[Fraction] = frozenset()
+    resumed: bool = False
 
     @property
     def place(self) -> str:
@@ -119,7 +120,7 @@ class Opaque(NamedTuple):
         return self.reach | self.alias
 
     def with_weight(self, weight: Weight | None) -> Opaque:
-        return self._replace(weight=weight, stable=False)
+        return self._replace(weight=weight, stable=False, resumed=False)
 
 
 @dataclass(slots=True, unsafe_hash=True)

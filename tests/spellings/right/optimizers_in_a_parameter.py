@@ -1,0 +1,6 @@
+def train(model, opts, loader, criterion):
+    for x, y in loader:
+        criterion(model(x), y).backward()
+        for one in opts:
+            one.step()
+            one.zero_grad()
