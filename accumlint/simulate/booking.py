@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from accumlint.ledger import Account, Ledger, Scenario, Site
-from accumlint.simulate.ownership import Parts, akin, all_names, covers, held_by, tokens
+from accumlint.simulate.ownership import Parts, akin, all_names, covers, held_by, in_turns_of_others, tokens
 from accumlint.simulate.trace import (
     Backward,
     Built,
@@ -119,7 +119,10 @@ def book(
     sensitive = any(isinstance(event, Built) and event.optimizer == name and event.algorithm in _PLAIN_SGD for event in trace)
     life = trace[_life(trace, name, parts)]
     nested = _is_of_two_levels(life, name, feeding)
-    for event in life:
+    elsewhere = in_turns_of_others(life, name, clears, feeding, parts)
+    for place, event in enumerate(life):
+        if place in elsewhere:
+            continue
         if isinstance(event, Backward) and event.feed in feeding:
             for origin in sorted(event.origins) if len(event.origins) > 1 else ():
                 ordinals.setdefault(origin, len(ordinals) + 1)
@@ -291,7 +294,7 @@ def _declared(
         return None
     backwards = [event for event in trace if isinstance(event, Backward) and event.feed in feeding]
     useful = [event for event in backwards if event.site in spent] or backwards
-    if window.origin == "divisor" and backwards and not any(window.setting in event.divided_by for event in backwards):
+    if window.origin == "divisor" and useful and not any(window.setting in event.divided_by for event in useful):
         return None
     if window.origin in _INNER and useful and not any(window.setting in event.inner | event.divided_by for event in useful):
         return None

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accumlint.ledger import Site
 from accumlint.simulate.trace import Backward, Built, Clear, Composed, Event, Feed, Hidden, NotCalled, Step
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -152,6 +153,38 @@ def held_by(trace: list[Event]) -> dict[str, frozenset[str] | None]:
         others = [inner for other, inner in found.items() if held and other in held and other != name and inner]
         found[name] = frozenset[str]().union(*others) if others else held
     return found
+
+
+def in_turns_of_others(life: list[Event], name: str, own: set[Clear], feeding: frozenset[Feed], parts: Parts) -> set[int]:
+    """The places in ``life`` of backwards that stand in another optimizer's turn, where one line serves several by turns: another one
+    that they reach too steps on them before the one called ``name``, whose clears are ``own``, begins anew or is done."""
+    helds = held_by(life)
+    found: set[int] = set()
+    served: set[Site] = set()
+    others: set[str] = set()
+    done, renewed, fed = True, False, False  # by what comes behind: no own event, a clear with a backward behind it, a backward
+    for place in range(len(life) - 1, -1, -1):
+        event = life[place]
+        if isinstance(event, Step) and covers(event.optimizer, name):
+            done, renewed, fed = False, False, False
+            others.clear()
+        elif event in own:
+            done, renewed, fed = False, fed or renewed, False
+            others.clear()
+        elif isinstance(event, Step):
+            others.add(event.optimizer)
+        elif isinstance(event, Backward) and event.feed in feeding:
+            if (done or renewed) and any(_may_reach(event.flows, helds.get(other), helds.get(name), parts) for other in others):
+                found.add(place)
+            elif not done and not renewed:
+                served.add(event.site)
+            fed = True
+    return {place for place in found if (event := life[place]) and isinstance(event, Backward) and event.site in served}
+
+
+def _may_reach(flows: frozenset[str], held: frozenset[str] | None, own: frozenset[str] | None, parts: Parts) -> bool:
+    """Whether a loss may reach an optimizer's parameters ``held``: it does, or reaches ``own``, another's, no more surely."""
+    return not held or parts.overlap(flows, held) or not (own and parts.overlap(flows, own))
 
 
 def _anothers(flows: frozenset[str], name: str, holders: dict[str, frozenset[str] | None], parts: Parts) -> bool:
