@@ -175,8 +175,8 @@ def book(
 
 
 def _life(trace: list[Event], name: str, parts: Parts) -> slice:
-    """The stretch of ``trace`` in which an optimizer's parameters are its own: others over the same may have retired before it began, or
-    begin when it has retired, as those of other stages or folds do."""
+    """The stretch of ``trace`` in which an optimizer's parameters are its own: others that are not known to hold different ones may have
+    retired before it began, or begin when it has retired, as those of other stages or folds do."""
     helds = held_by(trace)
     acts: dict[str, list[int]] = defaultdict(list)
     for place, event in enumerate(trace):
@@ -184,11 +184,11 @@ def _life(trace: list[Event], name: str, parts: Parts) -> slice:
             acts[event.optimizer].append(place)
     own, mine = acts.get(name), helds.get(name)
     begin, end = 0, len(trace)
-    if not own or not mine:
+    if not own:
         return slice(begin, end)
     for other, places in acts.items():
         held = helds.get(other)
-        if other == name or not held or not parts.overlap(held, mine):
+        if other == name or (held and mine and not parts.overlap(held, mine)):
             continue
         if places[-1] < own[0]:
             begin = max(begin, _end_of_pass(trace, places[-1], own[0]))

@@ -209,15 +209,13 @@ def _accumulate(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Ca
     if isinstance(receiver, Opaque) and receiver.kind is Kind.ACCELERATOR:
         state = run.accelerate
         state.used = True
-        state.doubled |= state.turn == run.turn != 0
-        state.turn = run.turn
+        name = receiver.id
+        state.doubled |= state.turns.get(name, 0) == run.turn != 0
+        state.turns[name] = run.turn
         steps = accelerate_steps(run, receiver)
         size = int(steps.number or 1) if steps is not None else 1
-        if run.last:
-            state.count, state.sync = 0, True
-        else:
-            state.count += 1
-            state.sync = state.count % size == 0
+        state.counts[name] = 0 if run.last else state.counts.get(name, 0) + 1
+        state.sync = run.last or state.counts[name] % size == 0
         return Opaque("accumulate", kind=Kind.CONTEXT)
     return fresh(run, site_id(expr), receiver, *(value for _, value in args))
 

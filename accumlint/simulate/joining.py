@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from accumlint.calls import is_optimizer
+from accumlint.calls import Kind, is_optimizer
 from accumlint.simulate.values import (
     NONE,
     Bound,
@@ -42,6 +42,11 @@ def _options(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Either) else (value,)
 
 
+def _replaced(optimizer: Opaque, anew: Opaque) -> Opaque:
+    """An optimizer that may have been made ``anew`` in this turn: what it spends and clears are the same parameters' gradients."""
+    return optimizer._replace(alias=optimizer.alias | anew.alias)
+
+
 def join(left: Value, right: Value) -> Value:
     """What is known of a value that is ``left`` or ``right``."""
     if left is right or left == right:
@@ -53,6 +58,8 @@ def join(left: Value, right: Value) -> Value:
         known = _options(left)
         return Either((*known, *(option for option in _options(right) if option not in known)))
     if isinstance(left, Opaque) and isinstance(right, Opaque):
+        if left.kind is right.kind is Kind.OPTIMIZER and left.stable is not right.stable:
+            return _replaced(left, right) if left.stable else _replaced(right, left)
         same = left.id == right.id
         return Opaque(
             left.id if same or left.stable else "?",

@@ -40,6 +40,7 @@ from accumlint.slicing import scales_a_loss
 _REDUCES = re.compile(r"reduction\s*(:\s*\w+\s*)?=\s*[\"']sum")
 FOREIGN = "of a class that nothing is known of"
 OF_PARAMETERS = "the parameters that it was given"
+_GIVEN = "all that it was made of"
 _ACTS = frozenset({DEPOSIT, SPEND, CLEAR})
 _CONTEXTS = ("no_grad", "inference_mode")
 _FUSED_KEYWORDS = frozenset({"clip_grad", "clip_mode", "parameters", "create_graph", "update_grad", "need_update"})
@@ -90,10 +91,13 @@ def _lend(run: Run, function: Opaque, args: Args) -> None:
 
 
 def _note_parameters(run: Run, made: Opaque, args: Args) -> None:
-    """Remember the parameters that ``made`` was given: should it turn out to be an optimizer, it is theirs."""
+    """Remember what ``made`` was given: should it turn out to be an optimizer it is of the parameters in it, and should it turn out to be
+    handed to one, they may be in it."""
     given = next((value for _, value in args if isinstance(value, Opaque) and value.kind is Kind.PARAMETERS), None)
     if given is not None and made.stable:
         run.heap[made.id, OF_PARAMETERS] = given
+    if made.stable:
+        run.heap[made.id, _GIVEN] = Seq(tuple(value for _, value in args))
 
 
 def _scaling(run: Run, cls: ClassEntry) -> FunctionEntry | None:
@@ -288,7 +292,10 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
     name = f"@{run.spot(site_id(expr))}"
     made = Opaque(name, alias=frozenset({name}), kind=kind, stable=run.fixed, leaf=False)
     if kind is Kind.OPTIMIZER:
-        holders = holders_of(args[0][1] if args else None)
+        first = args[0][1] if args else None
+        holders = holders_of(first)
+        if isinstance(first, Opaque) and (first.id, _GIVEN) in run.heap:
+            compose(run, first, [(None, run.heap[first.id, _GIVEN])])
         folded = any(keyword == "lr" and _by_window(run, value) for keyword, value in args)
         if not run.fixed:
             run.trace.append(Hidden(name, "made anew for every micro-batch"))

@@ -124,13 +124,13 @@ class Frame:
 
 @dataclass(slots=True)
 class Accelerate:
-    """The state of an ``Accelerator``: N as it was told, and whether this micro-batch is a boundary."""
+    """What all ``Accelerator`` objects share: N as it was told, and whether this micro-batch is a boundary; and what each has counted."""
 
     steps: Value | None = None
     built: bool = False
     used: bool = False
-    count: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
     sync: bool = True
-    turn: int = 0  # the one in which `accumulate` was last called
+    turns: dict[str, int] = field(default_factory=dict)  # those in which `accumulate` was last called
     inside: int = 0  # how many of its contexts are open
-    doubled: bool = False  # whether it is called again in the same turn: it counts twice then
+    doubled: bool = False  # whether one is called again in the same turn: it counts twice then
