@@ -113,19 +113,19 @@ def ownership(trace: list[Event], others: frozenset[str] = frozenset()) -> dict[
     names = [name for name in optimizers(trace) if name in named]
     everyone, parts = all_names(trace, others), Parts(trace)
     holders = held_by(trace)
+    backwards = [event for event in trace if isinstance(event, Backward)]
+    if len(everyone) == 1:
+        carried = _carried(trace, holders.get(everyone[0]), parts)
+        return (
+            {} if carried else {name: _of_the_only_one(name, backwards, holders, parts) for name in names if name == everyone[0]}
+        )
     found = {name: Ownership(set(), set()) for name in everyone}
     used = {
         name: {event.loops for event in trace if isinstance(event, (Step, Clear)) and event.optimizer == name}
         for name in everyone
     }
     places = {name: {loops[:1] for loops in used[name]} for name in everyone}
-    for event in trace:
-        if not isinstance(event, Backward):
-            continue
-        if len(everyone) == 1:
-            if not _anothers(event.flows, everyone[0], holders, parts):
-                found[everyone[0]].sure.add(event.feed)
-            continue
+    for event in backwards:
         verdicts = {name: _reaches(event.flows, name, holders.get(name), everyone, parts) for name in everyone}
         if not any(verdicts.values()):
             near = [name for name in everyone if event.loops[:1] in places[name]]
@@ -141,8 +141,6 @@ def ownership(trace: list[Event], others: frozenset[str] = frozenset()) -> dict[
                 found[name].perhaps.add(event.feed)
     for owner in found.values():
         owner.settle()
-    if len(everyone) == 1 and _carried(trace, holders.get(everyone[0]), parts):
-        return {}
     return {name: found[name] for name in names if name in found}
 
 
@@ -185,6 +183,19 @@ def in_turns_of_others(life: list[Event], name: str, own: set[Clear], feeding: f
 def _may_reach(flows: frozenset[str], held: frozenset[str] | None, own: frozenset[str] | None, parts: Parts) -> bool:
     """Whether a loss may reach an optimizer's parameters ``held``: it does, or reaches ``own``, another's, no more surely."""
     return not held or parts.overlap(flows, held) or not (own and parts.overlap(flows, own))
+
+
+def _of_the_only_one(name: str, backwards: list[Backward], holders: dict[str, frozenset[str] | None], parts: Parts) -> Ownership:
+    """Every backward feeds the only optimizer that is used, but for those that reach another's parameters; where some are known to
+    reach its own, the others perhaps."""
+    own = holders.get(name) or frozenset[str]()
+    found = {
+        event.feed: parts.overlap(event.flows, own) for event in backwards if not _anothers(event.flows, name, holders, parts)
+    }
+    perhaps = {feed for feed, reaches in found.items() if not reaches} if any(found.values()) else set[Feed]()
+    owner = Ownership(set(found) - perhaps, perhaps)
+    owner.settle()
+    return owner
 
 
 def _anothers(flows: frozenset[str], name: str, holders: dict[str, frozenset[str] | None], parts: Parts) -> bool:
