@@ -16,6 +16,7 @@ ROUNDS = 8
 GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
 _LOSS = re.compile(r"loss|criteri|objective|entropy|nll", re.IGNORECASE)
 _BY_ATTRIBUTE = re.compile(r"[*/]=?\s*\(?self\.|(div|divide|mul|multiply)_?\(\s*self\.")
+_FREEZES = re.compile(r"\.requires_grad(_\(|\s*=[^=])")
 _SWITCHES = re.compile(r"requires_grad|register_|set_grad_enabled|clip_grad|clip_gradients|(^|\.)accumulate$|toggle_optimizer")
 
 
@@ -127,6 +128,17 @@ def _decisive(node: sk.Node) -> Iterator[sk.Expr]:
         yield node.value
 
 
+_NESTED = 3  # calls in each other, of which each may be all that a helper does
+
+
+def _freezes(entry: FunctionEntry, depth: int = _NESTED) -> bool:
+    """Whether ``entry``, or what it calls, switches which parameters get a gradient."""
+    if _FREEZES.search(entry.source):
+        return True
+    inner = (target for name in entry.calls for target in targets(name, entry)) if depth else ()
+    return any(_freezes(target, depth - 1) for target in inner if target is not entry)
+
+
 class _Slicer:
     """One function's slice; ``needed`` grows until nothing new is needed."""
 
@@ -218,6 +230,7 @@ class _Slicer:
                     or self._hands_over(part, name)
                     or _of_optimizer(name)
                     or self._prepares(name)
+                    or any(self.effects.remember(_freezes, target) for target in targets(name, self.entry))
                 ):
                     return True
             elif isinstance(part, sk.Yield) or (isinstance(part, sk.Attr) and part.attr in ("requires_grad", "sync_gradients")):

@@ -154,7 +154,7 @@ def _changes(node: sk.Node, nodes: list[sk.Node]) -> bool:
         return True
     if isinstance(node.func, sk.Attr):
         in_place = node.func.attr in GROWS or (node.func.attr.endswith("_") and not node.func.attr.endswith("__"))
-        return in_place and isinstance(node.func.value, (sk.Attr, sk.Item))
+        return node.func.attr == "requires_grad_" or (in_place and isinstance(node.func.value, (sk.Attr, sk.Item)))
     taken = node.args[0].value if node.args and sk.dotted(node.func) in ("next", "setattr", "delattr") else None
     return taken is not None and not isinstance(taken, sk.Name)
 
