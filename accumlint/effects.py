@@ -121,7 +121,7 @@ class Effects:
     def picks_optimizer(self, node: sk.Node, found: frozenset[str] | set[str]) -> bool:
         """Whether each turn of a loop with the effects ``found`` is for another optimizer, as one over networks is that steps
         ``optimizers[i]``: of each of them it is no loop."""
-        return isinstance(node, sk.For) and DEPOSIT in found and LOOP not in found and bool(self.remember(stepped_by_item, node))
+        return isinstance(node, sk.For) and DEPOSIT in found and bool(self.remember(stepped_by_item, node))
 
     def _of_local(self, name: str, entry: FunctionEntry | None, *, handed: bool = False) -> frozenset[str]:
         """The effects of a function that ``entry`` defines inside itself, or is given by one that does: naming it may run it. An
