@@ -40,6 +40,7 @@ def is_excused(
     return (
         not _speaks(violation, ledger, entry)
         or (violation.code == "ACC001" and _clears_unseen(optimizer, violation, ledger, entry, exploration))
+        or (violation.code == "ACC016" and _counts_parts(violation, ledger, exploration))
         or (violation.code == "ACC017" and _is_no_training(optimizer, ledger, entry, exploration))
         or (violation.code == "ACC012" and _spent_beside(optimizer, violation, exploration))
         or (violation.code in SPENDS_NOTHING and _may_be_filled(violation.site, ledger, _ran(entry, exploration)))
@@ -84,6 +85,15 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
     for site in lost:
         others |= exploration.served.get(site, set()) - {optimizer}
     return len(fed) == 1 and not others and not any(_READS.search(one.source) for one in _ran(entry, exploration))
+
+
+def _counts_parts(violation: Violation, ledger: Ledger, exploration: Exploration) -> bool:
+    """Whether a window seems to hold too many micro-batches because several may be parts of one: a loop inside the one that counts
+    deposits them, or the window is a loop that runs more than once before the step."""
+    step, size, window = violation.related[-1].site, ledger.scenario.window or 1, exploration.window
+    held = max((len({share.turn for share in spend.fresh}) for spend in ledger.spends if spend.site == step), default=0)
+    repeated = window is not None and window.origin == "inner"
+    return held > size and (held % size == 0 if repeated else step in exploration.deep)
 
 
 def _clears_unseen(optimizer: str, violation: Violation, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:

@@ -60,6 +60,7 @@ class Exploration:
         default_factory=set
     )  # the backwards whose loss somebody unknown computes, handed whose network
     served: dict[Site, set[str]] = field(default_factory=lambda: defaultdict(set))  # whose step comes next after a backward
+    deep: set[Site] = field(default_factory=set)  # the steps that spend what loops inside their own loop have deposited
     gated: bool = False  # under some configuration gradients are deposited and no step ever comes
     sized: bool = False  # under some configuration a condition hangs on nothing but the window's size
     notes: list[str] = field(default_factory=list)
@@ -222,8 +223,10 @@ def _noted(root: Root, plan: Plan, choice: Watched, result: Exploration) -> Watc
         result.gated |= _starves(run)
         result.sized |= run.sized
         result.lent |= set(_lent(run))
-        for site, optimizer in _next_steps(run):
-            result.served[site].add(optimizer)
+        for backward, step in _next_steps(run):
+            result.served[backward.site].add(step.optimizer)
+            if step.loops == backward.loops[: len(step.loops)] != backward.loops:
+                result.deep.add(step.site)
     return watched
 
 
@@ -272,14 +275,14 @@ def _is_network(part: str, optimizer: str) -> bool:
     return kind_of_name(part) is Kind.MODULE or akin(tokens(optimizer), tokens(part))
 
 
-def _next_steps(run: Run) -> Iterator[tuple[Site, str]]:
-    """Each backward with the optimizer whose step comes next after it."""
-    waiting: set[Site] = set()
+def _next_steps(run: Run) -> Iterator[tuple[Backward, Step]]:
+    """Each backward with the step that comes next after it, where each of them stands taken once."""
+    waiting: dict[Site, Backward] = {}
     for event in run.trace:
         if isinstance(event, Backward):
-            waiting.add(event.site)
+            waiting[event.site] = event
         elif isinstance(event, Step):
-            yield from ((site, event.optimizer) for site in waiting)
+            yield from ((backward, event) for backward in waiting.values())
             waiting.clear()
 
 
