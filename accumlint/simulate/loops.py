@@ -12,7 +12,7 @@ from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.roles import are_losses, role_of, trips
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import COUNTER, Frame, Leave, Loop
-from accumlint.simulate.streams import in_parts, to_stream
+from accumlint.simulate.streams import in_strides, setting_of, to_stream
 from accumlint.simulate.trace import Backward, DataEnd
 from accumlint.simulate.values import (
     Known,
@@ -24,7 +24,7 @@ from accumlint.simulate.values import (
     is_wide,
     taint_of,
 )
-from accumlint.simulate.wording import bound_names, bounds_another, counters, ending, exhausts, indexes, slices
+from accumlint.simulate.wording import bound_names, bounds_another, counters, ending, exhausts, indexes, slices, strides
 
 _MORE = 2  # turns that a loop may take beyond a window before its own guard ends it
 
@@ -39,8 +39,8 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     once = run.effects.picks_optimizer(loop, run.effects.of_block(loop.body, frame.entry))
     if once:
         role, deposits = "other", False
-    if role == "window" and stream.bounds is not None and run.effects.remember(slices, loop):
-        stream = in_parts(run, stream)
+    if role == "window" and stream.bounds is not None:
+        stream = in_strides(run, stream, cut=run.effects.remember(slices, loop))
     data = stream.data or (stream.bounds is not None and run.effects.remember(indexes, loop))
     data = data or (role == "batch" and _leaves_a_tail(run, stream))
     parts = are_losses(items) or run.accelerate.inside > 0  # of one micro-batch
@@ -249,6 +249,11 @@ def _dry_turn(run: Run, frame: Frame, loop: sk.While, turns: int) -> int | None:
     return None
 
 
+def _strides(run: Run, frame: Frame, loop: sk.While) -> frozenset[str]:
+    """The settings that say how far a turn goes, and not how many there are."""
+    return frozenset[str]().union(*(setting_of(evaluate(run, frame, expr)) for expr in run.effects.remember(strides, loop)))
+
+
 def _asks_for_length(run: Run, frame: Frame, test: sk.Expr) -> bool:
     """Whether a position in the data, which grows by something unknown, is held against the length of the data."""
     if not isinstance(test, sk.Compare) or [op for op, _ in test.rest] not in (["<"], ["<="]):
@@ -281,7 +286,7 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
             if number == limit and not state.over and run.plan.length not in run.taken.values():
                 break
             if role == "window":
-                known = isinstance(value, Known) and value.taint
+                known = value.taint - _strides(run, frame, loop) if isinstance(value, Known) else None
                 note_bound(run, known or frozenset({f"while:{loop.site.line}"}))
             if role == "batch" and _asks_for_length(run, frame, loop.test):
                 state.data = True

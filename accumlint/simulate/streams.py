@@ -82,9 +82,9 @@ def _range(run: Run, values: list[Value]) -> Stream:
     if isinstance(stop, Opaque) and stop.id == BATCH_SIZE and by != 1:
         return _cut(run, arithmetic(run, "//", stop, stride), f"{BATCH_SIZE}:")
     if by is None or isinstance(stride, Opaque):
-        taint |= frozenset[str]().union(*map(_setting_of, (start, stop, stride)))
+        taint |= frozenset[str]().union(*map(setting_of, (start, stop, stride)))
     elif abs(by) == 1:
-        taint |= _setting_of(arithmetic(run, "-", stop, start) if step > 0 else arithmetic(run, "-", start, stop))
+        taint |= setting_of(arithmetic(run, "-", stop, start) if step > 0 else arithmetic(run, "-", start, stop))
     resumed = isinstance(start, Opaque) and start.stable and end is None
     begin = 0 if resumed else first  # what a run is resumed from may as well be its beginning
     if isinstance(start, Opaque) and start.resumed and not run.in_loop:
@@ -106,16 +106,17 @@ def _range(run: Run, values: list[Value]) -> Stream:
     )
 
 
-def in_parts(run: Run, stream: Stream) -> Stream:
-    """A range in strides of a setting over as many samples as another one says: the parts of a batch, their quotient in number."""
+def in_strides(run: Run, stream: Stream, *, cut: bool) -> Stream:
+    """A range inside a turn: how far it goes at once is no number of its turns. Where it is ``cut`` into parts by one setting of as many
+    samples as another one says, their quotient is."""
     assert stream.bounds is not None
     _, stop, stride = stream.bounds
-    if not all(_is_setting(bound) for bound in (stop, stride)):
-        return stream
-    names = _setting_of(arithmetic(run, "//", stop, stride))
-    if len(names) != 1 or not names.isdisjoint(taint_of(stop) | taint_of(stride)):
-        return stream
-    return replace(stream, taint=names, split=True, count=run.plan.size if run.plan.window in names else stream.count)
+    if cut and all(_is_setting(bound) for bound in (stop, stride)):
+        over, under = setting_of(stop), setting_of(stride)
+        if len(over) == len(under) == 1 and over != under:
+            names = frozenset({f"({min(over)}//{min(under)})"})
+            return replace(stream, taint=names, split=True, count=run.plan.size if run.plan.window in names else stream.count)
+    return replace(stream, taint=stream.taint - setting_of(stride))
 
 
 def _is_setting(value: Value) -> bool:
@@ -130,7 +131,7 @@ def _cut(run: Run, parts: Value, source: str) -> Stream:
         lambda k: Known(k, index=True),
         source=source,
         data=True,
-        taint=number.taint if number is not None else _setting_of(parts),
+        taint=number.taint if number is not None else setting_of(parts),
         split=True,
     )
 
@@ -252,11 +253,11 @@ def repeated(run: Run, items: tuple[Value, ...], times: Value) -> Stream:
     """``items`` over and over, ``times`` times."""
     number = run.number(times)
     count = len(items) * max(0, int(number.number or 0)) if number is not None else None
-    taint = _setting_of(times) if number is None else number.taint
+    taint = setting_of(times) if number is None else number.taint
     return Stream(count, Seq(items).round, data=False, taint=taint)
 
 
-def _setting_of(value: Value) -> frozenset[str]:
+def setting_of(value: Value) -> frozenset[str]:
     """The setting that an unknown number is, but for what was added to it, or those that a known one hangs on."""
     value = settled(value)
     if not isinstance(value, Opaque) or not value.stable:
@@ -284,7 +285,7 @@ def to_stream(run: Run, value: Value) -> Stream:
             lambda k: _batch(run, value),
             source=value.id,
             data=True,
-            taint=number.taint if number is not None else _setting_of(value.extent) if value.extent is not None else frozenset(),
+            taint=number.taint if number is not None else setting_of(value.extent) if value.extent is not None else frozenset(),
             split=value.extent is not None and not value.stable,
         )
     return Stream(None, lambda k: Opaque("?", turn=run.turn, origins=run.origin), data=True)

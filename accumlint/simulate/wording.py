@@ -77,6 +77,17 @@ def counters(loop: sk.For | sk.While) -> list[sk.Expr]:
     ]
 
 
+def strides(loop: sk.While) -> list[sk.Expr]:
+    """How far each turn of ``loop`` advances what its test reads, where that is no literal."""
+    tested = set(reads(loop.test))
+    return [
+        node.value
+        for statement in loop.body
+        for node in statement.walk()
+        if isinstance(node, sk.AugAssign) and not isinstance(node.value, sk.Const) and not tested.isdisjoint(reads(node.target))
+    ]
+
+
 def exhausts(loop: sk.While) -> bool:
     """Whether the loop ends when an iterator does: ``except StopIteration: break``, or None for what it gives next."""
     return _awaits_none(loop) or any(
