@@ -8,7 +8,7 @@ from accumlint import skeleton as sk
 from accumlint.calls import METHODS, Kind
 from accumlint.modules import FunctionEntry
 from accumlint.simulate.joining import join
-from accumlint.simulate.names import resolved
+from accumlint.simulate.names import locals_of, resolved
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
 from accumlint.simulate.trace import Hidden
@@ -142,12 +142,6 @@ def is_property(method: FunctionEntry) -> bool:
     return any(decorator.endswith("property") for decorator in method.skeleton.decorators)
 
 
-def _locals(function: sk.Function) -> frozenset[str]:
-    """The names that a function binds."""
-    assigned = (target for node in function.walk() if isinstance(node, sk.Assign) for target in node.targets)
-    return frozenset(part.id for target in assigned for part in target.walk() if isinstance(part, sk.Name))
-
-
 def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntry, bindings: list[sk.Assign]) -> Value | None:
     """The value that a method which no run has entered gives to an attribute, as a ``setup`` does; what is known of it if several."""
     from accumlint.simulate.expressions import evaluate
@@ -157,7 +151,7 @@ def _bound_elsewhere(run: Run, receiver: Opaque, name: str, method: FunctionEntr
     path = f"{receiver.id}.{name}"
     run.heap[receiver.place, name] = Opaque(path, alias=frozenset({path}), stable=True)
     outside = Frame(method, method.module, method.skeleton, owner=receiver, depth=1)
-    for local in run.effects.remember(_locals, method.skeleton):
+    for local in run.effects.remember(locals_of, method.skeleton):
         outside.names[local] = Opaque("?", kind=run.kind_of(local), stable=True)
     for param in method.skeleton.params:
         outside.names[param.name] = unbound(run, outside, param)

@@ -361,10 +361,13 @@ def may_undo(run: Run, name: str, model: Value) -> None:
     if turn is None or not may(name).undo or not isinstance(model, Opaque):
         return
     holders = held_by(run.trace)
-    for event in run.trace[turn.turned :]:
-        own = holders.get(run.names_given.get(event.optimizer, event.optimizer)) if isinstance(event, Step) else None
-        if isinstance(event, Step) and own and own & model.alias:
-            turn.undone |= {event.optimizer}
+    since = run.trace[turn.turned :]
+    trained = any(isinstance(event, Backward) and event.flows & model.alias for event in since)
+    for event in since:
+        if isinstance(event, Step):
+            own = holders.get(run.names_given.get(event.optimizer, event.optimizer))
+            if own & model.alias if own else trained:
+                turn.undone |= {event.optimizer}
 
 
 def hidden_from(run: Run, name: str, args: Args) -> None:

@@ -11,6 +11,7 @@ from accumlint.simulate.state import Frame
 from accumlint.simulate.values import (
     ClassValue,
     Namespace,
+    Opaque,
     Routine,
     Value,
 )
@@ -22,7 +23,24 @@ def lookup(run: Run, frame: Frame, name: str) -> Value:
         if name in scope.names:
             return scope.names[name]
         scope = scope.outer
-    return module_name(run, frame, name)
+    found = module_name(run, frame, name)
+    return _unbound(run, frame, found, name) if frame.depth and isinstance(found, Opaque) and found.kind is not None else found
+
+
+def _unbound(run: Run, frame: Frame, found: Opaque, name: str) -> Opaque:
+    """``found``, or where ``name`` is a local that no branch has bound an object of this call alone: it is the name of none outside."""
+    if name not in run.effects.remember(locals_of, frame.function):
+        return found
+    own = f"{name}'{frame.called.line}:{frame.called.column}"
+    return found._replace(id=own, alias=frozenset({own}), leaf=False)
+
+
+def locals_of(function: sk.Function) -> frozenset[str]:
+    """The names that ``function`` binds by assigning to them."""
+    assigned = (node for node in function.walk() if isinstance(node, sk.Assign))
+    return frozenset(
+        part.id for node in assigned for target in node.targets for part in target.walk() if isinstance(part, sk.Name)
+    )
 
 
 def module_name(run: Run, frame: Frame, name: str) -> Value:

@@ -1,4 +1,6 @@
 import torch
+
+
 def train(net, opt, loader, n_acc, loss_fns):
     nb = len(loader)
     for i, batch in enumerate(loader):
