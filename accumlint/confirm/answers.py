@@ -152,6 +152,8 @@ class Answers:
         known = self.known_length(owner)
         if known is not None:
             return known
+        if owner._s_value is not None or len(owner._s_holders) > 1:
+            return 1  # what one model makes of another's output is no longer for more data
         # a batch counts as one sample, so that samples count micro-batches
         return 1 if owner._s_state in (DATA, POTENTIAL) and owner._s_path.split(".")[0].endswith("]") else run.scenario.length
 

@@ -132,9 +132,16 @@ def _owned(run: Run, name: str) -> Sequence[Probe]:
 
 
 def holders_of(run: Run, name: str) -> list[str]:
-    """The holders of parameters that go by a name like that of the optimizer ``name``."""
+    """The holders of parameters that go by a name like that of the optimizer ``name``, and by none more like another's."""
     mine = tokens(name)
-    return [holder for holder in run.players.holders if mine and akin(mine, tokens(holder))]
+    others = [tokens(other) for other in run.players.receivers if other != name]
+    alike = ((holder, tokens(holder)) for holder in run.players.holders if mine and akin(mine, tokens(holder)))
+    return [holder for holder, its in alike if not any(likeness(other, its) > likeness(mine, its) for other in others)]
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> tuple[int, int]:
+    """How much two names have in common, and then how little they have not."""
+    return len(one & other), -len(one ^ other)
 
 
 def tokens(name: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -31,9 +32,13 @@ def _is_backward(node: ast.AST) -> bool:
     )
 
 
-def _is_of_a_module(func: ast.expr) -> bool:
-    """Whether ``func`` is a method that every module has, by which it computes nothing."""
-    return isinstance(func, ast.Attribute) and func.attr in ("to", "requires_grad_", "load_state_dict")
+def _may_compute(func: ast.expr) -> bool:
+    """Whether ``func`` may have parameters: not Python's own functions, methods of a text, or those by which a module computes nothing."""
+    if isinstance(func, ast.Name):
+        return not hasattr(builtins, func.id)
+    if not isinstance(func, ast.Attribute) or isinstance(func.value, ast.Constant | ast.JoinedStr):
+        return False
+    return func.attr not in ("to", "requires_grad_", "load_state_dict")
 
 
 def players(trees: Iterable[ast.AST]) -> Players:
@@ -51,7 +56,7 @@ def players(trees: Iterable[ast.AST]) -> Players:
         func = ast.unparse(node.func)
         if ("optim." in func and "lr_scheduler" not in func) or func in _ALGORITHMS:
             built[assigned.get(id(node), f"{func} at {node.lineno}:{node.col_offset}")] = None
-        if isinstance(node.func, ast.Name | ast.Attribute) and node.args and not _is_of_a_module(node.func):
+        if node.args and _may_compute(node.func):
             holders[func] = None
         if SCALER.search(last_name(node.func)) and len(node.args) > 1:
             stepped[ast.unparse(node.args[1])] = None

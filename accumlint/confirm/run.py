@@ -187,9 +187,11 @@ class Run:
         return [own, *(name for name in inside if name != own and name in self.tape.probes)]
 
     def loose(self, thing: Any) -> Any:
-        """A real parameter as a stand-in that carries its holder's part in the micro-batch."""
+        """A parameter, a real one or what an optimizer was built from, as a stand-in that carries its part in the micro-batch."""
         if isinstance(thing, Probe):
             return self.carrying(self.tape.forward(thing.holder, self.where.turn), f"{thing.holder}.weight")
+        if isinstance(thing, StandIn) and thing._s_value is None and "a parameter" in thing._s_attributes and self.where.training:
+            return self.carrying(self.forward(frozenset({thing._s_path}), self.where.turn), thing._s_path)
         return thing
 
 

@@ -5,14 +5,14 @@ All others let flow out what flowed in.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import torch
 
 from accumlint.confirm import streams
 from accumlint.confirm.methods import Library, Methods
 from accumlint.confirm.run import Run
-from accumlint.confirm.standin import PLAIN, StandIn
+from accumlint.confirm.standin import DATA, PLAIN, StandIn
 
 VALUES = Methods()
 
@@ -63,12 +63,12 @@ def _is_last(run: Run, owner: StandIn) -> Any:
 
 @VALUES.named(".shape")
 def _shape(run: Run, owner: StandIn) -> Any:
-    return Shape((1,) * 6)
+    return Shape(Extent(run) for _ in range(6))
 
 
 @VALUES.named("size")
 def _size(run: Run, callee: StandIn, *args: Any, **_: Any) -> Any:
-    return 1 if args else Shape((1,) * 6)
+    return Extent(run) if args else _shape(run, callee)
 
 
 @VALUES.named("numel", "dim", "nelement", "element_size")
@@ -78,6 +78,32 @@ def _one(run: Run, callee: StandIn, *_: Any, **__: Any) -> Any:
 
 class Shape(tuple[int, ...]):
     """A shape of ones, as long as whoever unpacks it wants."""
+
+
+class Extent(int):
+    """How far data go in one direction: it counts as 1, and whether it is more or less than some number is open."""
+
+    _run: Run
+
+    def __new__(cls, run: Run) -> Self:
+        made = super().__new__(cls, 1)
+        made._run = run
+        return made
+
+    def _beside(self, sign: str, other: Any, known: bool) -> Any:
+        return StandIn(self._run, f"a size {sign} {other}", state=DATA) if type(other) is int else known
+
+    def __lt__(self, other: Any) -> Any:
+        return self._beside("<", other, int(other) > 1)
+
+    def __le__(self, other: Any) -> Any:
+        return self._beside("<=", other, int(other) >= 1)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._beside(">", other, int(other) < 1)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._beside(">=", other, int(other) <= 1)
 
 
 @VALUES.named("mean", "sum", "mean()", "sum()")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -100,14 +101,15 @@ def _charitable(finding: Finding, ledger: Ledger) -> str | None:
     """Why the finding may be wrong after all: it stands only where a step's unknown weights do not add up to 1."""
     if not any(share.weight is None for share in _shares(ledger)):
         return None
-    entries = tuple(replace(entry, row=_fair(entry)) if isinstance(entry, Spend) else entry for entry in ledger.entries)
+    sizes = Counter(len({share.turn for share in spend.fresh}) for spend in ledger.spends if spend.fresh)
+    even = Fraction(1, max(sizes, key=lambda size: (sizes[size], size), default=1))
+    entries = tuple(replace(entry, row=_fair(entry, even)) if isinstance(entry, Spend) else entry for entry in ledger.entries)
     kinder = _of_finding(finding, replace(ledger, entries=entries))
     return None if kinder is not None else _UNWEIGHED
 
 
-def _fair(spend: Spend) -> tuple[Share, ...]:
-    """What a step spends, its unknown weights taken for those of a mean over all that is fresh."""
-    even = Fraction(1, max(1, len({share.turn for share in spend.fresh})))
+def _fair(spend: Spend, even: Fraction) -> tuple[Share, ...]:
+    """What a step spends, its unknown weights taken for those of a mean over as many micro-batches as most steps spend."""
     return tuple(replace(share, weight=even) if share.weight is None else share for share in spend.row)
 
 

@@ -62,6 +62,8 @@ _MODULES: dict[str, Any] = {
     "math": _MATH, "collections": collections, "functools": functools, "operator": operator, "contextlib": contextlib, "enum": enum,
     "itertools": SimpleNamespace(**_ITERTOOLS),
 }  # fmt: skip
+_FAMILIAR = {"torch": "torch", "nn": "torch.nn", "F": "torch.nn.functional"}
+"""What names mean that nobody binds in sight: another module's star has brought them."""
 _WRAPPERS = frozenset({"DistributedDataParallel", "DataParallel", "DDP", "compile", "script", "FullyShardedDataParallel", "FSDP"})
 _SCALERS = frozenset({"GradScaler", "ShardedGradScaler", "NativeScaler", "NativeScalerWithGradNormCount"})
 
@@ -90,6 +92,8 @@ class World(dict[str, Any]):
             return self._builtins[name]
         if name in METHODS_OF_FREE_NAMES:
             return Library(self.run, name, name=name)
+        if name in _FAMILIAR:
+            return self.library(_FAMILIAR[name], name)
         value = self.run.plain(name)
         self[name] = value
         return value
@@ -200,6 +204,7 @@ def parameters(run: Run, given: Any) -> list[Any]:
     if isinstance(given, torch.Tensor):
         return [given]
     if isinstance(given, StandIn):
+        given._s_attributes["a parameter"] = True
         return [run.tape.probe(run.holder(given._s_path))]
     found: dict[int, Any] = {}
     for part in itertools.islice(iter(given), 64):

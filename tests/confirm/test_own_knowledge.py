@@ -223,6 +223,77 @@ def test_a_network_in_training_knows_that_it_is() -> None:
     assert rows(text, "Model.fit").startswith("1/3 1/3 1/3 ; 1/3 1/3 1/3")
 
 
+def test_a_latent_code_that_an_optimizer_is_built_from_is_trained_through_the_network() -> None:
+    text = """
+    import torch
+
+    def invert(generator, critic, image, z, n):
+        optimizer = torch.optim.Adam([z], lr=0.1)
+        for i in range(len(steps)):
+            (critic(generator(z) - image) / n).backward()
+            if (i + 1) % n == 0:
+                optimizer.step()
+                optimizer.zero_grad()
+    """
+    assert rows(text, "invert").startswith("1/3 1/3 1/3 ; 1/3 1/3 1/3")
+
+
+TWINS = """
+class Agent(nn.Module):
+    def __init__(self, make, args):
+        super().__init__()
+        self.Q, self.Q2 = make(args), make(args)
+        self.Q_optimizer, self.Q2_optimizer = build(self.Q), build(self.Q2)
+
+    def update(self, batch):
+        self.Q_optimizer.zero_grad()
+        (self.mse(self.Q(batch), y) + self.mse(self.Q2(batch), y)).backward()
+        self.Q_optimizer.step()
+        self.Q2_optimizer.step()
+"""
+
+
+def test_of_two_optimizers_each_owns_what_is_called_like_it() -> None:
+    ledgers = run(TWINS, "Agent.update", Scenario(None, 3, 1)).ledgers
+    told_of = {ledger.optimizer: told(ledger) for ledger in ledgers}
+    assert told_of["self.Q_optimizer"].startswith("1 ; 1 ; 1")
+    assert told_of["self.Q2_optimizer"].startswith("1 ; 1* 1 ; 1* 1* 1")
+
+
+def test_a_library_that_a_star_brings_is_the_library() -> None:
+    text = """
+    from networks import *
+
+    def train(make, loader, n):
+        model = make()
+        optimizer = torch.optim.Adam(model.parameters())
+        for epoch in range(2):
+            for i, x in enumerate(loader):
+                (F.mse_loss(model(x), x) / n).backward()
+                if (i + 1) % n == 0:
+                    optimizer.step()
+                    optimizer.zero_grad()
+    """
+    [ledger] = run(text, "train").ledgers
+    assert ledger.ended  # it is built here: the routine is all of the training
+    assert told(ledger).startswith("1/3 1/3 1/3 ; 1/3 1/3 1/3")
+
+
+@pytest.mark.parametrize("small", ["x.size(0) < 3", "x.shape[0] <= 1", "3 > x.size(0)"])
+def test_how_large_a_batch_is_leads_nowhere(small: str) -> None:
+    text = f"""
+    def train(model, loader, optimizer, n):
+        for i, x in enumerate(loader):
+            if {small}:
+                continue
+            (model(x).sum() / n).backward()
+            if (i + 1) % n == 0:
+                optimizer.step()
+                optimizer.zero_grad()
+    """
+    assert rows(text, "train").startswith("1/3 1/3 1/3 ; 1/3 1/3 1/3")
+
+
 def test_the_way_to_a_line_is_the_truth_of_what_it_stands_under() -> None:
     text = dedent("""\
         def train():
