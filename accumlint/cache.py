@@ -159,6 +159,8 @@ def _plain(value: Any) -> Any:
         return {"Fraction": str(value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, frozenset):
+        return {"frozenset": [_plain(item) for item in sorted(value)]}
     return value
 
 
@@ -170,6 +172,8 @@ def _revived(value: Any) -> Any:
         ((name, parts),) = value.items()
         if name == "Fraction":
             return Fraction(parts)
+        if name == "frozenset":
+            return frozenset(_revived(parts))
         kind: Any = _CLASSES[name]
         return kind(parts) if issubclass(kind, Enum) else kind(*_revived(parts))
     return value

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import WRONG, Ran, make_finding
 
+from accumlint.analyse import analyse
 from accumlint.cache import Cache
 from accumlint.finding import Analysis, Related
 from accumlint.fix import Applicability, Edit, Fix
@@ -27,6 +28,13 @@ def test_what_is_stored_comes_back_equal(cache: Cache) -> None:
     cache.store(key, ANALYSIS, "a.py", b"")
     assert cache.has(key)
     assert cache.load(key) == ANALYSIS
+
+
+def test_a_whole_ledger_comes_back_equal(cache: Cache) -> None:
+    analysis = analyse(WRONG, "a.py")
+    assert [type(entry).__name__ for finding in analysis.findings for entry in finding.ledger.entries][:2] == ["Deposit", "Spend"]
+    cache.store("abc", analysis, "a.py", b"")
+    assert cache.load("abc") == analysis
 
 
 def test_fixes_come_back_equal_and_go_with_their_analysis(cache: Cache) -> None:
