@@ -91,6 +91,7 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
         kind=kind,
         stable=receiver.stable and "loss" not in name.lower(),  # a module's own loss changes with every forward
         turn=receiver.turn if receiver.turn else run.turn,
+        wide=receiver.wide,
     )
 
 

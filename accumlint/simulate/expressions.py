@@ -56,10 +56,15 @@ def fresh(
             if part.turn > made and not part.stable:
                 made = part.turn
         elif isinstance(part, (Seq, Dict)):
-            wide = wide or is_wide(part)
+            wide = wide or is_wide(part) or spans(run, part)
             origins |= _summed_in(part)
     name = f"@{run.spot(site_id)}"
     return Opaque(name, frozenset((name,)), reach, weight, origins, stable=run.fixed, turn=made or run.turn, wide=wide)
+
+
+def spans(run: Run, value: Value) -> bool:
+    """Whether ``value`` holds as many data as a window has micro-batches, and no losses."""
+    return isinstance(value, Seq) and run.plan.window in value.taint and not flows_of(value)
 
 
 def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:

@@ -13,7 +13,7 @@ from accumlint.simulate import streams
 from accumlint.simulate.attributes import attribute, item
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import site_id
-from accumlint.simulate.expressions import fresh, out_of_sight
+from accumlint.simulate.expressions import fresh, out_of_sight, spans
 from accumlint.simulate.follow import follow
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
@@ -180,7 +180,7 @@ def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
             if weight is not None and value.taint:
                 length = streams.length(run, streams.to_stream(run, value))
                 weight = weight.times(length, 1) if isinstance(length, Known) else None
-            return Opaque("?", reach=flows_of(value), weight=weight, origins=origins, turn=run.turn)
+            return Opaque("?", reach=flows_of(value), weight=weight, origins=origins, turn=run.turn, wide=spans(run, value))
         numbers = [run.number(part) for part in value.items]
         if all(number is not None for number in numbers):
             return Known(sum((Fraction(number.number or 0) for number in numbers if number is not None), Fraction(0)))
