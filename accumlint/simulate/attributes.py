@@ -278,6 +278,9 @@ def moves(run: Run, cut: Slice, *, perhaps: bool = False) -> bool:
 
 
 def _item_kind(run: Run, receiver: Opaque, key: Scalar) -> Kind | None:
+    """The kind of ``receiver[key]``: a schedule may be kept beside its optimizer."""
+    if receiver.kind is Kind.OPTIMIZER and isinstance(key, str) and run.kind_of(key) is Kind.SCHEDULER:
+        return Kind.SCHEDULER
     if receiver.kind in (Kind.PARAMETERS, Kind.OPTIMIZER, Kind.SCALER):
         return receiver.kind
     if receiver.kind is Kind.PARAMETER and key == 1:

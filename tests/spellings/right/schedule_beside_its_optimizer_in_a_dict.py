@@ -1,0 +1,16 @@
+class Trainer:
+    def fit(self, model, epochs):
+        for _ in range(epochs):
+            self.training_epoch(model)
+            for opt in model.current_epoch_optimizers:
+                if "scheduler" in opt:
+                    opt["scheduler"].step()
+
+    def training_epoch(self, model):
+        for batch in model.loader:
+            for opt in model.current_epoch_optimizers:
+                opt["optimizer"].zero_grad()
+            loss = model.training_step(batch)
+            loss.backward()
+            for opt in model.current_epoch_optimizers:
+                opt["optimizer"].step()
