@@ -18,8 +18,8 @@ from accumlint.run import Run, resolver_of, say
 
 def check(request: Request) -> int:
     """Lint, print, and return the exit code."""
-    # skeletons and values are many and live as long as their file is judged: looking through them often frees little
-    gc.set_threshold(10_000, 10, 10)
+    # skeletons and values are many and live as long as their file is judged: looking through them frees little. So many are some 20 MB
+    gc.set_threshold(300_000, 5, 5)
     if isinstance(sys.stdout, TextIOWrapper):
         # file names and source may hold what the terminal cannot
         sys.stdout.reconfigure(errors="backslashreplace")

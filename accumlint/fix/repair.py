@@ -149,6 +149,7 @@ def _each(work: Callable[[Given], Made], tasks: Sequence[Given], jobs: int) -> I
     with progress(len(tasks)) as done:
         if min(jobs, len(tasks)) > 1:
             # once, for all forks
+            import accumlint.fix.verify  # noqa: F401
             from accumlint.pool import each
 
             yield from each(work, tasks, min(jobs, len(tasks)), done)
