@@ -88,7 +88,7 @@ class Effects:
         if key in self._nodes:
             return self._nodes[key]
         self._keep.append(node)
-        found = set[str]()
+        found: set[str] = set()
         if isinstance(node, sk.Arg) and isinstance(node.value, sk.Name):
             found |= self._of_local(node.value.id, entry, handed=True)
         else:

@@ -13,6 +13,8 @@ from accumlint.simulate.run import Run, settled, together
 from accumlint.simulate.state import BATCH, Infeasible
 from accumlint.simulate.values import (
     BATCH_SIZE,
+    NO_TURNS,
+    NOTHING,
     ONE,
     UNSEEN,
     Dict,
@@ -207,7 +209,7 @@ def _divided(op: str, left: Value, right: Value, made: Value) -> Value:
     made = made._replace(factors=_factors(op, left, right, made))
     if made.stable:
         return made
-    found = frozenset[str]().union(*(part.divisors for part in (left, right) if isinstance(part, Opaque)))
+    found = NOTHING.union(*(part.divisors for part in (left, right) if isinstance(part, Opaque)))
     if op == "/" and isinstance(right, Known) and not right.index:
         found |= right.taint
     elif op == "/" and isinstance(right, Opaque) and right.stable:
@@ -319,7 +321,7 @@ def _combine(run: Run, op: str, left: Opaque, right: Opaque) -> Opaque:
     elif op == "*":
         weight = _product(op, left.weight, right.weight)
         newest = max(left.turn, right.turn)  # what an earlier turn computed is a coefficient, and no term
-        origins = frozenset[int]().union(*(side.origins for side in (left, right) if side.reach and side.turn == newest))
+        origins = NO_TURNS.union(*(side.origins for side in (left, right) if side.reach and side.turn == newest))
     else:
         counted = right.turn == run.turn and bool(right.origins)  # a count of this micro-batch's own samples makes a mean
         weight = left.weight.over(right.weight) if counted and left.reach and left.weight is not None else None

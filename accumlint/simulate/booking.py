@@ -24,7 +24,7 @@ from accumlint.simulate.trace import (
     Step,
     together,
 )
-from accumlint.simulate.values import Weight
+from accumlint.simulate.values import NOTHING, Weight
 
 _INPUT_NAME = re.compile(r"^(x|data|delta|input|img|image|adv|noise|perturb|z$|sample)", re.IGNORECASE)
 _INNER = ("inner", "cleared")  # windows that are loops inside a turn: such as are meant, and such as only clear what they deposit
@@ -107,7 +107,7 @@ def book(
             or event.loops[:1] in twins.get(event.optimizer, ())
         )
     }
-    reached = frozenset[str]().union(*(flows for _, flows in feeding))
+    reached = NOTHING.union(*(flows for _, flows in feeding))
     changed = _changed_on_the_way(trace, name, holders, parts, alone=alone)
     ordinals: dict[int, int] = {}
     epoch, widest = 1, 0
@@ -207,7 +207,7 @@ def _adopted(feeding: frozenset[Feed], holders: frozenset[str] | None, parts: Pa
     clears these too."""
     if not holders or any(parts.overlap(flows, holders) for _, flows in feeding):
         return frozenset()
-    return frozenset[str]().union(*(flows for _, flows in feeding))
+    return NOTHING.union(*(flows for _, flows in feeding))
 
 
 def _of_another(window: Window | None, event: Backward) -> bool:
@@ -307,7 +307,7 @@ def _is_of_two_levels(life: list[Event], name: str, feeding: frozenset[Feed]) ->
     """Whether the losses are divided by what bounds the loop inside a turn and by what the steps wait for: a window is the product of the
     two, and of another length than each."""
     gates = [event.control for event in life if isinstance(event, Step) and covers(event.optimizer, name)]
-    outer = frozenset.intersection(*gates) if gates else frozenset[str]()
+    outer = frozenset.intersection(*gates) if gates else NOTHING
     losses = [event for event in life if isinstance(event, Backward) and event.feed in feeding]
     levels = [(event.inner & event.divided_by, outer & event.divided_by) for event in losses]
     return bool(levels) and all(inner and waited and inner != waited for inner, waited in levels)

@@ -12,7 +12,7 @@ from accumlint.simulate.loops import run_for
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import NOWHERE, Frame
 from accumlint.simulate.streams import FIRM, to_stream
-from accumlint.simulate.values import ONE, Known, Opaque, Seq, Value, flows_of, holds_objects, picked, taint_of
+from accumlint.simulate.values import NOTHING, ONE, Known, Opaque, Seq, Value, flows_of, holds_objects, picked, taint_of
 from accumlint.simulate.wording import bound_names, picks
 
 
@@ -40,7 +40,7 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
             run.path.append(str(number))
             element = evaluate(run, frame, expr.element)
             run.path.pop()
-            taint = frozenset[str]().union(*map(taint_of, tests))
+            taint = NOTHING.union(*map(taint_of, tests))
             if any(picks(bound_names(expr), test) for test in expr.conditions):
                 element = picked(element)
             made.append(replace(element, taint=element.taint | taint) if isinstance(element, Known) else element)
@@ -51,7 +51,7 @@ def comprehend(run: Run, frame: Frame, expr: sk.Comprehension) -> Value:
         return replace(stream, item=lambda k: made[0], bounds=None)
     if stream.count is None:
         kind = made[0].kind if made and isinstance(made[0], Opaque) else None
-        alias = frozenset[str]().union(*(part.alias for part in made if isinstance(part, Opaque)))
+        alias = NOTHING.union(*(part.alias for part in made if isinstance(part, Opaque)))
         weight = made[0].weight if made and isinstance(made[0], Opaque) else ONE
         summed = bool(made) and isinstance(made[0], Opaque) and made[0].summed
         return Opaque("?[]", alias, flows, weight, run.origin, kind, turn=run.turn, summed=summed)

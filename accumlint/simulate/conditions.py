@@ -12,6 +12,7 @@ from accumlint.simulate.arithmetic import arithmetic, text_of
 from accumlint.simulate.flags import TRUE, choose
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.values import (
+    NOTHING,
     UNSEEN,
     Dict,
     Known,
@@ -225,7 +226,7 @@ def _in_range(run: Run, op: str, number: Known, bounds: tuple[Value, Value, Valu
     known = [part for part in parts if isinstance(part, Known)]
     if len(known) < len(parts):
         return Opaque(UNSEEN)
-    taint = frozenset[str]().union(*(part.taint for part in known))
+    taint = NOTHING.union(*(part.taint for part in known))
     return Known(all(part.value for part in known) == (op == "in"), taint, index=number.index)
 
 

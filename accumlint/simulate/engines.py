@@ -9,7 +9,7 @@ from accumlint.simulate.events import deposit, step
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Gate
 from accumlint.simulate.trace import Built, Clear
-from accumlint.simulate.values import NONE, Args, Dict, Known, Opaque, Seq, Value
+from accumlint.simulate.values import NONE, NOTHING, Args, Dict, Known, Opaque, Seq, Value
 
 _STEPS = "its window"
 _TAKEN = "how often step was called"
@@ -24,7 +24,7 @@ _GIVEN = {
 def initialize(run: Run, args: Args, site: Site) -> Seq:
     """What ``deepspeed.initialize`` gives back."""
     model = next((value for keyword, value in args if keyword == "model"), NONE)
-    alias = model.alias if isinstance(model, Opaque) else frozenset[str]()
+    alias = model.alias if isinstance(model, Opaque) else NOTHING
     made = [Opaque(f"deepspeed.{name}", alias, kind=kind, stable=True, leaf=False) for name, kind in _GIVEN.items()]
     config = next((value for keyword, value in args if keyword in ("config", "config_params")), NONE)
     steps = config.items.get("gradient_accumulation_steps") if isinstance(config, Dict) else None

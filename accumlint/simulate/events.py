@@ -16,7 +16,9 @@ from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame, Loop
 from accumlint.simulate.trace import Backward, Clear, Clip, Hidden, Hooked, Rescale, Step
 from accumlint.simulate.values import (
+    NO_TURNS,
     NONE,
+    NOTHING,
     ONE,
     ONES,
     Args,
@@ -93,7 +95,7 @@ def deposit(run: Run, loss: Value, site: Site) -> None:
         for part in loss.items:
             deposit(run, part, site)
         return
-    weight, flows, origins, divisors, factors = None, frozenset[str](), frozenset[int](), frozenset[str](), frozenset[Fraction]()
+    weight, flows, origins, divisors, factors = None, NOTHING, NO_TURNS, NOTHING, frozenset[Fraction]()
     if isinstance(loss, Opaque):
         if loss.kind is Kind.ENGINE:
             return
@@ -270,9 +272,9 @@ def _number(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) 
 
 
 def _parameters(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
-    alias = receiver.alias if isinstance(receiver, Opaque) else frozenset[str]()
+    alias = receiver.alias if isinstance(receiver, Opaque) else NOTHING
     if isinstance(receiver, Seq):
-        alias = frozenset[str]().union(*(part.alias for part in receiver.items if isinstance(part, Opaque)))
+        alias = NOTHING.union(*(part.alias for part in receiver.items if isinstance(part, Opaque)))
     name = receiver.id if isinstance(receiver, Opaque) else "?"
     return Opaque(f"{name}.parameters()", alias=alias, kind=Kind.PARAMETERS, stable=True)
 

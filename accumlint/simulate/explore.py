@@ -17,6 +17,7 @@ from accumlint.simulate.root import Root
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import PRIMES, GiveUp, Infeasible, Plan
 from accumlint.simulate.trace import Backward, Built, Clear, Step
+from accumlint.simulate.values import NOTHING
 from accumlint.slicing import Slices
 
 Flags = tuple[tuple[str, bool], ...]
@@ -263,7 +264,7 @@ def _lent(run: Run) -> Iterator[tuple[Site, str]]:
     holders, parts = held_by(run.trace), Parts(run.trace)
     backwards = (event for event in run.trace if isinstance(event, Backward)) if run.lent else ()
     for event in backwards:
-        handed = frozenset[str]().union(*(run.lent.get(flow, ()) for flow in event.flows))
+        handed = NOTHING.union(*(run.lent.get(flow, ()) for flow in event.flows))
         for name in optimizers(run.trace) if handed else ():
             held = holders.get(name)
             if parts.overlap(handed, held) if held else any(_is_network(part, name) for part in handed):
@@ -330,7 +331,7 @@ def _alternatives(window: Window, seen: list[Watched]) -> set[str]:
         name
         for gates in controls.values()
         if any(window.setting in gate for gate in gates)
-        for name in frozenset[str]().union(*gates) - {window.setting}
+        for name in NOTHING.union(*gates) - {window.setting}
         if any("modulus" in watched.run.settings[name].uses for watched in seen if name in watched.run.settings)
         and any((name in gate) != (window.setting in gate) for gate in gates)
     }

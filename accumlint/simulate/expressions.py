@@ -18,7 +18,9 @@ from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import Frame
 from accumlint.simulate.trace import Composed
 from accumlint.simulate.values import (
+    NO_TURNS,
     NONE,
+    NOTHING,
     ONE,
     UNSEEN,
     Args,
@@ -94,21 +96,21 @@ def _summed_in(part: Value | None) -> frozenset[int]:
     """The micro-batches whose losses are in a list, which a function such as ``torch.stack`` makes one of."""
     if not isinstance(part, Seq):
         return frozenset()
-    return frozenset[int]().union(*(item.origins for item in part.items if isinstance(item, Opaque) and item.reach))
+    return NO_TURNS.union(*(item.origins for item in part.items if isinstance(item, Opaque) and item.reach))
 
 
 def compose(run: Run, made: Opaque, args: list[tuple[str | None, Value]]) -> None:
     """Note what an object that lives as long as the run was made of."""
-    parts = frozenset[str]().union(*(_parts_of(value) for _, value in args))
+    parts = NOTHING.union(*(_parts_of(value) for _, value in args))
     if parts and made.stable:
         run.trace.append(Composed(made.id, parts))
 
 
 def _parts_of(value: Value) -> frozenset[str]:
     if isinstance(value, Seq):
-        return frozenset[str]().union(*map(_parts_of, value.items))
+        return NOTHING.union(*map(_parts_of, value.items))
     if isinstance(value, Dict):
-        return frozenset[str]().union(*map(_parts_of, value.values))
+        return NOTHING.union(*map(_parts_of, value.values))
     return value.alias if isinstance(value, Opaque) else frozenset()
 
 
@@ -261,13 +263,13 @@ def told_by(run: Run, value: Value) -> Value:
     """``value`` as it is bound inside the guards that the run is in: a flag that is set under one says what the guard says."""
     if not _tells(value):
         return value
-    taint = frozenset[str]().union(*(gate.taint for gate in run.control))
+    taint = NOTHING.union(*(gate.taint for gate in run.control))
     return _as_told(value, taint) if taint else value
 
 
 def _sequence(run: Run, frame: Frame, expr: sk.Sequence) -> Value:
     items: list[Value] = []
-    taint = frozenset[str]()
+    taint = NOTHING
     for part in expr.items:
         value = evaluate(run, frame, part.value)
         spread = _spread(value) if part.star else None

@@ -17,7 +17,7 @@ from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
 from accumlint.simulate.trace import Hidden
-from accumlint.simulate.values import NONE, Args, Dict, Known, Namespace, Opaque, Routine, Seq, Stream, Value, flows_of
+from accumlint.simulate.values import NONE, NOTHING, Args, Dict, Known, Namespace, Opaque, Routine, Seq, Stream, Value, flows_of
 from accumlint.skeleton import Function, Param
 
 MAX_DEPTH = 12
@@ -72,7 +72,7 @@ def _generated(run: Run, frame: Frame, routine: Routine, function: Function, arg
 
         def take(value: Value) -> None:
             inner, run.control = run.control, control  # its own guards do not gate what is done with its values
-            gated = frozenset[str]().union(*(gate.taint for gate in inner[len(control) :]))
+            gated = NOTHING.union(*(gate.taint for gate in inner[len(control) :]))
             try:
                 sink(_group(value, gated) if isinstance(value, Seq) and gated else value)
             finally:

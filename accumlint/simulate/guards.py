@@ -17,7 +17,7 @@ from accumlint.simulate.parts import bound_in
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import COUNTER, Frame, Gate, Infeasible
 from accumlint.simulate.trace import Hidden
-from accumlint.simulate.values import UNSEEN, Known, Opaque, Value, taint_of
+from accumlint.simulate.values import NOTHING, UNSEEN, Known, Opaque, Value, taint_of
 
 _EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
 _CHOSEN = "what was chosen"
@@ -139,7 +139,7 @@ def _warms_up(run: Run, frame: Frame, node: sk.If, truth: bool) -> bool:
         return False
     body, orelse = run.effects.remember(_bound_by, node)
     bound = [frame.names.get(name) for name in (body - orelse if truth else orelse - body)]
-    grown = frozenset[str]().union(*map(_settings, bound))
+    grown = NOTHING.union(*map(_settings, bound))
     for name in grown:
         run.setting(name, "grown")
     return bool(grown)

@@ -15,6 +15,7 @@ from accumlint.simulate.state import COUNTER, Frame, Leave, Loop
 from accumlint.simulate.streams import in_strides, setting_of, to_stream
 from accumlint.simulate.trace import Backward, DataEnd
 from accumlint.simulate.values import (
+    NOTHING,
     Known,
     Opaque,
     Routine,
@@ -50,7 +51,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         if role == "window"
         else stream.taint
         if role == "other"
-        else frozenset[str]()
+        else NOTHING
     )
     if role == "other" and run.in_loop:
         for name in stream.taint:
@@ -192,7 +193,7 @@ def _gathered_by(run: Run, items: Value) -> frozenset[str]:
     """What says how many micro-batches a list has gathered, turn by turn, when it is gone through: the guards that wait for them."""
     if not isinstance(items, Seq) or not is_wide(items):
         return frozenset()
-    return frozenset[str]().union(*(gate.taint for gate in run.control), *(loop.skipped for loop in run.loops)) - {COUNTER}
+    return NOTHING.union(*(gate.taint for gate in run.control), *(loop.skipped for loop in run.loops)) - {COUNTER}
 
 
 def _note_window(run: Run, stream: Stream, gathered: frozenset[str], *, repeats: bool) -> frozenset[str]:
@@ -251,7 +252,7 @@ def _dry_turn(run: Run, frame: Frame, loop: sk.While, turns: int) -> int | None:
 
 def _strides(run: Run, frame: Frame, loop: sk.While) -> frozenset[str]:
     """The settings that say how far a turn goes, and not how many there are."""
-    return frozenset[str]().union(*(setting_of(evaluate(run, frame, expr)) for expr in run.effects.remember(strides, loop)))
+    return NOTHING.union(*(setting_of(evaluate(run, frame, expr)) for expr in run.effects.remember(strides, loop)))
 
 
 def _asks_for_length(run: Run, frame: Frame, test: sk.Expr) -> bool:

@@ -10,7 +10,7 @@ from accumlint.callees import callee, implied, targets
 from accumlint.calls import may
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate.run import Run
-from accumlint.simulate.values import Args, Dict, Opaque, Routine, Seq, Stream, Value
+from accumlint.simulate.values import NOTHING, Args, Dict, Opaque, Routine, Seq, Stream, Value
 from accumlint.slicing import GROWS, Slices
 
 Key = tuple[object, ...]
@@ -37,7 +37,7 @@ def key_of(run: Run, routine: Routine, args: Args) -> Key | None:
     held = [*around, *_held(run, [owner, *(value for _, value in (*args, *around))], reads.attributes)]
     if any(_of_other_turns(run, value) for _, value in (*held, *args)):
         return None
-    gated = frozenset[str]().union(*(gate.taint for gate in run.control))
+    gated = NOTHING.union(*(gate.taint for gate in run.control))
     given, kept = (tuple((name, _shape(value)) for name, value in some) for some in (args, held))
     key = (id(entry), _shape(owner), given, kept, gated, bool(run.loops), run.no_grad > 0)
     try:

@@ -23,6 +23,7 @@ from accumlint.simulate.state import Frame, Infeasible
 from accumlint.simulate.trace import Hidden
 from accumlint.simulate.values import (
     NONE,
+    NOTHING,
     ONE,
     Args,
     Bound,
@@ -59,7 +60,7 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
         if isinstance(inner, sk.Call) and sk.dotted(inner.func) == "super" and isinstance(frame.owner, Opaque):
             return _super(run, frame, expr, args)
         receiver = evaluate(run, frame, inner)
-        effect = _wrapper(run, frame, expr)
+        effect = _wrapper(run, expr) if run.project.wrappers else None
         if effect is not None:
             return apply(run, frame, effect, receiver, args, expr)
         if not isinstance(receiver, Opaque) or expr.func.attr in ("append", "extend"):
@@ -74,7 +75,7 @@ def call(run: Run, frame: Frame, expr: sk.Call) -> Value:
             if (receiver.place, expr.func.attr) not in run.heap:
                 return method(run, frame, receiver, expr.func.attr, args, expr)
         return call_value(run, frame, attribute(run, frame, receiver, expr.func.attr), args, expr)
-    effect = _wrapper(run, frame, expr)
+    effect = _wrapper(run, expr) if run.project.wrappers else None
     if effect is not None:
         return apply(run, frame, effect, NONE, args, expr)
     return call_value(run, frame, evaluate(run, frame, expr.func), args, expr)
@@ -185,10 +186,8 @@ def _super(run: Run, frame: Frame, expr: sk.Call, args: Args) -> Value:
     return fresh(run, site_id(expr), *(arg for _, arg in args), also=frame.owner.alias)
 
 
-def _wrapper(run: Run, frame: Frame, expr: sk.Call) -> Effect | None:
+def _wrapper(run: Run, expr: sk.Call) -> Effect | None:
     """The effect that the user's configuration gives to this call."""
-    if not run.project.wrappers:
-        return None
     name = sk.dotted(expr.func) or (f"?.{expr.func.attr}" if isinstance(expr.func, sk.Attr) else "")
     for pattern, effect in run.project.wrappers.items():
         if (
@@ -260,7 +259,7 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     may_undo(run, name, receiver)
     if not run.in_loop:
         run_by(run, frame, args, expr)
-    also = receiver.alias | {f"{receiver.id}.{name}"} if receiver.stable or receiver.kind is Kind.MODULE else frozenset[str]()
+    also = receiver.alias | {f"{receiver.id}.{name}"} if receiver.stable or receiver.kind is Kind.MODULE else NOTHING
     if receiver.stable and receiver.kind is None and (receiver.cls is None or not _maybe_inherited(receiver)):
         attr = attribute(run, frame, receiver, name)
         also = attr.alias if isinstance(attr, Opaque) else also

@@ -22,6 +22,7 @@ from accumlint.simulate.state import Frame, Gate
 from accumlint.simulate.trace import Built, Hidden, standing_at
 from accumlint.simulate.values import (
     NONE,
+    NOTHING,
     ONE,
     ONES,
     Args,
@@ -146,7 +147,7 @@ def _fused(run: Run, args: Args, expr: sk.Call) -> Value:
     truth = truth_of(run, flag, f"{expr.site.line}:update")
     run.deciding = False
     if isinstance(optimizer, Opaque):
-        taint = flag.taint if isinstance(flag, Known) else frozenset[str]()
+        taint = flag.taint if isinstance(flag, Known) else NOTHING
         run.control.append(Gate(taint, expr.site))
         if truth:
             step(run, optimizer, expr.site)
@@ -234,7 +235,7 @@ def _passed_through(values: list[Value]) -> Value:
     opaque = [value for value in values if isinstance(value, Opaque)]
     held = [value for value in opaque if value.kind is Kind.PARAMETERS]
     if len(held) > 1:
-        return held[0]._replace(alias=frozenset[str]().union(*(value.alias for value in held)))
+        return held[0]._replace(alias=NOTHING.union(*(value.alias for value in held)))
     if held:
         return held[0]
     return values[0] if not isinstance(values[0], Routine) else values[-1]
@@ -335,7 +336,7 @@ def holders_of(value: Value | None) -> frozenset[str] | None:
     if isinstance(value, Dict):
         return holders_of(value.items.get("params"))
     if isinstance(value, Seq) and value.items:
-        found = frozenset[str]()
+        found = NOTHING
         for part in value.items:
             held = holders_of(part)
             if held is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from accumlint.ledger import Site
 from accumlint.simulate.trace import Backward, Built, Clear, Composed, Event, Feed, Hidden, NotCalled, Step
+from accumlint.simulate.values import NOTHING
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _GENERIC = frozenset(
@@ -149,7 +150,7 @@ def held_by(trace: list[Event]) -> dict[str, frozenset[str] | None]:
     found = {event.optimizer: event.holders for event in trace if isinstance(event, Built)}
     for name, held in found.items():
         others = [inner for other, inner in found.items() if held and other in held and other != name and inner]
-        found[name] = frozenset[str]().union(*others) if others else held
+        found[name] = NOTHING.union(*others) if others else held
     return found
 
 
@@ -188,7 +189,7 @@ def _may_reach(flows: frozenset[str], held: frozenset[str] | None, own: frozense
 def _of_the_only_one(name: str, backwards: list[Backward], holders: dict[str, frozenset[str] | None], parts: Parts) -> Ownership:
     """Every backward feeds the only optimizer that is used, but for those that reach another's parameters; where some are known to
     reach its own, the others perhaps."""
-    own = holders.get(name) or frozenset[str]()
+    own = holders.get(name) or NOTHING
     found = {
         event.feed: parts.overlap(event.flows, own) for event in backwards if not _anothers(event.flows, name, holders, parts)
     }

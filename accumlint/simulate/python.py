@@ -18,7 +18,9 @@ from accumlint.simulate.follow import follow
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
 from accumlint.simulate.values import (
+    NO_TURNS,
     NONE,
+    NOTHING,
     ONE,
     UNSEEN,
     Args,
@@ -59,7 +61,7 @@ def container(run: Run, frame: Frame, node: sk.Expr, receiver: Value, name: str,
         grown: Value = Opaque("?[]", reach=flows_of(receiver, value), origins=run.origin, turn=run.turn)
     elif isinstance(receiver, Seq):
         more = value.items if name == "extend" and isinstance(value, Seq) else (picked(value) if run.picking else value,)
-        bounds = run.loops[-1].settings if run.loops and run.loops[-1].role == "other" else frozenset[str]()
+        bounds = run.loops[-1].settings if run.loops and run.loops[-1].role == "other" else NOTHING
         more_of_them = run.uncounted and not holds_objects(value)
         grown = Seq((*receiver.items, *more)[-16:], receiver.taint | bounds, receiver.open or more_of_them)
     elif isinstance(receiver, Opaque):
@@ -149,7 +151,7 @@ def _extreme(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         known = [number for number in numbers if number is not None]
         pick = max if name == "max" else min
         best = pick(known, key=lambda number: number.number or 0)
-        taint = frozenset[str]().union(*(number.taint for number in known))
+        taint = NOTHING.union(*(number.taint for number in known))
         settled = best.degree != 0 and all(other is best or (other.value == 1 and not other.taint) for other in known)
         varies = any(other.degree != 0 for other in known)
         return Known(best.value, taint, best.degree if settled or not varies else None, any(number.index for number in known))
@@ -175,7 +177,7 @@ def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
         if parts:
             first = parts[0]
             same = all(part.weight == first.weight for part in parts)
-            origins = frozenset[int]().union(*(part.origins for part in parts))
+            origins = NO_TURNS.union(*(part.origins for part in parts))
             weight = first.weight if same else None
             if weight is not None and value.taint:
                 length = streams.length(run, streams.to_stream(run, value))
@@ -329,7 +331,7 @@ def _any(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     if not isinstance(value, Seq):
         return fresh(run, site_id(expr), value)
     truths = [truth_of(run, part) for part in value.items]
-    taint = frozenset[str]().union(*(taint_of(part) for part in value.items))
+    taint = NOTHING.union(*(taint_of(part) for part in value.items))
     index = any(isinstance(part, Known) and part.index for part in value.items)
     if wanted in truths:
         return Known(wanted, taint, index=index)

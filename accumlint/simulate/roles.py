@@ -8,7 +8,7 @@ from accumlint.simulate.follow import yields
 from accumlint.simulate.parts import depositing_loops, loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
-from accumlint.simulate.values import Opaque, Seq, Stream, Value
+from accumlint.simulate.values import NOTHING, Opaque, Seq, Stream, Value
 
 
 def role_of(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Stream | None = None) -> tuple[str, bool]:
@@ -45,7 +45,7 @@ def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Str
 
 def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:
     """The effects of ``block`` outside its inner loops that deposit."""
-    found = frozenset[str]()
+    found = NOTHING
     for statement in block:
         if isinstance(statement, (sk.For, sk.While)):
             if DEPOSIT not in run.effects.of_node(statement, frame.entry):

@@ -12,7 +12,7 @@ from accumlint.modules import FunctionEntry
 from accumlint.project import Project
 from accumlint.simulate.state import BATCH, NOWHERE, PRIMES, Accelerate, Frame, Gate, GiveUp, Loop, Plan, Setting
 from accumlint.simulate.trace import Event
-from accumlint.simulate.values import BATCH_SIZE, Bound, Known, Namespace, Opaque, Scalar, Value
+from accumlint.simulate.values import BATCH_SIZE, NOTHING, Bound, Known, Namespace, Opaque, Scalar, Value
 from accumlint.slicing import Slices
 
 _WRITTEN = re.compile(r"[A-Za-z_][\w.]*")  # a setting that stands in the source, and is computed of no others
@@ -281,7 +281,7 @@ class Run:
 
     def inner_settings(self) -> frozenset[str]:
         """What bounds the windows that are being played."""
-        return frozenset[str]().union(*(loop.settings for loop in self.loops))
+        return NOTHING.union(*(loop.settings for loop in self.loops))
 
     def window_settings(self) -> frozenset[str]:
         """What bounds the innermost loop inside a turn, where the run is right in it."""
@@ -289,7 +289,7 @@ class Run:
 
     def control_taint(self, *, deposit: bool = False) -> frozenset[str]:
         """What the guards around an event hang on; a guard with a ``deposit`` on both of its ways gates none."""
-        found = frozenset[str]().union(*(gate.taint for gate in self.control if not (deposit and gate.even)))
+        found = NOTHING.union(*(gate.taint for gate in self.control if not (deposit and gate.even)))
         for loop in self.loops:
             found |= loop.skipped
         return found

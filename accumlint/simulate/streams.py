@@ -11,7 +11,7 @@ from itertools import count
 from accumlint.calls import HELD_OUT_NAME, Kind, kind_of_name
 from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.run import Run, settled
-from accumlint.simulate.values import BATCH_SIZE, Args, Dict, Known, Opaque, Seq, Stream, Value, taint_of
+from accumlint.simulate.values import BATCH_SIZE, NOTHING, Args, Dict, Known, Opaque, Seq, Stream, Value, taint_of
 
 FIRM = 12
 SPLITS = frozenset({"chunk", "split", "tensor_split", "unbind"})  # a tensor's methods that cut it into parts
@@ -77,12 +77,12 @@ def _range(run: Run, values: list[Value]) -> Stream:
     numbers = [run.number(start, "bound"), run.number(stop, "bound"), run.number(stride, "threshold")]
     first, end, by = (None if number is None else int(number.number or 0) for number in numbers)
     step = 1 if by is None else by
-    strides = taint_of(numbers[2]) if abs(step) > 1 else frozenset[str]()
-    taint = frozenset[str]().union(*map(taint_of, values))
+    strides = taint_of(numbers[2]) if abs(step) > 1 else NOTHING
+    taint = NOTHING.union(*map(taint_of, values))
     if isinstance(stop, Opaque) and stop.id == BATCH_SIZE and by != 1:
         return _cut(run, arithmetic(run, "//", stop, stride), f"{BATCH_SIZE}:")
     if by is None or isinstance(stride, Opaque):
-        taint |= frozenset[str]().union(*map(setting_of, (start, stop, stride)))
+        taint |= NOTHING.union(*map(setting_of, (start, stop, stride)))
     elif abs(by) == 1:
         taint |= setting_of(arithmetic(run, "-", stop, start) if step > 0 else arithmetic(run, "-", start, stop))
     resumed = isinstance(start, Opaque) and start.stable and end is None
@@ -174,7 +174,7 @@ def _zip(inners: list[Stream]) -> Stream:
         lambda k: Seq(tuple(inner.item(k) for inner in inners)),
         source=source.source,
         data=bool(data),
-        taint=frozenset[str]().union(*(inner.taint for inner in inners)),
+        taint=NOTHING.union(*(inner.taint for inner in inners)),
         split=any(inner.split for inner in inners),
         beside=made is not None and any(inner.data for inner in inners if inner is not made),
         generator=_numbered(
@@ -208,7 +208,7 @@ def _is_data(run: Run, value: Value) -> bool:
 def _chained(run: Run, parts: list[Stream]) -> Stream:
     """Several data, one after the other."""
     places = [(part, k) for part in parts for k in range(run.plan.length if part.count is None else part.count)]
-    taint = frozenset[str]().union(*(part.taint for part in parts))
+    taint = NOTHING.union(*(part.taint for part in parts))
     return replace(parts[0], count=len(places), item=lambda k: places[k][0].item(places[k][1]), taint=taint)
 
 

@@ -220,6 +220,9 @@ class Stream:
 Value = Known | Opaque | Seq | Dict | Routine | Bound | Either | Namespace | ClassValue | Stream | Slice
 Args = list[tuple[str | None, Value]]  # of a call, each with its keyword
 
+# ``frozenset[str]()`` makes the annotation anew, which takes longer than the set
+NOTHING: frozenset[str] = frozenset()
+NO_TURNS: frozenset[int] = frozenset()
 NONE = Known(None)
 ONES = "a tensor of ones"
 BATCH_SIZE = "the batch's size"
