@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from accumlint.calls import Kind, kind_of_name
@@ -10,6 +11,7 @@ from accumlint.modules import FunctionEntry, Module
 from accumlint.outline import CLEARS
 from accumlint.skeleton import Attr, Call, Const, Item, Name, dotted
 
+_VALUE = re.compile(r"[(\[{,=:]\s*(\w+)(?=\s*[)\]},\n])")  # a bare name that something is given
 _IMPLIED = frozenset({"forward", "__call__"})  # what a call of an object runs, whatever its name
 
 
@@ -46,18 +48,30 @@ def _is_of_an_optimizer(call: Call) -> bool:
 
 
 def _is_called_unseen(ran: Collection[FunctionEntry]) -> bool:
-    """Whether a routine of the modules that were read clears and does not step, and goes by a name that is called in what ran: then
-    what that call leads to has not been found."""
+    """Whether a routine of their modules, or of those that these import, clears and does not step, and goes by a name that is called
+    in what ran: then what that call leads to has not been found."""
     called = {name.rpartition(".")[2] for one in ran for name in one.calls} - {one.name for one in ran}
-    modules = {module.path: module for one in ran for module in one.module.project.modules}
-    return any(
-        entry.name in called or entry.name in _IMPLIED
-        for module in modules.values()
-        for entry in _entries(module)
-        if "clear" in entry.effects and "spend" not in entry.effects and all(entry is not one for one in ran)
-    )
+    modules = {module.path: module for one in ran for module in (one.module, *_imported(one.module))}
+    clearing = (entry for module in modules.values() for entry in _clearing(module))
+    return any((entry.name in called or entry.name in _IMPLIED) and all(entry is not one for one in ran) for entry in clearing)
 
 
-def _entries(module: Module) -> Iterator[FunctionEntry]:
+def _imported(module: Module) -> Iterator[Module]:
+    found = (module.project.find(module, source, name) for source, name in module.imports.values())
+    return (other for other in found if other is not None)
+
+
+def may_be_given_a_clear(entry: FunctionEntry) -> bool:
+    """Whether a file beside that of ``entry`` speaks of it, or of its class, and hands on a routine that clears and leaves the step to
+    others."""
+    modules = list(entry.module.project.beside(entry.module))
+    known = entry.owner.name if entry.owner is not None else entry.name
+    clearing = {other.name for module in modules for other in _clearing(module)}
+    given = (_VALUE.findall(module.text) for module in modules if clearing and known in module.text)
+    return any(not clearing.isdisjoint(names) for names in given)
+
+
+def _clearing(module: Module) -> Iterator[FunctionEntry]:
+    """The routines of ``module`` that clear and do not step."""
     module.index()
-    return module.entries()
+    return (entry for entry in module.entries() if "clear" in entry.effects and "spend" not in entry.effects)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from accumlint.bindings import bound_attributes
 from accumlint.calls import FUNCTIONS, METHODS, Kind, is_harmless, kind_of_name
-from accumlint.elsewhere import may_be_cleared
+from accumlint.elsewhere import may_be_cleared, may_be_given_a_clear
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend
 from accumlint.modules import ClassEntry, FunctionEntry, Module
 from accumlint.outline import DEPOSITS
@@ -97,11 +97,12 @@ def _counts_parts(violation: Violation, ledger: Ledger, exploration: Exploration
 
 
 def _clears_unseen(optimizer: str, violation: Violation, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:
-    """Whether nothing clears in the run, though a clear is written that no run explains, or who computes the loss is handed the network."""
+    """Whether nothing clears in the run, though a clear is written that no run explains, perhaps by who computes the loss and
+    is handed the network."""
     if any(True for _ in ledger.erases):
         return False
     lent = any((related.site, optimizer) in exploration.lent for related in violation.related)
-    return lent or may_be_cleared(violation.site, _ran(entry, exploration))
+    return (lent and may_be_given_a_clear(entry)) or may_be_cleared(violation.site, _ran(entry, exploration))
 
 
 def _spent_beside(optimizer: str, violation: Violation, exploration: Exploration) -> bool:

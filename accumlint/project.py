@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,11 +36,6 @@ class Project:
         """The files that were looked into: a change of any of them may change the findings."""
         return tuple(self._modules)
 
-    @property
-    def modules(self) -> list[Module]:
-        """The modules that have been read."""
-        return [module for module in self._modules.values() if module is not None]
-
     def add(self, text: str, path: str) -> Module:
         """Index ``text``. Raises `SyntaxError` when it does not parse."""
         module = Module(self, path, text)
@@ -70,16 +66,23 @@ class Project:
         inner = f"{dotted}.{member}" if member is not None and not dotted.endswith(".") else f"{dotted}{member or ''}"
         return self._find(module, inner) or (self._find(module, dotted) if member is not None else None)
 
+    def beside(self, module: Module) -> Iterator[Module]:
+        """``module`` and those in the files beside its own."""
+        yield module
+        folder = os.path.dirname(os.path.abspath(module.path))
+        if not self._is_file(module.path):
+            return
+        for name in sorted(name for name in self._listing(folder) if name.endswith(".py"))[: self.MAX_MODULES]:
+            other = self._load(folder, [name.removesuffix(".py")])
+            if other is not None and other is not module:
+                yield other
+
     def heirs(self, cls: ClassEntry) -> list[ClassEntry]:
         """The classes in the files beside that of ``cls`` that inherit from it."""
-        folder = os.path.dirname(os.path.abspath(cls.module.path))
-        if not self._is_file(cls.module.path):
-            return []
         named = re.compile(rf"^class \w+\([^)]*\b{re.escape(cls.name)}\b", re.MULTILINE)
         found = []
-        for name in sorted(name for name in self._listing(folder) if name.endswith(".py"))[: self.MAX_MODULES]:
-            module = self._load(folder, [name.removesuffix(".py")])
-            if module is not None and module is not cls.module and named.search(module.text):
+        for module in self.beside(cls.module):
+            if module is not cls.module and named.search(module.text):
                 module.index()
                 found += [entry for entry in module.classes.values() if cls in entry.lineage]
         return found

@@ -7,3 +7,11 @@ def train(model, loader, compute_loss, weights):
         loss = compute_loss(model(x), y, weights)
         loss.backward()
         optimizer.step()  # expect: ACC001
+
+
+def train_by_a_loss_that_is_handed_it(model, loader, objective):
+    optimizer = torch.optim.Adam(model.parameters())
+    for batch in loader:
+        loss = objective(model, batch)
+        loss.backward()
+        optimizer.step()  # expect: ACC001
