@@ -159,16 +159,18 @@ def in_turns_of_others(life: list[Event], name: str, own: set[Clear], feeding: f
     that they reach too steps on them before the one called ``name``, whose clears are ``own``, begins anew or is done."""
     helds = held_by(life)
     found: set[int] = set()
-    served: set[Site] = set()
+    served: set[Site] = set()  # the lines that its own turns end by
+    shared: set[Site] = set()  # those that serve others at once: what they deposit lies there when its turn begins
+    ending: Site | None = None
     others: set[str] = set()
     done, renewed, fed = True, False, False  # by what comes behind: no own event, a clear with a backward behind it, a backward
     for place in range(len(life) - 1, -1, -1):
         event = life[place]
         if isinstance(event, Step) and covers(event.optimizer, name):
-            done, renewed, fed = False, False, False
+            done, renewed, fed, ending = False, False, False, None
             others.clear()
         elif event in own:
-            done, renewed, fed = False, fed or renewed, False
+            done, renewed, fed, ending = False, fed or renewed, False, None
             others.clear()
         elif isinstance(event, Step):
             others.add(event.optimizer)
@@ -176,9 +178,10 @@ def in_turns_of_others(life: list[Event], name: str, own: set[Clear], feeding: f
             if (done or renewed) and any(_may_reach(event.flows, helds.get(other), helds.get(name), parts) for other in others):
                 found.add(place)
             elif not done and not renewed:
-                served.add(event.site)
+                ending = ending or event.site
+                (served if ending == event.site and not others else shared).add(event.site)
             fed = True
-    return {place for place in found if (event := life[place]) and isinstance(event, Backward) and event.site in served}
+    return {place for place in found if (event := life[place]) and isinstance(event, Backward) and event.site in served - shared}
 
 
 def _may_reach(flows: frozenset[str], held: frozenset[str] | None, own: frozenset[str] | None, parts: Parts) -> bool:
