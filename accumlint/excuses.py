@@ -88,12 +88,13 @@ def _for_one_optimizer(optimizer: str, violation: Violation, entry: FunctionEntr
 
 
 def _counts_parts(violation: Violation, ledger: Ledger, exploration: Exploration) -> bool:
-    """Whether a window seems to hold too many micro-batches because several may be parts of one: a loop inside the one that counts
-    deposits them, or the window is a loop that runs more than once before the step."""
+    """Whether a window seems to hold another number of micro-batches because several may be parts of one: a loop inside the one that
+    counts deposits them, or the window is a loop that runs more than once before the step."""
     step, size, window = violation.related[-1].site, ledger.scenario.window or 1, exploration.window
+    if window is None or window.origin != "inner":
+        return step in exploration.deep
     held = max((len({share.turn for share in spend.fresh}) for spend in ledger.spends if spend.site == step), default=0)
-    repeated = window is not None and window.origin == "inner"
-    return held > size and (held % size == 0 if repeated else step in exploration.deep)
+    return held > size and held % size == 0
 
 
 def _clears_unseen(optimizer: str, violation: Violation, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:

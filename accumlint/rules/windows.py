@@ -130,7 +130,8 @@ def _is_mean(ledger: Ledger, spend: Spend, held: list[int]) -> bool:
     that is called."""
     part = Fraction(1, len(held))
     divided = {(deposit.turn, deposit.site) for deposit in ledger.deposits if part in deposit.factors}
-    return len(held) > 1 and all(share.weight == part or (share.turn, share.site) in divided for share in spend.fresh)
+    varied = any(deposit.weight not in (None, 1) for deposit in ledger.deposits)  # else a single loss is divided by nothing
+    return (len(held) > 1 or varied) and all(share.weight == part or (share.turn, share.site) in divided for share in spend.fresh)
 
 
 def _beside_a_window(spend: Spend, size: int) -> bool:
