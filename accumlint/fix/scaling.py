@@ -12,13 +12,14 @@ from accumlint.fix.code import Code, Statement, assigned, dotted, expressions, f
 from accumlint.fix.declared import divisor, flag_values, plain, windows
 from accumlint.fix.edit import Edit
 from accumlint.fix.workspace import Place, Proposal, Workspace, places, step_sites
+from accumlint.rules import judge
 
 
 def missing_division(workspace: Workspace, finding: Finding) -> Iterator[Proposal]:
     """ACC003: divide where backward is called, so that the loss that is logged stays what it was; in all branches that call it."""
     for call in places(workspace, [finding.site], cst.Call):
         code, loss = call.code, _differentiated(call.code, call.node)
-        doubt = _several_clocks(workspace, finding)
+        doubt = _several_clocks(workspace, finding) or _erased(finding)
         losses = list(dict.fromkeys([loss, *_in_other_branches(call, loss)]))
         for name in windows(workspace, finding, code, call.node):
             window = divisor(code, name)
@@ -39,6 +40,12 @@ def _several_clocks(workspace: Workspace, finding: Finding) -> str:
         if len(found) > 1:
             return f"the step hangs on {' and '.join(f'`{one}`' for one in sorted(found))}: which is the window, only its author knows"
     return ""
+
+
+def _erased(finding: Finding) -> str:
+    """Where a clear erases the window on the way: divided, a step would spend a part of a single micro-batch."""
+    erased = any(violation.code == "ACC002" for violation in judge(finding.ledger))
+    return "as long as a clear erases the window, a step would spend a part of one micro-batch" if erased else ""
 
 
 def _is_remainder(part: cst.BinaryOperation) -> bool:

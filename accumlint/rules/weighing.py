@@ -33,10 +33,12 @@ def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
             subject = f"the step spends {listed(fresh(spend))}" if row == spend.row else f"{listed(turns(row))} are deposited"
             total = sum((share.weight for share in row if share.weight is not None), Fraction(0)) if partly else size * weight
             weights = f"weights {', '.join(str(share.weight) for share in row)}" if partly else f"weight {weight} each"
+            kept = all(share in spend.row for share in row)
+            would = "" if kept else "were none erased, "
             message = (
-                f"{size} micro-batches sum to weight {total}, not 1"
+                f"{would}{size} micro-batches {'sum' if kept else 'would sum'} to weight {total}, not 1"
                 if all_heavy or partly
-                else f"this loss is not divided by the window: it weighs {total}, not 1"
+                else f"this loss is not divided by the window: {would}it {'weighs' if kept else 'would weigh'} {total}, not 1"
             )
             slip = "not every loss is divided" if partly else "nothing divides" if weight == 1 else "the loss is multiplied"
             yield Violation(
@@ -46,7 +48,7 @@ def unscaled_loss(ledger: Ledger) -> Iterator[Violation]:
                 f"{given(ledger)}, {subject} with {weights}, {total} in all",
                 (Related(spend.site, "spent by this step"),),
                 severity=Severity.ERROR if ledger.sensitive else None,
-                beside="" if all(share in spend.row for share in row) else "ACC002",
+                beside="" if kept else "ACC002",
             )
 
 

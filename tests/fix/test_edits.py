@@ -442,6 +442,16 @@ def test_a_clear_in_the_midst_of_a_turn_is_for_the_author_to_move() -> None:
     assert fix.applicability is Applicability.UNSAFE
 
 
+def test_a_window_that_a_clear_erases_is_divided_with_the_clear_moved_only() -> None:
+    text = loop(
+        "optimizer.zero_grad()", "model(x).pow(2).mean().backward()", f"if {WINDOW}:", "    optimizer.step()"
+    )  # fmt: skip
+    _, fix = fixed(text, "ACC003")
+    assert fix is not None
+    assert fix.applicability is Applicability.UNSAFE
+    assert fix.reason.startswith("as long as a clear erases the window")
+
+
 def test_a_clear_that_an_unknown_loop_may_have_is_for_the_author_to_add() -> None:
     text = (FIXTURES.parent / "tests" / "spellings" / "wrong" / "no_heir_and_no_caller_clears.py").read_text()
     _, fix = fixed(text, "ACC001")

@@ -72,6 +72,9 @@ def test_what_is_not_safe() -> None:
     assert unsafe == {
         "wrong/clear_in_finally ACC002": "an empty block is left",
         "wrong/clear_under_log_guard ACC001": "line 19 clears on another clock: the step may belong there",
+        "wrong/gan_discriminator_cleared_between_its_losses ACC002": (
+            "whether the first loss is left over, or is meant to train with the second, only its author knows"
+        ),
         "wrong/global_counter_dropped_at_epoch_start ACC004": "a window then runs on over the end of the epoch",
         "wrong/scaled_but_stepped_every_micro_batch ACC005": (
             "perhaps a step every micro-batch is meant, and `accumulation_steps` is what is left over"
