@@ -107,7 +107,7 @@ def _clears_unseen(optimizer: str, violation: Violation, ledger: Ledger, entry: 
 
 
 def _spent_beside(optimizer: str, violation: Violation, exploration: Exploration) -> bool:
-    """Whether what is erased was spent by another optimizer, one that holds the same parameters too."""
+    """Whether all that is erased was spent by another optimizer, one that holds the same parameters too."""
     lost = {related.site for related in violation.related[:-1]}
     others = (
         ledger
@@ -116,7 +116,7 @@ def _spent_beside(optimizer: str, violation: Violation, exploration: Exploration
         for ledger in (variants[0] for variants in books if variants)
         if ledger.optimizer != optimizer
     )
-    return any(share.site in lost for ledger in others for spend in ledger.spends for share in spend.fresh)
+    return lost <= {share.site for ledger in others for spend in ledger.spends for share in spend.fresh}
 
 
 def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:

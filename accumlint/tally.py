@@ -38,7 +38,6 @@ class _Tally:
         self.training: set[tuple[str, Flags]] = set()  # the configurations in which an optimizer trains at all
         self.windowed: set[tuple[str, Flags]] = set()  # those in which it has a window
         self.unfed: set[str] = set()  # stepped without a backward in some configuration: it is out of sight
-        self.explored = list(ledgers)
         for flags, runs in ledgers.items():
             for books in runs:
                 for variants in books:
@@ -61,10 +60,12 @@ class _Tally:
         for (code, site), shown in _shown(judged, variants).items():
             self.fired[code, site, optimizer][flags].append(shown)
 
-    def _by_the_way(self, reached: Mapping[Flags, int]) -> bool:
-        """Whether a place is come to only by what some turn computes, as where a gradient that is not finite is thrown away."""
+    def _by_the_way(self, optimizer: str, reached: Mapping[Flags, int]) -> bool:
+        """Whether a place is come to only by what some turn computes, as where a gradient that is not finite is thrown away, and the
+        turns that do not come there train all the same."""
         common = set.intersection(*map(set, reached)) if reached else set()
-        return any(is_passing(key) and any((key, not value) in flags for flags in self.explored) for key, value in common)
+        training = [flags for trained, flags in self.training if trained == optimizer]
+        return any(is_passing(key) and any((key, not value) in flags for flags in training) for key, value in common)
 
     def standing(self, told: set[Site]) -> Iterator[tuple[str, Violation, Ledger]]:
         """What every configuration that reaches its place shows; nothing at the places ``told``."""
@@ -78,7 +79,7 @@ class _Tally:
             if code in SPENDS_NOTHING and optimizer in self.unfed:
                 continue
             reached = self.reached[site, optimizer]
-            if code in ("ACC002", "ACC012") and self._by_the_way(reached):
+            if code in ("ACC002", "ACC012") and self._by_the_way(optimizer, reached):
                 continue
             violation, ledger = min((pair for fired in by_flags.values() for pair in fired), key=_preference)
             of_windows = code in _OF_WINDOWS and ledger.declared is not None

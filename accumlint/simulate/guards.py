@@ -12,7 +12,7 @@ from accumlint.simulate.block import execute
 from accumlint.simulate.conditions import grows, truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import yields
-from accumlint.simulate.joining import join
+from accumlint.simulate.joining import are_numbers, join
 from accumlint.simulate.parts import bound_in
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import COUNTER, Frame, Gate, Infeasible
@@ -21,7 +21,7 @@ from accumlint.simulate.values import NOTHING, UNSEEN, Known, Opaque, Value, tai
 
 _EVENTS = frozenset({DEPOSIT, SPEND, CLEAR})
 _CHOSEN = "what was chosen"
-Key = TypeVar("Key")
+Key = TypeVar("Key", str, tuple[str, str])
 
 
 def run_if(run: Run, frame: Frame, node: sk.If) -> str | None:
@@ -280,11 +280,17 @@ def _joined(run: Run, frame: Frame, node: sk.If) -> str | None:
     except Infeasible:
         frame.names, run.heap = names, written
         return left
-    frame.names = _merge(names, frame.names)
-    run.heap = _merge(written, run.heap)
+    frame.names = _merge(run, names, frame.names)
+    run.heap = _merge(run, written, run.heap)
     return left if left == other else None
 
 
-def _merge(left: dict[Key, Value], right: dict[Key, Value]) -> dict[Key, Value]:
+def _merge(run: Run, left: dict[Key, Value], right: dict[Key, Value]) -> dict[Key, Value]:
     changed = {key: value for key, value in left.items() if right.get(key) is not value}
-    return right | {key: join(value, right[key]) if key in right else value for key, value in changed.items()}
+    return right | {key: _one_of(run, key, value, right[key]) if key in right else value for key, value in changed.items()}
+
+
+def _one_of(run: Run, key: str | tuple[str, str], left: Value, right: Value) -> Value:
+    """What ``key`` holds after a guard: a setting, where each way has bound it to a number of its own."""
+    name = key if isinstance(key, str) else ".".join(key)
+    return Opaque(name, stable=True) if run.fixed and are_numbers(left, right) else join(left, right)

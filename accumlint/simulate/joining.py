@@ -47,6 +47,12 @@ def _replaced(optimizer: Opaque, anew: Opaque) -> Opaque:
     return optimizer._replace(alias=optimizer.alias | anew.alias)
 
 
+def are_numbers(left: Value, right: Value) -> bool:
+    """Whether two values are whole numbers that a user sets, one instead of the other: literals over 0."""
+    numbers = [one.value for one in (left, right) if isinstance(one, Known) and type(one.value) is int and not one.taint]
+    return len(numbers) == 2 and min(numbers) > 0 and numbers[0] != numbers[1]
+
+
 def join(left: Value, right: Value) -> Value:
     """What is known of a value that is ``left`` or ``right``."""
     if left is right or left == right:

@@ -14,6 +14,7 @@ from accumlint.simulate.contexts import run_with
 from accumlint.simulate.events import freeze
 from accumlint.simulate.expressions import closure, evaluate, told_by
 from accumlint.simulate.guards import run_if
+from accumlint.simulate.joining import are_numbers
 from accumlint.simulate.objects import FOREIGN, OF_PARAMETERS, holders_of
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame, Infeasible
@@ -78,11 +79,19 @@ def named(run: Run, frame: Frame, name: str, source: sk.Expr | None, value: Valu
     """``value`` under its first name: a literal becomes a setting, a new object gets its identity."""
     if isinstance(source, sk.Const):
         return _literal(run, frame, name, source, value)
+    if isinstance(source, sk.Choice) and run.fixed and not isinstance(value, Known) and _chooses_a_number(source):
+        return Opaque(name, stable=True)
     if isinstance(value, Opaque) and value.id.startswith("@") and value.stable:
         return _christen(run, name, value)
     if run.fixed and speaks_of_window(name.rsplit(".", 1)[-1]) and _is_quotient(source):
         return _derived(run, name, value)
     return value
+
+
+def _chooses_a_number(choice: sk.Choice) -> bool:
+    """Whether a conditional expression is one whole number or another."""
+    ways = [Known(way.value) for way in (choice.body, choice.orelse) if isinstance(way, sk.Const)]  # type: ignore[arg-type]
+    return len(ways) == 2 and are_numbers(*ways)
 
 
 def _literal(run: Run, frame: Frame, name: str, source: sk.Const, value: Value) -> Value:

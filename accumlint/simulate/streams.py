@@ -11,6 +11,7 @@ from itertools import count
 from accumlint.calls import HELD_OUT_NAME, Kind, kind_of_name
 from accumlint.simulate.arithmetic import arithmetic
 from accumlint.simulate.run import Run, settled
+from accumlint.simulate.state import Loop
 from accumlint.simulate.values import BATCH_SIZE, NOTHING, Args, Dict, Known, Opaque, Seq, Stream, Value, taint_of
 
 FIRM = 12
@@ -348,7 +349,7 @@ def length(run: Run, value: Value) -> Known | Opaque:
     if isinstance(value, Stream) and (value.split or not value.data) and len(value.taint) == 1:
         setting = Opaque(next(iter(value.taint)), stable=True)
         return run.number(setting) or setting
-    passed = any(loop.role == "batch" and loop.source == source != "?[]" for loop in run.loops)  # as ``loaders[fold]``
+    passed = any(_is_passed(loop, source) for loop in run.loops)
     if isinstance(value, Opaque) and not value.stable and not passed and f"len({source})" not in run.window_loops:
         if value.turn == run.turn:
             return Opaque(BATCH_SIZE, turn=run.turn)
@@ -358,6 +359,13 @@ def length(run: Run, value: Value) -> Known | Opaque:
         return Known(run.plan.size, frozenset({name}), 1 if name == run.plan.window else 0)
     run.measured.add(source)
     return Known(run.plan.length + (_OTHER if _is_other_data(run, source) else 0), frozenset({name}))
+
+
+def _is_passed(loop: Loop, source: str) -> bool:
+    """Whether ``source`` is data that ``loop`` goes over, as ``loaders[fold]``, or in each of its turns a whole training does."""
+    return source != "?[]" and source == (
+        f"{loop.source}[]" if loop.role == "epoch" else loop.source if loop.role == "batch" else ""
+    )
 
 
 def _is_other_data(run: Run, source: str) -> bool:
