@@ -9,7 +9,7 @@ from loops import FIXTURES
 from accumlint.analyse import analyse
 from accumlint.fix import Applicability, Fix, fixes_for
 from accumlint.fix.edit import apply, line_origins
-from accumlint.fix.focus import focused
+from accumlint.fix.focus import LONG, focused
 from accumlint.registry import DEFAULT
 
 from .repairing import without_marks
@@ -393,6 +393,15 @@ def test_functions_that_a_fix_is_not_about_keep_their_lines() -> None:
     text = 'def f(\n    a,\n):\n    """x"""\n    return a\n\n\ndef g(a): return a\n\n\nclass C:\n    def h(self):\n        @f\n        def i(): ...\n'
     assert focused(text, [5]) == text
     assert focused(text, []) == text.replace('    """x"""\n    return a\n', "    pass\n\n")
+
+
+def test_long_lists_that_a_fix_is_not_about_keep_their_place() -> None:
+    items = ", ".join(map(str, range(LONG + 1)))
+    text = f"é = [{items}]; b = 1\nd = {{\n    'a': [{items}],\n    'b': 2,\n}}\ne = {{'c': [\n  {items}\n]}}\n"
+    assert focused(text, [1, 2, 3, 6, 7]) == text
+    hollow = " " * len(items)
+    left = f"é = [{hollow}]; b = 1\nd = {{\n    'a': [{hollow}],\n    'b': 2,\n}}\ne = {{'c': [\n\n]}}\n"
+    assert focused(text, []) == left
 
 
 def test_gradients_are_exchanged_on_the_last_batch_too() -> None:
