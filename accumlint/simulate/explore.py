@@ -261,14 +261,15 @@ def _all(ledgers: dict[Flags, list[Books]]) -> Iterator[Ledger]:
 
 def _lent(run: Run) -> Iterator[tuple[Site, str]]:
     """Each backward on what a function that was given computes, with the optimizers of the networks that this is handed."""
-    holders, parts = held_by(run.trace), Parts(run.trace)
-    backwards = (event for event in run.trace if isinstance(event, Backward)) if run.lent else ()
-    for event in backwards:
-        handed = NOTHING.union(*(run.lent.get(flow, ()) for flow in event.flows))
-        for name in optimizers(run.trace) if handed else ():
+    if not run.lent:
+        return
+    holders, parts, names = held_by(run.trace), Parts(run.trace), optimizers(run.trace)
+    for site, flows in {event.feed for event in run.trace if isinstance(event, Backward)}:
+        handed = frozenset[str]().union(*(run.lent.get(flow, ()) for flow in flows))
+        for name in names if handed else ():
             held = holders.get(name)
             if parts.overlap(handed, held) if held else any(_is_network(part, name) for part in handed):
-                yield event.site, name
+                yield site, name
 
 
 def _is_network(part: str, optimizer: str) -> bool:
