@@ -92,7 +92,7 @@ def _counts_parts(violation: Violation, ledger: Ledger, exploration: Exploration
     counts deposits them, or the window is a loop that runs more than once before the step."""
     step, size, window = violation.related[-1].site, ledger.scenario.window or 1, exploration.window
     if window is None or window.origin != "inner":
-        return step in exploration.deep
+        return step in exploration.deep - exploration.level
     held = max((len({share.turn for share in spend.fresh}) for spend in ledger.spends if spend.site == step), default=0)
     return held > size and held % size == 0
 

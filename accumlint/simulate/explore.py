@@ -61,7 +61,8 @@ class Exploration:
         default_factory=set
     )  # the backwards whose loss somebody unknown computes, handed whose network
     served: dict[Site, set[str]] = field(default_factory=lambda: defaultdict(set))  # whose step comes next after a backward
-    deep: set[Site] = field(default_factory=set)  # the steps that spend what loops inside their own loop have deposited
+    deep: set[Site] = field(default_factory=set)  # the steps that spend what loops inside their own loop have deposited,
+    level: set[Site] = field(default_factory=set)  # and what their own loop has
     gated: bool = False  # under some configuration gradients are deposited and no step ever comes
     sized: bool = False  # under some configuration a condition hangs on nothing but the window's size
     notes: list[str] = field(default_factory=list)
@@ -226,8 +227,7 @@ def _noted(root: Root, plan: Plan, choice: Watched, result: Exploration) -> Watc
         result.lent |= set(_lent(run))
         for backward, step in _next_steps(run):
             result.served[backward.site].add(step.optimizer)
-            if step.loops == backward.loops[: len(step.loops)] != backward.loops:
-                result.deep.add(step.site)
+            (result.level if step.loops == backward.loops else result.deep).add(step.site)
     return watched
 
 
