@@ -44,7 +44,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         stream = in_strides(run, stream, cut=run.effects.remember(slices, loop))
     data = stream.data or (stream.bounds is not None and run.effects.remember(indexes, loop))
     data = data or (role == "batch" and _leaves_a_tail(run, stream))
-    parts = are_losses(items) or run.accelerate.inside > 0  # of one micro-batch
+    parts = are_losses(stream) or run.accelerate.inside > 0  # of one micro-batch
     repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or parts)
     settings = (
         _note_window(run, stream, _gathered_by(run, items), repeats=repeats)
@@ -71,9 +71,9 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     run.enter(state)
     left: str | None = None
     try:
-        for number in range(turns + _MORE if role == "window" and stream.count is None else turns):
-            if number >= turns and run.plan.window not in state.settings - settings:
-                break  # nothing in it waits for the window's end
+        for number in range(max(turns + _MORE, run.plan.length)):
+            if number >= _limit(run, role, stream, turns, waits=run.plan.window in state.settings - settings):
+                break
             if role == "outer" and not stream.taint.isdisjoint(run.lengths) and _is_short(run):
                 break  # whoever chose how many windows there are knew how many the data have
             _turn(run, state, number, number == turns - 1)
@@ -85,9 +85,20 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     finally:
         run.loops.pop()
         _close(run, state, loop)
-    if role == "outer" and ((stream.data and stream.count is not None) or _ran_dry(state, left)):
+    measured = stream.count is not None or stream.source in run.measured
+    if role == "outer" and ((stream.data and measured) or _ran_dry(state, left)):
         _end(run, state, loop)
     return left if left in ("break", "return", "raise") else None
+
+
+def _limit(run: Run, role: str, stream: Stream, turns: int, *, waits: bool) -> int:
+    """How many turns a loop takes, as far as is known by now: as many as the data where something in it has asked for their length, and
+    a few more where it ``waits`` for a window's end."""
+    if stream.count is not None or turns == 1:
+        return turns
+    if role == "outer":
+        return trips(run, role, stream)
+    return turns + _MORE if role == "window" and waits else turns
 
 
 def _is_short(run: Run) -> bool:
@@ -163,7 +174,7 @@ def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
 
 def _ran_dry(state: Loop, left: str | None) -> bool:
     """Whether the loop was left in the midst of a turn because the data had come to its end in it."""
-    return left == "break" and state.dry == state.serial
+    return left in ("break", "return") and state.dry == state.serial
 
 
 def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:

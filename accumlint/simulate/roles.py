@@ -8,7 +8,7 @@ from accumlint.simulate.follow import yields
 from accumlint.simulate.parts import depositing_loops, loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
-from accumlint.simulate.values import NOTHING, Opaque, Seq, Stream, Value
+from accumlint.simulate.values import NOTHING, Stream, flows_of
 
 
 def role_of(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Stream | None = None) -> tuple[str, bool]:
@@ -88,6 +88,6 @@ def trips(run: Run, role: str, stream: Stream | None) -> int:
     return plan.epochs if role == "epoch" else 1
 
 
-def are_losses(value: Value) -> bool:
-    """Whether a list holds what one micro-batch's forward gave, term by term."""
-    return isinstance(value, Seq) and bool(value.items) and all(isinstance(part, Opaque) and part.reach for part in value.items)
+def are_losses(stream: Stream) -> bool:
+    """Whether what is gone through is what one micro-batch's forward gave, term by term: gradients flow back through it."""
+    return stream.count != 0 and bool(flows_of(stream.item(0)))

@@ -22,11 +22,13 @@ _PASS_THROUGH = re.compile(
     r"tqdm|track|progress|prange|pbar|log_every|Bar$|cycle$|^iter$|prefetch|auto\.tqdm|rank_zero", re.IGNORECASE
 )
 
+_ENDLESS = re.compile(r"infinit|endless|forever|(^|_)inf(_|$)", re.IGNORECASE)
+
 
 @lru_cache(4096)
 def passes_on(name: str) -> bool:
-    """Whether a function or method of that name gives what it is given, and shows how far it has come."""
-    return _PASS_THROUGH.search(name) is not None
+    """Whether a function or method of that name gives what it is given: once, and shows how far it has come, or over and over."""
+    return _PASS_THROUGH.search(name) is not None or _ENDLESS.search(name) is not None
 
 
 Generator = Callable[[Callable[[Value], None]], None]
@@ -49,7 +51,7 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
         return _first_n(run, to_stream(run, values[0]), values[1])
     if last == "chain" and len(values) > 1 and all(_is_data(run, value) for value in values):
         return _chained(run, [to_stream(run, value) for value in values])
-    if last == "cycle" and values:
+    if values and (last == "cycle" or (_ENDLESS.search(last) and isinstance(values[0], Opaque | Stream))):
         return _cycle(to_stream(run, values[0]))
     if (
         last in ("batched", "chunked", "grouper", "chunk", "split")

@@ -1,0 +1,16 @@
+"""The same, and each micro-batch clears what the ones before it have left."""
+
+import torch
+
+
+def train(model, criteria, loader, accumulation_steps, epochs):
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4)
+    for _ in range(epochs):
+        for i, (x, y) in enumerate(loader):
+            optimizer.zero_grad()  # expect: ACC002
+            features = model(x)
+            losses = [criterion(features, y) for criterion in criteria]
+            for loss in losses:
+                (loss / accumulation_steps).backward(retain_graph=True)
+            if (i + 1) % accumulation_steps == 0 or (i + 1) == len(loader):
+                optimizer.step()
