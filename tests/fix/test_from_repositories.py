@@ -391,40 +391,6 @@ def test_a_clear_moves_with_its_arguments() -> None:
     assert is_safe(text, "ACC002") == text.replace(f"    {clear}\n", "") + f"        {clear}\n"
 
 
-def test_two_remainders_that_a_step_hangs_on() -> None:
-    text = loop(
-        "loss = model(x).pow(2).mean()",
-        "loss.backward()",
-        "count += 1",
-        "if count % accumulation_steps == 0:",
-        "    done += 1",
-        "    if done % every == 0:",
-        "        print(loss)",
-        "        optimizer.step()",
-        "        optimizer.zero_grad()",
-    ).replace("loader =", "accumulation_steps = 8 if input() else 4\ncount, done, every = 0, 0, 10\nloader =")
-    why = "the step hangs on `accumulation_steps` and `every`: which is the window, only its author knows"
-    assert reason(text, "ACC003") == why
-
-
-def test_what_gets_the_gradients_ready_makes_no_guard_of_something_else() -> None:
-    text = (
-        HEAD
-        + f"""\
-for epoch in range(9):
-    for i, (x, y) in enumerate(loader):
-        {LOSS}
-        loss.backward()
-    if (epoch + 1) % accumulation_steps == 0:
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-"""
-    )
-    after, fix = fixed(text, "ACC016")
-    assert fix is None, after
-
-
 class TestLength:
     """What is seen to have no length gets the step again behind the loop."""
 
