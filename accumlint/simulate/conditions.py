@@ -23,6 +23,7 @@ from accumlint.simulate.values import (
     Value,
     taint_of,
 )
+from accumlint.slicing import reads
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -89,15 +90,15 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
         run.decides(told)
         return told
     if a is not None and isinstance(right, Opaque) and right.stable:
-        return _against_setting(run, op, a, right)
+        return _against_setting(run, op, a, right, expr)
     if b is not None and isinstance(left, Opaque) and left.stable:
-        return _against_setting(run, _FLIP[op], b, left)
+        return _against_setting(run, _FLIP[op], b, left, expr)
     if isinstance(left, Opaque) and left.stable and isinstance(right, (Known, Opaque)):
         if isinstance(right, Known):
             return _about(run, f"{left.id} {op} {right.value}", left.id, op, right.value)
         return _flag(run, f"{left.id} {op} {right.id}")
     if a is not None and a.index and isinstance(right, Opaque) and _is_budget(run, a, right) and op not in ("==", "!="):
-        return _against_setting(run, op, a, right)
+        return _against_setting(run, op, a, right, expr)
     unseen = any(isinstance(side, Opaque) and side.id == UNSEEN for side in (left, right)) or _is_window(run, left, right)
     return Opaque(UNSEEN if unseen else f"@{expr.site.line}:{expr.site.column}")
 
@@ -179,7 +180,7 @@ def _note_gathering(run: Run, left: Value, right: Value) -> None:
                 run.setting(name, "drawn")
 
 
-def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value:
+def _against_setting(run: Run, op: str, number: Known, setting: Opaque, expr: sk.Compare) -> Value:
     """A known number beside a setting of unknown value: the end of the data, a far budget, or a flag."""
     taint = number.taint | {setting.id}
     if not number.index:
@@ -200,12 +201,17 @@ def _against_setting(run: Run, op: str, number: Known, setting: Opaque) -> Value
         if isinstance(ends, Known):
             return Known(ends.value == (op == "=="), taint, index=True)
         return ends if op == "==" else negated(ends)
-    if run.deciding and run.last and number.value in (run.plan.length - 1, run.plan.length):
+    if run.deciding and run.last and number.value in (run.plan.length - 1, run.plan.length) and not _counts_passes(run, expr):
         return Known(run.choose(end) is (op in (">", ">=")), taint, index=True)
     if run.plan.window in number.taint:  # whole windows are counted: the budget is what the data has of them
         return Known(_ORDER[op](number.number, run.plan.length // run.plan.size), taint, index=True)
     # a counter stays below a far budget: max_steps, total_iters, warm-up ends
     return Known((op in ("<", "<=")) is not run.late, taint, index=True)
+
+
+def _counts_passes(run: Run, expr: sk.Compare) -> bool:
+    """Whether a comparison reads what a loop around the innermost one counts, as epochs."""
+    return any(not outer.names.isdisjoint(reads(expr)) for outer in run.loops[:-1])
 
 
 def _more_than_one(op: str, number: Known) -> bool | None:

@@ -1,7 +1,11 @@
 import torch
+
+
 def upd(opt):
     opt.step()
     opt.zero_grad()
+
+
 def train(model, loader, opt, crit, every):
     k = 0
     for x, y in loader:
