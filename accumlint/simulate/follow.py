@@ -210,24 +210,11 @@ def bind(run: Run, inner: Frame, function: Function, args: Args, owner: Value | 
         elif param.kind == "**":
             inner.names[param.name] = _keywords(run, inner, param, keywords)
         elif param.name in keywords:
-            inner.names[param.name] = _given(run, param.name, keywords.pop(param.name))
+            inner.names[param.name] = keywords.pop(param.name)
         elif positional and param.kind != "keyword":
-            inner.names[param.name] = _given(run, param.name, positional.pop(0))
+            inner.names[param.name] = positional.pop(0)
         else:
             inner.names[param.name] = unbound(run, inner, param, called=inner.depth > 0 and not function.decorators)
-
-
-def _given(run: Run, name: str, value: Value) -> Value:
-    """``value`` as the argument for the parameter ``name``: a literal is a setting by that name, whichever each call gives."""
-    if (
-        isinstance(value, Known)
-        and type(value.value) is int
-        and value.taint == {str(value.value)}
-        and not value.index
-        and run.fixed
-    ):
-        return run.literal(value.value, name)
-    return value
 
 
 def _keywords(run: Run, inner: Frame, param: Param, given: dict[str, Value]) -> Value:

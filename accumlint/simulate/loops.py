@@ -44,7 +44,8 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
         stream = in_strides(run, stream, cut=run.effects.remember(slices, loop))
     data = stream.data or (stream.bounds is not None and run.effects.remember(indexes, loop))
     data = data or (role == "batch" and _leaves_a_tail(run, stream))
-    parts = are_losses(stream) or run.accelerate.inside > 0  # of one micro-batch
+    several = run.plan.window is not None or isinstance(items, Seq)  # without a window nobody counts what a stream gives
+    parts = (several and are_losses(stream)) or run.accelerate.inside > 0  # of one micro-batch
     repeats = role == "window" and (any(id(loop) in outer.repeating for outer in run.loops) or parts)
     settings = (
         _note_window(run, stream, _gathered_by(run, items), repeats=repeats)
