@@ -156,13 +156,10 @@ def held_by(trace: list[Event]) -> dict[str, frozenset[str] | None]:
 
 def in_turns_of_others(life: list[Event], name: str, own: set[Clear], feeding: frozenset[Feed], parts: Parts) -> set[int]:
     """The places in ``life`` of backwards that stand in another optimizer's turn, where one line serves several by turns: another one
-    that they reach too steps on them before the one called ``name``, whose clears are ``own``, begins anew; or is done, where the line
-    has stood in such a turn before, or the line of the step serves several too."""
-    helds = held_by(life)
-    found: dict[int, Site] = {}
-    last: dict[int, Site] = {}  # behind which no own event comes
-    stepped = {event.site for event in life if isinstance(event, Step) and covers(event.optimizer, name)}
-    together = any(isinstance(event, Step) and event.site in stepped and not covers(event.optimizer, name) for event in life)
+    that they reach too, and that never steps without them, steps before the one called ``name``, whose clears are ``own``, begins anew
+    or is done."""
+    helds, fed_by = held_by(life), _fed_by(life, name)
+    found: set[int] = set()
     served: set[Site] = set()  # the lines that its own turns end by
     shared: set[Site] = set()  # those that serve others at once: what they deposit lies there when its turn begins
     ending: Site | None = None
@@ -179,15 +176,28 @@ def in_turns_of_others(life: list[Event], name: str, own: set[Clear], feeding: f
         elif isinstance(event, Step):
             others.add(event.optimizer)
         elif isinstance(event, Backward) and event.feed in feeding:
-            if (done or renewed) and any(_may_reach(event.flows, helds.get(other), helds.get(name), parts) for other in others):
-                (last if done else found)[place] = event.site
+            turns = {other for other in others if event.site in fed_by[other]}
+            if (done or renewed) and any(_may_reach(event.flows, helds.get(other), helds.get(name), parts) for other in turns):
+                found.add(place)
             elif not done and not renewed:
                 ending = ending or event.site
                 (served if ending == event.site and not others else shared).add(event.site)
             fed = True
-    sites = served - shared
-    again = sites if together else sites & set(found.values())
-    return {place for place, site in found.items() if site in sites} | {place for place, site in last.items() if site in again}
+    return {place for place in found if (event := life[place]) and isinstance(event, Backward) and event.site in served - shared}
+
+
+def _fed_by(life: list[Event], name: str) -> dict[str, set[Site]]:
+    """By each other optimizer than ``name``: the backwards without which it never steps, counted since the last step of ``name``."""
+    found: dict[str, set[Site]] = {}
+    since: set[Site] = set()
+    for event in life:
+        if isinstance(event, Backward):
+            since.add(event.site)
+        elif isinstance(event, Step) and covers(event.optimizer, name):
+            since.clear()
+        elif isinstance(event, Step):
+            found[event.optimizer] = found.get(event.optimizer, since) & since
+    return found
 
 
 def _may_reach(flows: frozenset[str], held: frozenset[str] | None, own: frozenset[str] | None, parts: Parts) -> bool:
