@@ -1,4 +1,4 @@
-"""Clears that no run explains: written in the routines that ran but not met, or in others of the project that may be at work."""
+"""Clears that no run explains: of an object that the text does not name, or by a routine that another one may be handed."""
 
 from __future__ import annotations
 
@@ -12,18 +12,15 @@ from accumlint.outline import CLEARS
 from accumlint.skeleton import Attr, Call, Const, Item, Name, dotted
 
 _VALUE = re.compile(r"[(\[{,=:]\s*(\w+)(?=\s*[)\]},\n])")  # a bare name that something is given
-_IMPLIED = frozenset({"forward", "__call__"})  # what a call of an object runs, whatever its name
 
 
 def may_be_cleared(step: Site, ran: Collection[FunctionEntry]) -> bool:
     """Whether a clear that no run explains may empty what ``step`` spends, where the runs of ``ran`` came to none that does."""
     several = any(call.site == step and _is_of_any(call) for one in ran for call in _calls(one))
-    return _is_called_unseen(ran) or any(
-        _is_of_any(clear) and (several or not _is_of_an_optimizer(clear)) for one in ran for clear in clears(one)
-    )
+    return any(_is_of_any(clear) and (several or not _is_of_an_optimizer(clear)) for one in ran for clear in _clears(one))
 
 
-def clears(entry: FunctionEntry) -> Iterator[Call]:
+def _clears(entry: FunctionEntry) -> Iterator[Call]:
     """The calls in the text of ``entry`` that clear."""
     return (call for call in _calls(entry) if isinstance(call.func, Attr) and call.func.attr in CLEARS)
 
@@ -45,20 +42,6 @@ def _is_of_an_optimizer(call: Call) -> bool:
     while isinstance(owner, Item):
         owner = owner.value
     return kind_of_name(dotted(owner) or "") is Kind.OPTIMIZER
-
-
-def _is_called_unseen(ran: Collection[FunctionEntry]) -> bool:
-    """Whether a routine of their modules, or of those that these import, clears and does not step, and goes by a name that is called
-    in what ran: then what that call leads to has not been found."""
-    called = {name.rpartition(".")[2] for one in ran for name in one.calls} - {one.name for one in ran}
-    modules = {module.path: module for one in ran for module in (one.module, *_imported(one.module))}
-    clearing = (entry for module in modules.values() for entry in _clearing(module))
-    return any((entry.name in called or entry.name in _IMPLIED) and all(entry is not one for one in ran) for entry in clearing)
-
-
-def _imported(module: Module) -> Iterator[Module]:
-    found = (module.project.find(module, source, name) for source, name in module.imports.values())
-    return (other for other in found if other is not None)
 
 
 def may_be_given_a_clear(entry: FunctionEntry) -> bool:

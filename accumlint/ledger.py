@@ -73,8 +73,8 @@ class Erase:
 class Spend:
     """An optimizer step was taken on what lay in ``.grad``: ``row``.
 
-    ``in_loop`` is false for a step beside the loops, ``windowed`` for one that waits for another window than
-    the ledger's.
+    ``in_loop`` is false for a step beside the loops, ``windowed`` for one that waits for another window than the
+    ledger's.
     """
 
     epoch: int

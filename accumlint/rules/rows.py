@@ -86,7 +86,8 @@ def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
 
 def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
     """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too; where
-    they spend other gradients beside it, with those of one backward. A probe's, which no step ever spends, are of no window, nor is what a clear in the midst of a turn erases."""
+    they spend other gradients beside it, with those of one backward. A probe's, which no step ever spends, are of no window, nor is
+    what a clear in the midst of a turn erases."""
     size = ledger.scenario.window
     if size is None or size < 2:
         return

@@ -391,6 +391,19 @@ def test_a_clear_moves_with_its_arguments() -> None:
     assert is_safe(text, "ACC002") == text.replace(f"    {clear}\n", "") + f"        {clear}\n"
 
 
+def test_two_remainders_that_a_step_hangs_on() -> None:
+    text = loop(
+        "loss = model(x).pow(2).mean()",
+        "loss.backward()",
+        "if (i + 1) % accumulation_steps == 0:",
+        "    if (i + 1) % 10 == 0:",
+        "        optimizer.step()",
+        "        optimizer.zero_grad()",
+    ).replace("loader =", "accumulation_steps = config.steps if input() else 4\nloader =")
+    why = "the step hangs on `10` and `accumulation_steps`: which is the window, only its author knows"
+    assert reason(text, "ACC003") == why
+
+
 class TestLength:
     """What is seen to have no length gets the step again behind the loop."""
 
