@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 from loops import Loop
 from pyflakes.api import check
@@ -20,6 +20,9 @@ from accumlint.fix import Edit, Fix, fixes_for
 from accumlint.fix.edit import apply
 from accumlint.ledger import Site
 from accumlint.registry import DEFAULT
+
+# where the loops are copied to; it goes when the tests end
+_COPIES = TemporaryDirectory()
 
 # what has no fix, and why
 UNFIXED = {
@@ -48,7 +51,7 @@ def findings(path: Path) -> list[Finding]:
 @cache
 def fixes(loop: Loop) -> tuple[tuple[Path, Finding, Fix | None], ...]:
     """The fix of each finding that the loop's marks ask for, and the file from which it is found; the files are shared."""
-    folder = Path(mkdtemp())
+    folder = Path(mkdtemp(dir=_COPIES.name))
     expected = {mark.code for mark in loop.expected}
     done: dict[tuple[str, Site], tuple[Path, Finding, Fix | None]] = {}
     for path in copied(loop, folder):
