@@ -17,7 +17,34 @@ _VALUE = re.compile(r"[(\[{,=:]\s*(\w+)(?=\s*[)\]},\n])")  # a bare name that so
 def may_be_cleared(step: Site, ran: Collection[FunctionEntry]) -> bool:
     """Whether a clear that no run explains may empty what ``step`` spends, where the runs of ``ran`` came to none that does."""
     several = any(call.site == step and _is_of_any(call) for one in ran for call in _calls(one))
-    return any(_is_of_any(clear) and (several or not _is_of_an_optimizer(clear)) for one in ran for clear in _clears(one))
+    if any(_is_of_any(clear) and (several or not _is_of_an_optimizer(clear)) for one in ran for clear in _clears(one)):
+        return True
+    return any(_may_run_a_clear(call, one.module, ran) for one in ran for call in _calls(one))
+
+
+def _may_run_a_clear(call: Call, module: Module, ran: Collection[FunctionEntry]) -> bool:
+    """Whether a call may run a routine that clears, does not step, and was not come through: it names a method of an object that the text
+    does not know, or calls what it was handed, where the text hands on such a routine."""
+    func = call.func
+    while isinstance(func, Item):
+        func = func.value
+    come_through = [one.code for one in ran]
+    match func:
+        case Attr(value=owner, attr=name) if dotted(owner) != "self":
+            others = [other for other in module.by_method.get(name, ()) if _only_clears(other)]
+        case Name(name) if module.resolve(name) is None:
+            others = [other for other in _clearing(module) if _is_handed_on(other)]
+        case Call(func=Name("getattr")):
+            others = [other for other in _clearing(module) if other.owner is not None]
+        case _:
+            return False
+    return any(other.code not in come_through for other in others)
+
+
+def _is_handed_on(routine: FunctionEntry) -> bool:
+    """Whether the text of its file gives the routine itself to something, rather than what it returns."""
+    own = r"self\." if routine.owner is not None else ""
+    return re.search(rf"[(\[{{,=:]\s*{own}{routine.name}\s*[)\]}},\n]", routine.module.text) is not None
 
 
 def _clears(entry: FunctionEntry) -> Iterator[Call]:
@@ -57,4 +84,8 @@ def may_be_given_a_clear(entry: FunctionEntry) -> bool:
 def _clearing(module: Module) -> Iterator[FunctionEntry]:
     """The routines of ``module`` that clear and do not step."""
     module.index()
-    return (entry for entry in module.entries() if "clear" in entry.effects and "spend" not in entry.effects)
+    return filter(_only_clears, module.entries())
+
+
+def _only_clears(entry: FunctionEntry) -> bool:
+    return "clear" in entry.effects and "spend" not in entry.effects
