@@ -91,6 +91,8 @@ class _Tally:
             }
             if site in told or any(flags not in by_flags for flags in everywhere):
                 continue
+            if all(found.leading for fired in by_flags.values() for found, _ in fired):
+                continue
             if violation.always and any(len(by_flags[flags]) < count for flags, count in everywhere.items()):
                 continue
             yield optimizer, violation, ledger

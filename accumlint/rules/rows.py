@@ -84,6 +84,18 @@ def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
             span.clear()
 
 
+def leading(ledger: Ledger) -> Iterator[Spend]:
+    """The spends that are the first of their pass over the data, and spend what is over of them when all others are whole."""
+    begins = True
+    for entry in ledger.entries:
+        if isinstance(entry, Spend):
+            if begins and len(fresh(entry)) == ledger.scenario.length % (ledger.scenario.window or 1):
+                yield entry
+            begins = False
+        elif isinstance(entry, EpochEnd):
+            begins = True
+
+
 def full_windows(ledger: Ledger) -> Iterator[tuple[Spend, tuple[Share, ...]]]:
     """The steps that close a whole window of N > 1 micro-batches, with the shares of that window, those erased on the way too; where
     they spend other gradients beside it, with those of one backward. A probe's, which no step ever spends, are of no window, nor is

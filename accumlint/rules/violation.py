@@ -14,8 +14,9 @@ class Violation:
     """A rule that a ledger breaks: where, what happens to which gradient, and the witness in one sentence.
 
     ``always`` marks a verdict that must hold for every length of the data, not for one only; ``regular`` one on how often a step
-    comes, which nobody knows where an unknown condition may keep it from coming at all. One that counts what another slip has erased
-    is told only ``beside`` that, which it names by its code.
+    comes, which nobody knows where an unknown condition may keep it from coming at all. A ``leading`` one is of a window that begins the
+    data and holds what is over of them, as where a counter goes down to 0: nothing is wrong where no other length shows more. One
+    that counts what another slip has erased is told only ``beside`` that, which it names by its code.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Violation:
     severity: Severity | None = None
     always: bool = False
     regular: bool = False
+    leading: bool = False
     beside: str = ""
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from accumlint.finding import Related
 from accumlint.ledger import EpochEnd, Erase, Ledger, Spend
-from accumlint.rules.rows import closing, fresh, own_sites, summed, turns
+from accumlint.rules.rows import closing, fresh, leading, own_sites, summed, turns
 from accumlint.rules.violation import Violation, backwards, given
 from accumlint.words import counted, listed, listed_are
 
@@ -95,6 +95,7 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
     if size is None or summed(ledger):
         return
     epochs = {deposit.turn: deposit.epoch for deposit in ledger.deposits}
+    first = list(leading(ledger))
     for spend, last, span in closing(ledger):
         held = fresh(spend)
         tail = len(held) < size and (last or not spend.in_loop)  # a step beside the loop closes none of its windows
@@ -111,6 +112,7 @@ def window_arithmetic(ledger: Ledger) -> Iterator[Violation]:
             f"a window holds {_beside(len(held), size, f'`{ledger.declared}`')}",
             f"{given(ledger)}, one step spends {counted(len(held), 'micro-batch')}, not {size} ({listed(held)})",
             (*backwards(spend.fresh), Related(spend.site, "this step")),
+            leading=spend in first,
         )
 
 

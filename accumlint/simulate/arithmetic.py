@@ -73,7 +73,7 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     if op == "%" and not (isinstance(left, Known) and isinstance(left.value, str)):
         if run.checking and isinstance(right, Opaque) and run.plan.window in _FACTORS.findall(right.id):
             _whole_windows(run)
-        divisor = run.modulus(right)
+        divisor = _samples_of_a_window(run, left, right) or run.modulus(right)
         swapped = divisor is not None and divisor.index and isinstance(left, Opaque) and left.stable
         dividend = run.modulus(left) if swapped else run.number(left)
         if divisor is not None and dividend is not None:
@@ -86,7 +86,7 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
             if not run.fixed:
                 return Opaque(UNSEEN)
             return Opaque(f"({left.id}%{'|'.join(sorted(divisor.taint))})", stable=left.stable)
-    shared = _shared(run, op, left, right)
+    shared = _shared(run, op, left, right) or (_whole_windows_of(run, left, right) if op == "*" else None)
     if shared is not None:
         return shared
     a, b = run.number(left), run.number(right)
@@ -104,6 +104,30 @@ def _whole(run: Run, dividend: Known, divisor: Known) -> Known:
         return divisor
     run.setting(name, "modulus")
     return run.literal(divisor.value, name)
+
+
+def _samples_of_a_window(run: Run, length: Value, divisor: Value) -> Known | None:
+    """N, where the data's length is held against N times what a micro-batch takes of it."""
+    if not isinstance(length, Known) or length.index or not isinstance(divisor, Opaque):
+        return None
+    measured = any(name.startswith("len(") for name in length.taint)
+    return Known(run.plan.size, frozenset({run.plan.window or ""}), 1) if measured and _multiplies_window(run, divisor) else None
+
+
+def _whole_windows_of(run: Run, windows: Value, samples: Value) -> Known | None:
+    """``len(data) // (size * N) * (size * N)``: as much of the data as makes whole windows."""
+    if not isinstance(windows, Opaque) or not isinstance(samples, Opaque) or not _multiplies_window(run, samples):
+        return None
+    length = windows.id.removeprefix("(").removesuffix(f"//{samples.id})")
+    if windows.id != f"({length}//{samples.id})" or not length.startswith("len("):
+        return None
+    plan = run.plan
+    return Known(plan.length // plan.size * plan.size, frozenset({length, plan.window or ""}), None)
+
+
+def _multiplies_window(run: Run, setting: Opaque) -> bool:
+    """Whether ``setting`` is the product of the window's and others."""
+    return setting.stable and run.plan.window != setting.id and run.plan.window in _FACTORS.findall(setting.id)
 
 
 def _decayed(run: Run, value: Value, factor: Value) -> Value:

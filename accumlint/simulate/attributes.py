@@ -252,7 +252,8 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
         return Seq(items, receiver.taint | taint, receiver.open)
     if isinstance(receiver, Opaque) and receiver.stable and not run.in_loop and first is not None and not first.taint:
         path = f"{receiver.id}[{first.number}:{'' if last is None else last.number}]"
-        return receiver._replace(id=path, alias=frozenset({path}), kind=None, cls=None, extent=None)
+        kept = whole_windows(run, last) if not first.number else None
+        return receiver._replace(id=path, alias=frozenset({path}), kind=None, cls=None, extent=kept)
     made = item(run, receiver, Opaque("?"))
     if isinstance(made, Opaque) and (cut.lower is None) != (cut.upper is None) and moves(run, cut):
         return made._replace(wide=True)
@@ -267,6 +268,14 @@ def _part(run: Run, receiver: Value, cut: Slice) -> Value:
         size = max(0, min(int(extent.number or 0), left))
         extent = Known(size, extent.taint, 1 if run.plan.window in extent.taint and size == run.plan.size else None)
     return made._replace(extent=extent) if isinstance(extent, (Known, Opaque)) else made
+
+
+def whole_windows(run: Run, upper: Known | None) -> Known | None:
+    """How many items lie before ``upper``, where that is as many as make whole windows, like ``len(data) // N * N``."""
+    if upper is None or run.plan.window not in upper.taint:
+        return None
+    lengths = frozenset(name for name in upper.taint if name.startswith("len("))
+    return Known(upper.value, lengths) if lengths else None
 
 
 def moves(run: Run, cut: Slice, *, perhaps: bool = False) -> bool:

@@ -304,6 +304,9 @@ def construct(run: Run, dotted: str, kind: Kind, args: Args, expr: sk.Call) -> V
         if steps_again(algorithm) and ("max_iter", Known(1)) not in args:
             run.heap[name, EVALUATES_AGAIN] = NONE
         run.trace.append(Built(name, holders, algorithm, expr.site, folded))
+    elif kind is Kind.LOADER:
+        data = args[0][1] if args else None
+        return made._replace(extent=data.extent) if isinstance(data, Opaque) else made
     elif kind is Kind.ACCELERATOR:
         state = run.accelerate
         state.built = True

@@ -235,6 +235,17 @@ def _gathered(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     return streams.listed(next((value for keyword, value in args if keyword is None), Seq(())))
 
 
+def _reversed(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
+    """What was gone through, from its end to its beginning."""
+    items = _gathered(run, frame, args, expr)
+    if isinstance(items, Seq):
+        return replace(items, items=items.items[::-1])
+    if not isinstance(items, Stream) or items.generator is not None:
+        return items
+    last = (run.plan.length if items.count is None else items.count) - 1
+    return replace(items, item=lambda k: items.item(last - k), bounds=None)
+
+
 def _map(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     """What a function of the project makes of each item, when the item is taken."""
     function = args[0][1] if args else NONE
@@ -379,7 +390,8 @@ PYTHON: dict[str, Callable[[Run, Frame, Args, sk.Call], Value]] = {
     "next": _next,
     "map": _map,
     "iter": _iter,
-    **dict.fromkeys(("list", "tuple", "sorted", "reversed", "set", "collections.deque"), _gathered),
+    **dict.fromkeys(("list", "tuple", "sorted", "set", "collections.deque"), _gathered),
+    "reversed": _reversed,
     **dict.fromkeys(("dict", "collections.OrderedDict"), _table),
     "getattr": _getattr,
     "setattr": _setattr,

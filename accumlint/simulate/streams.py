@@ -10,6 +10,7 @@ from itertools import count
 
 from accumlint.calls import HELD_OUT_NAME, Kind, kind_of_name
 from accumlint.simulate.arithmetic import arithmetic
+from accumlint.simulate.attributes import whole_windows
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import Loop
 from accumlint.simulate.values import BATCH_SIZE, NOTHING, Args, Dict, Known, Opaque, Seq, Stream, Value, taint_of
@@ -92,7 +93,8 @@ def _range(run: Run, values: list[Value]) -> Stream:
     begin = 0 if resumed else first  # what a run is resumed from may as well be its beginning
     if isinstance(start, Opaque) and start.resumed and not run.in_loop:
         begin = start.offset
-    total = max(0, -(-(end - first) // by)) if first is not None and end is not None and by else None
+    counts = by or whole_windows(run, numbers[1])  # of what a micro-batch takes, where nothing says how much that is
+    total = max(0, -(-(end - first) // step)) if first is not None and end is not None and counts else None
     whole = first is not None and end is not None
     length = any(name.startswith("len(") for name in taint)
     counted = numbers[1] if step > 0 else numbers[0]
