@@ -42,6 +42,7 @@ QUOTIENT = re.compile(r"^\(([\w.]+)//[\w.]+\)$")  # the name of one setting over
 _LONGEST_NAME = 400
 _LONG = 64  # a list of more items is as good as a longer one
 _FACTORS = re.compile(r"[^()*]+")
+_OTHER_OPERATORS = re.compile(r"[-+/%]")
 _OTHER_COUNT = re.compile(r"gpu|world_size|num_(processes|replicas|classes|workers)|n_?procs?$|temperature")
 _CONSTANT_FACTOR = re.compile(r"lambda|alpha|beta|gamma|weight|coef|lamb|(^|_)eps|temperature")
 
@@ -125,9 +126,18 @@ def _whole_windows_of(run: Run, windows: Value, samples: Value) -> Known | None:
     return Known(plan.length // plan.size * plan.size, frozenset({length, plan.window or ""}), None)
 
 
+def in_windows(run: Run, number: Value) -> Known | None:
+    """``number`` where it is N times others, as ``steps * N``: as many as the run has whole windows."""
+    if not isinstance(number, Opaque) or not _multiplies_window(run, number):
+        return None
+    plan = run.plan
+    return Known(plan.length // plan.size * plan.size, frozenset({number.id}), None)
+
+
 def _multiplies_window(run: Run, setting: Opaque) -> bool:
     """Whether ``setting`` is the product of the window's and others."""
-    return setting.stable and run.plan.window != setting.id and run.plan.window in _FACTORS.findall(setting.id)
+    product = setting.stable and not _OTHER_OPERATORS.search(setting.id)
+    return product and run.plan.window != setting.id and run.plan.window in _FACTORS.findall(setting.id)
 
 
 def _decayed(run: Run, value: Value, factor: Value) -> Value:
@@ -274,6 +284,8 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
             return made._replace(base="", offset=0)
         if op == "/" and left.summed and BATCH_SIZE in b.taint and left.weight is not None:
             return left.with_weight(left.weight.times(_but_for_samples(b), -1))._replace(summed=False)
+        if op == "*" and _is_share(run, b):
+            return left.with_weight(None)
         if op in ("*", "/") and left.weight is not None:
             return _summed_up(left, b) if op == "*" else left.with_weight(left.weight.times(b, -1))
         if op in ("+", "-"):
@@ -297,6 +309,17 @@ def _tensors(run: Run, op: str, left: Value, right: Value, a: Known | None, b: K
         weight=_any_weight(left, right),
         wide=is_wide(left) or is_wide(right),
     )
+
+
+def _is_share(run: Run, factor: Known) -> bool:
+    """Whether a factor is a setting over a literal, as ``batch_size / 64`` is a micro-batch's share of a nominal batch: what that has to
+    do with the window is up to who sets it."""
+    literals = {name for name in factor.taint if name.isdigit()}
+    settings = factor.taint - literals
+    if factor.index or len(literals) != 1 or len(settings) != 1 or any(map(_CONSTANT_FACTOR.search, settings)):
+        return False
+    over = run.settings_default(*settings)
+    return over is not None and factor.value == Fraction(over, int(*literals))
 
 
 def _summed_up(loss: Opaque, factor: Known) -> Opaque:

@@ -233,14 +233,30 @@ def _choice(run: Run, frame: Frame, expr: sk.Choice) -> Value:
     test = evaluate(run, frame, expr.test)
     truth = truth_of(run, test)
     if truth is not None:
-        chosen = evaluate(run, frame, expr.body if truth else expr.orelse)
-        return _as_told(chosen, taint_of(test)) if isinstance(test, Known) and test.index else chosen
+        taken, other = (expr.body, expr.orelse) if truth else (expr.orelse, expr.body)
+        chosen = evaluate(run, frame, taken)
+        if isinstance(test, Known) and test.index:
+            return _as_told(chosen, taint_of(test))
+        return _setting_beside(run, frame, chosen, other)
     ways = evaluate(run, frame, expr.body), evaluate(run, frame, expr.orelse)
     if any(isinstance(way, Routine) and trains(run, way) for way in ways):
         before, run.deciding = run.deciding, True
         truth = truth_of(run, evaluate(run, frame, expr.test))
         run.deciding = before
     return join(*ways) if truth is None else ways[not truth]
+
+
+def _setting_beside(run: Run, frame: Frame, chosen: Value, other: sk.Expr) -> Value:
+    """``chosen``, a literal that stands for a setting where the other way is one: ``1 if args.quick else args.epochs``."""
+    if (
+        not isinstance(chosen, Known)
+        or type(chosen.value) is not int
+        or chosen.value < 1
+        or not isinstance(other, (sk.Name, sk.Attr))
+    ):
+        return chosen
+    setting = evaluate(run, frame, other) if chosen.taint <= {str(chosen.value)} else NONE
+    return setting if isinstance(setting, Opaque) and setting.stable and setting.kind is None and not setting.reach else chosen
 
 
 def trains(run: Run, routine: Routine) -> bool:

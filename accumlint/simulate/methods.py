@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from typing import TypeGuard
 
@@ -40,6 +41,7 @@ from accumlint.simulate.values import (
     taint_of,
 )
 
+_PARSES = re.compile(r"parse_(known_)?args")  # what a user has set comes of it, and nothing that gradients flow back to
 _PLAIN = (Stream, Known, Seq, Dict, Routine, Bound)
 WRAPPER_EFFECTS = {
     "backward": Effect.BACKWARD_ARGUMENT,
@@ -270,6 +272,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
     weight = out_of_sight(run, [(None, receiver), *args], ONE)
     if receiver.cls is not None and _maybe_inherited(receiver) and receiver.id == "self" and not _has_attribute(receiver, name):
         weight = None
+    if _PARSES.match(name):
+        return fresh(run, site_id(expr), weight=weight)
     made = fresh(run, site_id(expr), receiver, *(value for _, value in args), also=also - run.frozen, weight=weight)
     if name in MATHS and lasting([receiver, *(value for _, value in args)]):
         made = made._replace(origins=frozenset())

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import count
 
 from accumlint.calls import HELD_OUT_NAME, Kind, kind_of_name
-from accumlint.simulate.arithmetic import arithmetic
+from accumlint.simulate.arithmetic import arithmetic, in_windows
 from accumlint.simulate.attributes import whole_windows
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import Loop
@@ -78,7 +78,7 @@ def stream_call(run: Run, dotted: str, args: Args) -> Stream | None:
 
 def _range(run: Run, values: list[Value]) -> Stream:
     start, stop, stride = (Known(0), *values, Known(1)) if len(values) < 2 else (*values, Known(1))[:3]
-    numbers = [run.number(start, "bound"), run.number(stop, "bound"), run.number(stride, "threshold")]
+    numbers = [run.number(start, "bound"), run.number(stop, "bound") or in_windows(run, stop), run.number(stride, "threshold")]
     first, end, by = (None if number is None else int(number.number or 0) for number in numbers)
     step = 1 if by is None else by
     strides = taint_of(numbers[2]) if abs(step) > 1 else NOTHING
