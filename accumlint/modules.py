@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from accumlint.skeleton import Function
 
 _MADE = re.compile(r"\bself\.(\w+)\s*(?::[^=\n]+)?=\s*([A-Za-z_][\w.]*)\(")
+_BARE = frozenset({"object", "ABC", "Generic", "Protocol"})
 _ASSIGNED = re.compile(r"^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 # Methods that torch's own classes have: a call of one says nothing about a function of that name in the project.
 COMMON = frozenset(
@@ -162,6 +163,11 @@ class ClassEntry:
                 if not isinstance(entry.module.resolve(base), ClassEntry):
                     found.add(base.rsplit(".", 1)[-1])
         return frozenset(found)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its objects have nothing but what the project gives them."""
+        return self.foreign_bases <= _BARE
 
 
 @dataclass(eq=False)

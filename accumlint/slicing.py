@@ -10,9 +10,10 @@ from accumlint import skeleton as sk
 from accumlint.callees import callee, targets
 from accumlint.calls import CRITERION, SCALES, Kind, is_harmless, kind_of_name, may
 from accumlint.effects import Effects
-from accumlint.modules import FunctionEntry, Module
+from accumlint.modules import ClassEntry, FunctionEntry, Module
 
 ROUNDS = 8
+_SHORT = 1000
 GROWS = frozenset({"append", "extend", "add", "insert", "update", "clear", "pop", "popleft"})
 _LOSS = re.compile(r"loss|criteri|objective|entropy|nll", re.IGNORECASE)
 _BY_ATTRIBUTE = re.compile(r"[*/]=?\s*\(?self\.|(div|divide|mul|multiply)_?\(\s*self\.")
@@ -33,8 +34,18 @@ class Slices:
         if entry not in self._made:
             modules = {entry.module, *(cls.module for cls in entry.owner.lineage)} if entry.owner is not None else {entry.module}
             hot = frozenset[str]().union(*map(self._hot_in, modules))
+            if entry.name == "__init__" and entry.owner is not None:
+                hot |= self._read_in(entry.owner)
             self._made[entry] = relevant(entry.skeleton, entry, self.effects, hot)
         return self._made[entry]
+
+    def _read_in(self, cls: ClassEntry) -> frozenset[str]:
+        """The attributes that the methods of ``cls`` read, where its objects only keep something, as a counter: who calls them may stand
+        in another module."""
+        methods = [method for part in cls.lineage for name, method in part.methods.items() if name != "__init__"]
+        if not cls.is_plain or any(map(self.effects.reaches, methods)):
+            return frozenset()
+        return frozenset[str]().union(*(_read_by(method) for method in methods if len(method.source) < _SHORT))
 
     def _hot_in(self, module: Module) -> frozenset[str]:
         if module not in self._hot:

@@ -166,12 +166,12 @@ def instantiate(run: Run, frame: Frame, value: ClassValue, args: Args, expr: sk.
         return construct(run, entry.name, Kind.OPTIMIZER, args, expr)
     compose(run, made, args)
     init = entry.method("__init__")
-    iterates = made.kind is None and (entry.method("__iter__") is not None or entry.method("__next__") is not None)
+    keeps = entry.is_plain or entry.method("__iter__") is not None or entry.method("__next__") is not None
     acts = any(run.effects.reaches(found) for cls in entry.lineage for found in cls.methods.values())
     if (
         init is not None
         and made.cls is not None
-        and (acts or iterates or _computes_loss(made) or _scaling(run, entry) is not None)
+        and ((made.kind is None and keeps) or acts or _computes_loss(made) or _scaling(run, entry) is not None)
     ):
         follow(run, frame, Routine(init, owner=made), args, site_id(expr))
     return made

@@ -155,10 +155,10 @@ class Run:
         return default if default is not None and default > 1 else None
 
     def note_name(self, value: Value, written: str | None) -> None:
-        """Note how the source calls a setting that is computed of others, as it holds a counter against it."""
+        """Note how the source calls a setting that is computed of others, as it holds a counter against it, or that an object holds."""
         names = value.taint if isinstance(value, Known) else frozenset({value.id} if isinstance(value, Opaque) else ())
         name = together(names) or next(iter(names), "")
-        if written is not None and name.startswith("(") and name in self.settings:
+        if written is not None and name.startswith(("(", "@")) and name in self.settings:
             self.settings[name].written = written
 
     def number(self, value: Value, use: str | None = None) -> Known | None:

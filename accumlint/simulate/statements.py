@@ -96,14 +96,29 @@ def _chooses_a_number(choice: sk.Choice) -> bool:
 
 def _literal(run: Run, frame: Frame, name: str, source: sk.Const, value: Value) -> Value:
     """A literal under the name that it is bound to: a setting, where that is bound once; else a number that may change."""
-    once = name in frame.function.once
+    once = _as_written(frame, name) in frame.function.once
+    kept = once and run.fixed and name.startswith("@") and _is_kept(run, frame, name)
     if isinstance(source.value, bool):
-        return Opaque(name, stable=True) if once and run.fixed and not frame.depth else value
+        return Opaque(name, stable=True) if kept or (once and run.fixed and not frame.depth) else value
+    if isinstance(source.value, str) and kept:
+        return Opaque(name, stable=True)
     if isinstance(source.value, int) and isinstance(value, Known):
         return run.literal(source.value, name) if once and source.value > 0 and run.fixed else Known(source.value, index=not once)
     if isinstance(value, Known) and value.number is not None and not once:
         return Known(source.value)  # type: ignore[arg-type]
     return value
+
+
+def _as_written(frame: Frame, name: str) -> str:
+    """``name`` as a method writes it that binds it to an attribute of its own object."""
+    own = f"{frame.owner.id}." if isinstance(frame.owner, Opaque) else None
+    return f"self.{name.removeprefix(own)}" if own and name.startswith(own) else name
+
+
+def _is_kept(run: Run, frame: Frame, name: str) -> bool:
+    """Whether an attribute that a constructor binds stays what it is, as those of an object do that holds the user's settings."""
+    cls = frame.owner.cls if isinstance(frame.owner, Opaque) else None
+    return cls is not None and name.rpartition(".")[2] not in run.effects.bindings.of_class(cls).later
 
 
 def _is_quotient(source: sk.Expr | None) -> bool:
@@ -146,6 +161,7 @@ def _christen(run: Run, name: str, value: Opaque) -> Opaque:
     for (owner, attr), stored in list(run.heap.items()):
         if owner == value.id:
             run.heap[name, attr] = stored
+            run.note_name(stored, f"{name}.{attr}")
     return made
 
 
