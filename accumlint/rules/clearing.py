@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from accumlint.finding import Related
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend
-from accumlint.rules.rows import after_each_clear, fresh, own_sites, starved, steps_before_backward, turns
+from accumlint.rules.rows import after_each_clear, fresh, own_sites, starved, steps_before_backward, steps_before_loops, turns
 from accumlint.rules.violation import Violation, backwards, given
 from accumlint.words import listed, listed_are
 
@@ -98,7 +98,7 @@ def _between_losses(ledger: Ledger) -> Iterator[Violation]:
 
 def zero_grad_before_step(ledger: Ledger) -> Iterator[Violation]:
     """ACC012: cleared between backward and step, each time; where no step ever spends anything, also behind each backward of a window."""
-    unseen, early = starved(ledger), steps_before_backward(ledger)
+    unseen, early = starved(ledger), steps_before_backward(ledger) | steps_before_loops(ledger)
     idle = not any(spend.row for spend in ledger.spends)
     for site, erases in after_each_clear(ledger).items():
         telling = [(erase, after) for erase, after in erases if any(not share.spent for share in erase.lost)]

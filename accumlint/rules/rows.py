@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Share, Site, Spend
@@ -59,6 +60,13 @@ def starved(ledger: Ledger) -> set[Site]:
     return found
 
 
+def steps_before_loops(ledger: Ledger) -> set[Site]:
+    """The steps that come before the first one of a loop, as one that makes room for an optimizer's state."""
+    steps = list(ledger.spends)
+    first = next((place for place, spend in enumerate(steps) if spend.in_loop), 0)
+    return {spend.site for spend in steps[:first]}
+
+
 def steps_before_backward(ledger: Ledger) -> set[Site]:
     """The steps that come before the first backward of all, and never find a gradient: what comes after them is cleared before they do."""
     first = next((position for position, entry in enumerate(ledger.entries) if isinstance(entry, Deposit)), 0)
@@ -85,11 +93,17 @@ def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
 
 
 def leading(ledger: Ledger) -> Iterator[Spend]:
-    """The spends that are the first of their pass over the data, and spend what is over of them when all others are whole."""
-    begins = True
+    """The spends that are the first of their pass over the data, and of less than a window, where the data are no whole windows: what is
+    over of them comes first, or the pass before has left a window begun."""
+    size, begins = ledger.scenario.window or 1, True
+    over = ledger.scenario.length % size
+    passed: dict[int, set[int]] = defaultdict(set)
+    for deposit in ledger.deposits:
+        passed[deposit.epoch].add(deposit.turn)
     for entry in ledger.entries:
         if isinstance(entry, Spend):
-            if begins and len(fresh(entry)) == ledger.scenario.length % (ledger.scenario.window or 1):
+            short = len(fresh(entry)) == over if entry.epoch == 1 else len(fresh(entry)) < size
+            if begins and over and short and len(passed[entry.epoch]) == ledger.scenario.length:
                 yield entry
             begins = False
         elif isinstance(entry, EpochEnd):

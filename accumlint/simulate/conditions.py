@@ -122,17 +122,18 @@ def _last_remainder(run: Run, literal: Known, remainder: Known) -> Known:
 
 def _late(run: Run, op: str, a: Known, b: Known) -> bool | None:
     """What a comparison says when what grows in it has come past a number that is further than the run goes; None for any other."""
-    if not run.late or grows(a) == grows(b) or op in ("==", "!="):
+    if not run.late or grows(run, a) == grows(run, b) or op in ("==", "!="):
         return None
-    counter, far = (a, b) if grows(a) else (b, a)
+    counter, far = (a, b) if grows(run, a) else (b, a)
     if not far.taint or run.plan.window in far.taint or (far.number or 0) < run.plan.length or counter.degree != 0:
         return None
-    return (op in (">", ">=")) is grows(a)
+    return (op in (">", ">=")) is grows(run, a)
 
 
-def grows(value: Known) -> bool:
-    """Whether ``value`` is a counter, or how much a buffer holds."""
-    return value.index or any(name.startswith("len(") for name in value.taint)
+def grows(run: Run, value: Known) -> bool:
+    """Whether ``value`` is a counter, or how much a buffer holds; the data that are gone through hold what they hold."""
+    passed = {f"len({loop.source})" for loop in run.loops}
+    return value.index or any(name.startswith("len(") and name not in passed for name in value.taint)
 
 
 def _is_window(run: Run, *sides: Value) -> bool:

@@ -99,7 +99,7 @@ def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
 def _in_time(run: Run, frame: Frame, node: sk.If, value: Known) -> Value:
     """``value``, or what becomes of it when a far budget is behind: the warm-up that training waits for, or, where that is chosen for
     the run, the start of what only comes late."""
-    if not grows(value) or run.plan.window in value.taint:
+    if not grows(run, value) or run.plan.window in value.taint:
         return value
     waits = _waits(run, frame, node, bool(value.value)) or _warms_up(run, frame, node, bool(value.value))
     if not waits and not (run.in_loop and _acts_on_one_way(run, frame, node)):

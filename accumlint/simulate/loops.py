@@ -131,7 +131,9 @@ def _run_generated(
 ) -> str | None:
     """A ``for`` loop over a generator of the project: the loops in there are the ones that turn."""
     role, deposits = role_of(run, frame, loop)
-    state = Loop("outer" if role != "epoch" else role, deposits, True, id(loop), depth=run.depth, began=len(run.trace))
+    state = Loop(
+        "outer" if role != "epoch" else role, deposits, True, id(loop), depth=run.depth, began=len(run.trace), takes=True
+    )
 
     def take(value: Value) -> None:
         _turn(run, state, state.number + 1, False)
@@ -182,8 +184,15 @@ def _close(run: Run, state: Loop, loop: sk.For | sk.While) -> None:
     if state.role == "batch":
         if not state.data:
             run.open_ended = True
-        if not state.unsure and not any(outer.role in ("batch", "window", "outer") for outer in run.loops):
+        if not state.unsure and not any(outer.role in ("batch", "window", "outer") for outer in _around(run)):
             _end(run, state, loop, data=state.data)
+
+
+def _around(run: Run) -> list[Loop]:
+    """The loops that the run is in; of those in a generator that has epochs of its own, these alone."""
+    place = next((place for place in range(len(run.loops), 0, -1) if run.loops[place - 1].takes), 0)
+    inner = run.loops[place:]
+    return inner if any(loop.role == "epoch" for loop in inner) else run.loops
 
 
 def _end(run: Run, state: Loop, loop: sk.For | sk.While, *, data: bool = True) -> None:
@@ -205,7 +214,8 @@ def _gathered_by(run: Run, items: Value) -> frozenset[str]:
     """What says how many micro-batches a list has gathered, turn by turn, when it is gone through: the guards that wait for them."""
     if not isinstance(items, Seq) or not is_wide(items):
         return frozenset()
-    return NOTHING.union(*(gate.taint for gate in run.control), *(loop.skipped for loop in run.loops)) - {COUNTER}
+    awaited = NOTHING.union(*(gate.taint for gate in run.control), *(loop.skipped for loop in run.loops)) - {COUNTER}
+    return frozenset(name for name in awaited if not name.startswith("len("))  # their end may let go of fewer
 
 
 def _note_window(run: Run, stream: Stream, gathered: frozenset[str], *, repeats: bool) -> frozenset[str]:

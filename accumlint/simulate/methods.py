@@ -233,8 +233,9 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         first = args[0][1].items[0] if isinstance(args[0][1], Seq) and args[0][1].items else args[0][1]
         return receiver._replace(extent=first if _is_setting(first) else None)
     effect = METHODS.get((receiver.kind, name)) or METHODS.get((None, name)) or FUNCTIONS.get(f"{receiver.id}.{name}")
-    if effect is None and name == "step" and args and isinstance(args[0][1], Opaque) and args[0][1].kind is Kind.OPTIMIZER:
-        effect = Effect.STEP_ARGUMENT
+    handed = args[0][1] if args else None
+    if effect is None and name == "step" and isinstance(handed, Opaque) and handed.kind is Kind.OPTIMIZER:
+        effect = Effect.STEP_ARGUMENT if receiver.kind is not Kind.SCHEDULER else None
     if effect is not None:
         return apply(run, frame, effect, receiver, args, expr)
     if name in ("items", "values", "keys") and not args:

@@ -10,7 +10,7 @@ from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, eff
 from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate import engines, gradients, streams
-from accumlint.simulate.attributes import item
+from accumlint.simulate.attributes import item, whole_windows
 from accumlint.simulate.classes import as_object, is_scheduler
 from accumlint.simulate.conditions import truth_of
 from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_from, site_id, step, sums_samples
@@ -206,6 +206,9 @@ def function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.Call) -> 
     effect = effect_of(dotted)
     if effect is not None:
         return apply(run, frame, effect, NONE, args, expr)
+    if last == "Subset" and len(values) > 1 and isinstance(values[1], Stream) and values[1].count is not None:
+        kept = whole_windows(run, Known(values[1].count, values[1].taint))
+        return fresh(run, site_id(expr), *values)._replace(extent=kept)
     if last in CONSTRUCTORS or is_optimizer(dotted):
         return construct(run, dotted, CONSTRUCTORS.get(last, Kind.OPTIMIZER), args, expr)
     if dotted.startswith("deepspeed") and last == "initialize":

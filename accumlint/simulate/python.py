@@ -92,7 +92,8 @@ def plain_method(run: Run, receiver: Value, expr: sk.Call, args: Args) -> Value:
     if isinstance(receiver, Dict):
         if name == "items":
             rest = (Seq((Opaque("?"), receiver.rest)),) if receiver.rest is not None else ()
-            return Seq((*(Seq((Known(key), value)) for key, value in receiver.items.items()), *rest))
+            items = (*(Seq((Known(key), value)) for key, value in receiver.items.items()), *rest)
+            return Seq(items, open=receiver.rest is not None and not holds_objects(receiver.rest))
         if name == "values":
             return Seq(receiver.values)
         if name == "get" and args:

@@ -89,6 +89,7 @@ class Loop:
     picking: bool = False  # its item is one of those that a condition picks
     origin: frozenset[int] = frozenset()  # its turn, as that which values come from
     fixed: bool = True  # whether what is made in it stays the same from one micro-batch to the next
+    takes: bool = False  # whether it goes over what a generator of the project yields
     training: Loop | None = None  # the innermost loop that deposits, of this one and those around it
 
     def turns(self, serial: int) -> None:

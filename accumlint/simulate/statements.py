@@ -203,7 +203,7 @@ def _set_item(run: Run, frame: Frame, target: sk.Item, value: Value) -> None:
     elif isinstance(container, Dict):
         grown = (
             Dict({**container.items, str(index.value): value}, container.rest)
-            if isinstance(index, Known)
+            if isinstance(index, Known) and not (index.index and run.uncounted)
             else replace(container, rest=value)
         )
     elif isinstance(container, Opaque) and container.stable and isinstance(index, Known) and not index.index:
