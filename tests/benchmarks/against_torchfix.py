@@ -5,8 +5,8 @@
 
 Each folder is one run of each tool. With ``--children`` the folders are those inside ``CORPUS...``, such as clones of repositories, in
 an order that a fixed seed shuffles, until there are that many Python files or the minutes are over: a sample that does not depend on
-what is in them. ``--reading`` adds what it costs to walk the folders and read their files, and nothing else. Notebooks, which TorchFix
-does not read, are left out.
+what is in them. ``--reading`` adds what it costs to walk the folders and read their files, and nothing else. What is run on is a copy of a
+folder's ``*.py`` alone: TorchFix reads no notebooks, and neither configuration nor cache of an earlier run is there.
 
 TorchFix 0.7 needs a libcst of its own time: install it into another environment and name its command. Both must be compiled, as pip does
 unless it is told not to (``python -m compileall``): else a start costs several times as much. Times are CPU seconds of whole
@@ -18,12 +18,15 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 READ = """
 import os, sys
@@ -63,16 +66,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     options = parser.parse_args()
     tools = {
-        "accumlint": [
-            sys.executable,
-            "-m",
-            "accumlint",
-            "--isolated",
-            "--no-cache",
-            "--exit-zero",
-            "--extend-exclude",
-            "*.ipynb",
-        ],
+        "accumlint": [sys.executable, "-m", "accumlint"],
         "TorchFix": [options.torchfix, "--select", "ALL"],
     }
     if options.reading:
@@ -86,7 +80,8 @@ def main() -> None:
         texts = [path.read_bytes() for path in Path(folder).rglob("*.py") if path.is_file()]
         runs, files, lines = runs + 1, files + len(texts), lines + sum(text.count(b"\n") for text in texts)
         for name, command in tools.items():
-            costs[name].add([*command, folder])
+            with _python_of(folder) as copy:
+                costs[name].add([*command, copy])
         so_far = ", ".join(f"{name} {cost.cpu:.1f} s" for name, cost in costs.items())
         print(f"{files:,} files with {folder}: {so_far}", file=sys.stderr, flush=True)
     print(f"{runs:,} folders, {files:,} files, {lines:,} lines, {os.cpu_count()} cores\n")
@@ -94,6 +89,17 @@ def main() -> None:
     for name, cost in costs.items():
         print(f"| {name} | {cost.cpu:.1f} | {cost.wall:.1f} | {cost.peak} |")
     print(f"\nTorchFix takes {costs['TorchFix'].cpu / costs['accumlint'].cpu:.1f} times the CPU of accumlint.")
+
+
+@contextmanager
+def _python_of(folder: str) -> Iterator[str]:
+    """A copy of the ``*.py`` in ``folder``, for as long as it lasts."""
+    with TemporaryDirectory() as made:
+        for path in (path for path in Path(folder).rglob("*.py") if path.is_file()):
+            copy = Path(made, path.relative_to(folder))
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+        yield made
 
 
 def _shuffled(corpora: list[str]) -> Iterator[str]:
