@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from accumlint.excuses import is_excused
 from accumlint.finding import Finding
-from accumlint.ledger import Ledger
+from accumlint.ledger import Ledger, Site
 from accumlint.modules import FunctionEntry
-from accumlint.naming import as_written
+from accumlint.naming import as_written, number_of
 from accumlint.registry import RULES
 from accumlint.rules import COVERED, Violation
 from accumlint.simulate.explore import Exploration
 from accumlint.tally import standing
+
+_OF_SEVERAL = frozenset({"ACC002", "ACC003", "ACC004", "ACC014", "ACC015"})  # these take windows of several micro-batches
 
 
 def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool = False) -> Iterator[Finding]:
@@ -29,17 +31,28 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
     for optimizer, violation, ledger in found:
         alone = violation.beside and (optimizer, violation.beside) not in spoken
         if not alone and not any((optimizer, earlier) in spoken for earlier in COVERED.get(violation.code, ())):
-            yield _finding(violation, ledger, entry)
+            yield _finding(violation, ledger, entry, latent=_is_latent(violation, ledger, entry, exploration))
 
 
-def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> Finding:
+def _is_latent(violation: Violation, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:
+    """Whether nothing goes wrong as the source stands, where the window holds one micro-batch."""
+    window, declared = exploration.window, ledger.declared
+    if violation.code not in _OF_SEVERAL or declared is None or window is None:
+        return False
+    default = window.default if window.label == declared else None
+    return (number_of(declared, entry.module) if default is None else default) == 1
+
+
+def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry, *, latent: bool) -> Finding:
     rule = RULES[violation.code]
     severity = violation.severity or rule.severity
     return Finding(
         violation.code,
         rule.name,
         severity,
-        _as_written(violation, ledger, entry),
+        _as_written(
+            violation.message + (f" (latent: `{ledger.declared}` is 1 here)" if latent else ""), violation.site, ledger, entry
+        ),
         violation.site,
         violation.related,
         violation.witness,
@@ -49,9 +62,9 @@ def _finding(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> Find
     )
 
 
-def _as_written(violation: Violation, ledger: Ledger, entry: FunctionEntry) -> str:
+def _as_written(message: str, site: Site, ledger: Ledger, entry: FunctionEntry) -> str:
     """The message, with the window as the file that it is told of writes it."""
-    declared, text = ledger.declared, entry.module.project.text(violation.site.path)
-    if declared is None or text is None or f"`{declared}`" not in violation.message:
-        return violation.message
-    return violation.message.replace(f"`{declared}`", f"`{as_written(declared, text, violation.site.line)}`")
+    declared, text = ledger.declared, entry.module.project.text(site.path)
+    if declared is None or text is None or f"`{declared}`" not in message:
+        return message
+    return message.replace(f"`{declared}`", f"`{as_written(declared, text, site.line)}`")

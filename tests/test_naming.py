@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from accumlint.analyse import analyse
@@ -79,3 +81,49 @@ def train(model, loader, args):
 """
     messages = [found.message for found in analyse(text, "x.py").findings if found.code == "ACC003"]
     assert messages == [f"3 micro-batches sum to weight 3, not 1: nothing divides by `{window}`"]
+
+
+LOOP = """\
+import argparse
+import config
+import torch
+GLOBAL = 1
+class CFG:
+    steps = 1
+def train(model, loader, args, steps):
+    optimizer = torch.optim.AdamW(model.parameters())
+    for i, x in enumerate(loader):
+        (model(x).mean() / {n}).backward()
+        if (i + {first}) % {n} == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+parser = argparse.ArgumentParser()
+parser.add_argument("--accum-iter", type=int, default=1, help="so many")
+parser.add_argument("--every", type=int, default=4)
+"""
+
+
+@pytest.mark.parametrize(
+    ("window", "latent"),
+    [
+        pytest.param("CFG.steps", True, id="a class's constant"),
+        pytest.param("GLOBAL", True, id="a module's constant"),
+        pytest.param("config.ONE", True, id="another module's constant"),
+        pytest.param("config.TWO", False, id="one that is more"),
+        pytest.param("args.accum_iter", True, id="an option's default"),
+        pytest.param("args.every", False, id="a default that is more"),
+        pytest.param("steps", False, id="what nobody says"),
+    ],
+)
+def test_a_window_of_one_as_the_source_stands_is_said_to_be_latent(tmp_path: Path, window: str, latent: bool) -> None:
+    (tmp_path / "config.py").write_text("ONE: int = 1  # raise it\nTWO = 2\n", encoding="utf-8")
+    text, path = LOOP.format(n=window, first=1), tmp_path / "train.py"
+    path.write_text(text, encoding="utf-8")
+    found = analyse(text, str(path)).findings
+    assert [one.message.endswith(f" (latent: `{window}` is 1 here)") for one in found if one.code == "ACC004"] == [latent]
+
+
+def test_what_harms_windows_of_one_too_is_not_latent() -> None:
+    found = analyse(LOOP.format(n="GLOBAL", first=2)).findings
+    assert found
+    assert not any("latent" in one.message for one in found if one.code not in ("ACC003", "ACC004"))

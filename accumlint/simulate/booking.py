@@ -34,7 +34,7 @@ _PLAIN_SGD = frozenset({"SGD", "ASGD", "Rprop"})
 @dataclass(frozen=True, slots=True)
 class Window:
     """The setting that a loop's window hangs on, how that was found, and N in this run. One that is ``grown`` in a warm-up is a nominal
-    batch in micro-batches, whose loss may be scaled by their size."""
+    batch in micro-batches, whose loss may be scaled by their size; ``default`` is what the source sets it to, where that is known."""
 
     setting: str
     origin: str
@@ -42,6 +42,7 @@ class Window:
     meant: bool = False
     written: str = ""
     grown: bool = False
+    default: int | None = None
 
     @property
     def label(self) -> str:

@@ -8,6 +8,7 @@ from accumlint.calls import OTHER_CLOCK, speaks_of_window
 from accumlint.simulate.arithmetic import QUOTIENT, counts_others
 from accumlint.simulate.booking import Window
 from accumlint.simulate.run import Run, together
+from accumlint.simulate.state import Setting
 from accumlint.simulate.trace import Backward, Clear, Rescale, Step
 from accumlint.simulate.values import Opaque, taint_of
 
@@ -68,8 +69,9 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
     unique: dict[str, Window] = {}
     for _, name, origin in ordered:
         meant = name in divisors or speaks_of_window(name)
-        written = next((run.settings[name].written for run in runs if name in run.settings), "")
-        unique.setdefault(name, Window(name, origin, size + _counted_twice(runs, origin), meant, written, name in uses["grown"]))
+        known = next((run.settings[name] for run in runs if name in run.settings), Setting())
+        length, grown = size + _counted_twice(runs, origin), name in uses["grown"]
+        unique.setdefault(name, Window(name, origin, length, meant, known.written, grown, known.default))
     return list(unique.values())[:3]
 
 
