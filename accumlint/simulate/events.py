@@ -259,12 +259,17 @@ def _sum(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> 
     if isinstance(receiver, Opaque):
         made = run.turn if receiver.stable or not receiver.turn else receiver.turn
         return receiver._replace(
-            summed=receiver.summed or sums_samples(args),
+            summed=receiver.summed or (sums_samples(args) and not is_of_parameters(receiver)),
             stable=False,
             turn=made,
             origins=receiver.origins or run.origin,
         )
     return receiver
+
+
+def is_of_parameters(value: Opaque) -> bool:
+    """Whether no micro-batch is in ``value``, as in a penalty on weights: it has no samples."""
+    return value.stable or (bool(value.reach) and not value.origins)
 
 
 def _number(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:

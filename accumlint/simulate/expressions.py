@@ -73,7 +73,9 @@ def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
     """None when the window goes into a call that cannot be looked into: the division may be in there."""
     window = run.plan.window
     for _, value in args:
-        if isinstance(value, Routine) or (isinstance(value, Known) and value.degree != 0):
+        if isinstance(value, Known) and value.degree != 0:
+            return None
+        if isinstance(value, Routine) and (not isinstance(value.closure, _Closure) or _holds_window(run, value, weight)):
             return None
         if isinstance(value, Opaque) and value.reach and value.weight is not None and value.weight.degree != 0:
             return None
@@ -85,6 +87,15 @@ def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
         ):
             return None
     return weight
+
+
+def _holds_window(run: Run, routine: Routine, weight: Weight | None) -> bool:
+    """Whether the window may be in what a function inside the routine reads."""
+    assert isinstance(routine.closure, _Closure)
+    assert routine.function is not None
+    own = {param.name for param in routine.function.params}
+    names = {part.id for part in routine.function.walk() if isinstance(part, sk.Name)} - own
+    return any(out_of_sight(run, [(None, lookup(run, routine.closure.frame, name))], weight) is None for name in names)
 
 
 def lasting(parts: list[Value]) -> bool:
@@ -312,7 +323,8 @@ def _table(run: Run, frame: Frame, expr: sk.Table) -> Value:
     for key, node in expr.items:
         name, value = evaluate(run, frame, key), evaluate(run, frame, node)
         if isinstance(name, Known):
-            found[str(name.value)] = value
+            one = run.fixed and isinstance(name.value, str) and isinstance(node, sk.Const) and value == Known(1)
+            found[str(name.value)] = run.literal(1, str(name.value)) if one else value
         else:
             rest = value
     return Dict(found, rest)

@@ -33,6 +33,8 @@ def run_if(run: Run, frame: Frame, node: sk.If) -> str | None:
     run.checking = False
     truth = truth_of(run, value)
     taint = taint_of(value)
+    if truth and _raises(node.body) and _is_of_a_length(run, node, taint):
+        truth = False
     if truth is None:
         return _unknown(run, frame, node, value)
     branch = node.body if truth else node.orelse
@@ -49,6 +51,14 @@ def run_if(run: Run, frame: Frame, node: sk.If) -> str | None:
     if left == "raise" and isinstance(value, Known) and not value.index and taint:
         raise Infeasible
     return left
+
+
+def _is_of_a_length(run: Run, node: sk.If, taint: frozenset[str]) -> bool:
+    """Whether a check is of a length that is held against a number, before any loop: be it the data's or another's, it has to pass."""
+    if not run.fixed or run.plan.window in taint or not any(name.startswith("len(") for name in taint):
+        return False
+    whole = any(isinstance(part, sk.Bin) and part.op == "%" for part in node.test.walk())
+    return not whole and all(name.startswith("len(") or name.isdigit() for name in taint)
 
 
 def acts(run: Run, frame: Frame, expr: sk.Choice) -> bool:

@@ -13,7 +13,7 @@ from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.attributes import item, whole_windows
 from accumlint.simulate.classes import as_object, is_scheduler
 from accumlint.simulate.conditions import truth_of
-from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_from, site_id, step, sums_samples
+from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_from, is_of_parameters, site_id, step, sums_samples
 from accumlint.simulate.expressions import compose, fresh, lasting, out_of_sight
 from accumlint.simulate.follow import follow
 from accumlint.simulate.python import PYTHON
@@ -267,7 +267,8 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
     kind = Kind.WRAPPED_OPTIMIZER if wraps else None
     if kind is None and last[:1].isupper() and run.fixed:
         run.heap[made.id, FOREIGN] = NONE
-    summed = (last == "sum" and sums_samples(args[1:])) or any(
+    penalty = bool(values) and isinstance(values[0], Opaque) and is_of_parameters(values[0])
+    summed = (last == "sum" and sums_samples(args[1:]) and not penalty) or any(
         keyword == "reduction" and isinstance(value, Known) and value.value == "sum" for keyword, value in args
     )
     summed = summed or any(

@@ -112,7 +112,9 @@ def _given(call: sk.Call, function: sk.Function, batch: set[str]) -> set[str]:
 
 def _counts_a_window(loop: sk.For) -> bool:
     """Whether a loop counts to a setting by whose name a window goes."""
-    return is_counted(loop.iterable) and any(map(speaks_of_window, reads(loop.iterable)))
+    parts = loop.iterable.walk()
+    names = (part.attr if isinstance(part, sk.Attr) else part.id for part in parts if isinstance(part, (sk.Attr, sk.Name)))
+    return is_counted(loop.iterable) and any(map(speaks_of_window, names))
 
 
 def _divides_by_its_turns(loop: sk.For) -> bool:

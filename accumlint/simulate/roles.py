@@ -5,7 +5,7 @@ from __future__ import annotations
 from accumlint import skeleton as sk
 from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, LOOP, SPEND
 from accumlint.simulate.follow import yields
-from accumlint.simulate.parts import depositing_loops, loops_on_its_clock, loops_on_one_batch
+from accumlint.simulate.parts import depositing_loops, is_counted, loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import Frame
 from accumlint.simulate.values import NOTHING, Stream, flows_of
@@ -23,7 +23,9 @@ def role_of(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Stream | No
         return "window", True
     enclosed = any(outer.role in ("outer", "batch") for outer in run.loops)
     if FULL_LOOP in inside:
-        return ("batch" if DEPOSIT in _direct(run, frame, loop.body) else "epoch"), True
+        direct = _direct(run, frame, loop.body)
+        gathers = SPEND in direct and _gathers(run, frame, loop)
+        return ("batch" if DEPOSIT in direct else "outer" if gathers else "epoch"), True
     if SPEND in inside:
         return ("outer" if LOOP in inside else "batch"), True
     if enclosed:
@@ -41,6 +43,14 @@ def _effects_inside(run: Run, frame: Frame, loop: sk.For | sk.While, stream: Str
     if not loops or not all(id(node) in again for node in loops):
         return inside
     return inside - {LOOP, FULL_LOOP} if all(id(node) in clocked for node in loops) else inside - {LOOP}
+
+
+def _gathers(run: Run, frame: Frame, loop: sk.For | sk.While) -> bool:
+    """Whether one of the loops in ``loop`` only deposits, and those that step too merely count, as a discriminator's turns beside a
+    generator's window."""
+    effects = [(node, run.effects.of_node(node, frame.entry)) for node in depositing_loops(run, frame, loop)]
+    stepping = [node for node, found in effects if SPEND in found]
+    return len(stepping) < len(effects) and all(isinstance(node, sk.For) and is_counted(node.iterable) for node in stepping)
 
 
 def _direct(run: Run, frame: Frame, block: tuple[sk.Stmt, ...]) -> frozenset[str]:

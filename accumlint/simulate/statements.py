@@ -103,7 +103,7 @@ def _literal(run: Run, frame: Frame, name: str, source: sk.Const, value: Value) 
     if isinstance(source.value, str) and kept:
         return Opaque(name, stable=True)
     if isinstance(source.value, int) and isinstance(value, Known):
-        return run.literal(source.value, name) if once and source.value > 0 and run.fixed else Known(source.value, index=not once)
+        return run.literal(source.value, name) if once and source.value > 0 else Known(source.value, index=not once)
     if isinstance(value, Known) and value.number is not None and not once:
         return Known(source.value)  # type: ignore[arg-type]
     return value
