@@ -43,7 +43,7 @@ _LONGEST_NAME = 400
 _LONG = 64  # a list of more items is as good as a longer one
 _FACTORS = re.compile(r"[^()*]+")
 _OTHER_OPERATORS = re.compile(r"[-+/%]")
-_OTHER_COUNT = re.compile(r"gpu|world_size|num_(processes|replicas|classes|workers)|n_?procs?$|temperature")
+_OTHER_COUNT = re.compile(r"gpu|device_count|world_size|num_(processes|replicas|classes|workers)|n_?procs?$|temperature")
 _CONSTANT_FACTOR = re.compile(r"lambda|alpha|beta|gamma|weight|coef|lamb|(^|_)eps|temperature")
 
 

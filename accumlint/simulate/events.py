@@ -42,7 +42,10 @@ def apply(run: Run, frame: Frame, effect: Effect, receiver: Value, args: Args, e
 
 
 def _backward(run: Run, frame: Frame, receiver: Value, args: Args, expr: sk.Call) -> Value:
-    if any(keyword == "inputs" for keyword, _ in args):
+    inputs = dict(args).get("inputs")
+    if isinstance(inputs, Opaque) and inputs.kind is Kind.PARAMETERS and isinstance(receiver, Opaque) and not inputs.picked:
+        receiver = receiver._replace(reach=inputs.alias)  # these alone get a gradient
+    elif inputs is not None:
         return NONE
     given = next((value for keyword, value in args if keyword == "gradient"), args[0][1] if args and args[0][0] is None else None)
     deposit(run, _started_with(receiver, given), expr.site)

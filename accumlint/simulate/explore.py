@@ -143,6 +143,9 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
             window = name in divisors or speaks_of_window(name) or "drawn" in setting.uses
             held = "modulus" in setting.uses or (window and "threshold" in setting.uses)
             far = setting.default > LARGE if setting.default is not None else window and "modulus" not in setting.uses
+            far = far or (
+                window and setting.default == 1 and "modulus" not in setting.uses
+            )  # nor with 1, as ``N <= 1 or i % N == 0``
             if held and far and name not in found and not name.startswith("len("):
                 found[name] = next(primes, 19) * watched.run.strides.get(name, 1)
     return found

@@ -202,6 +202,8 @@ def _logic(run: Run, frame: Frame, expr: sk.Logic) -> Value:
     right = evaluate(run, frame, expr.right)
     taint = taint_of(left) | taint_of(right)
     if truth is None:
+        if decided and isinstance(left, Opaque) and left.stable and _is_number(right):
+            return left  # a setting, or a number where it is not given
         other = truth_of(run, right)
         if other is decided:
             return Known(decided, taint, index=True)
@@ -217,6 +219,10 @@ def _logic(run: Run, frame: Frame, expr: sk.Logic) -> Value:
     if isinstance(right, Known):
         return replace(right, taint=taint, index=right.index or (isinstance(left, Known) and left.index))
     return right._replace(taint=taint) if isinstance(right, Opaque) and taint else right
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Known) and value.number is not None and not isinstance(value.value, bool)
 
 
 def _compare(run: Run, frame: Frame, expr: sk.Compare) -> Value:

@@ -10,6 +10,7 @@ from accumlint.calls import CONSTRUCTORS, CRITERION, KEEPER, WRAPPERS, Kind, eff
 from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND
 from accumlint.modules import ClassEntry, FunctionEntry
 from accumlint.simulate import engines, gradients, streams
+from accumlint.simulate.arithmetic import counts_others
 from accumlint.simulate.attributes import item, whole_windows
 from accumlint.simulate.classes import as_object, is_scheduler
 from accumlint.simulate.conditions import truth_of
@@ -252,6 +253,8 @@ def _unknown_function(run: Run, frame: Frame, dotted: str, args: Args, expr: sk.
     hidden_from(run, dotted, args)
     run_by(run, frame, args, expr)
     last = dotted.rsplit(".", 1)[-1]
+    if not values and counts_others(last):
+        return Opaque(dotted, stable=True)  # as the number of processes
     for keyword, value in args:
         for part in value.items if isinstance(value, Seq) else (value,):
             if isinstance(part, Opaque) and part.kind is Kind.GRADIENT:

@@ -98,7 +98,9 @@ def _range(run: Run, values: list[Value]) -> Stream:
     whole = first is not None and end is not None
     length = any(name.startswith("len(") for name in taint)
     counted = numbers[1] if step > 0 else numbers[0]
-    firm = total is not None and (total <= FIRM or length or (counted is not None and counted.degree != 0))
+    fixed = bool(strides - {run.plan.window}) and all(map(str.isdigit, strides))
+    samples = fixed and first == 0 and length  # a micro-batch in each stride: there are any number of them
+    firm = total is not None and not samples and (total <= FIRM or length or (counted is not None and counted.degree != 0))
     exact = whole and counted is not None and counted.taint <= {str(counted.value)} and len(values) < 3
     return Stream(
         total if firm else None,
