@@ -91,8 +91,8 @@ def _defined(entry: FunctionEntry, name: str | None) -> Iterator[sk.Function]:
 
 
 def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:
-    """The functions that using what ``call`` returns may run, with where they are defined: those inside the function that is called,
-    or its own body where it is a generator's; an object's methods; and what a partial stands for."""
+    """The functions that using what ``call`` returns may run, with where they are defined: those inside the function that is called
+    which it gives on, or its own body where it is a generator's; an object's methods; and what a partial stands for."""
     name = callee(call) or ""
     lazy = list(implied(name, entry)) if isinstance(entry.module.trains(name), ClassEntry) else []
     if _wraps(call):
@@ -101,11 +101,33 @@ def _made_by(call: sk.Call, entry: FunctionEntry) -> Iterator[tuple[sk.Function,
         if any(isinstance(node, sk.Yield) for node in maker.skeleton.walk()):
             lazy.append(maker)
         else:
-            yield from _inner_functions(maker)
+            yield from _given_on(maker)
     for maker in lazy:
         if maker.effects and maker.name != "__init__":
             yield maker.skeleton, maker
         yield from _inner_functions(maker)
+
+
+def _given_on(maker: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:
+    """The functions inside ``maker`` that it returns or keeps, and does not merely call or hand to a step as its closure."""
+    values = (node.value for node in maker.skeleton.walk() if isinstance(node, (sk.Return, sk.Assign)) and node.value is not None)
+    handed = [part for value in values for part in _handed_on(value)]
+    names = {part.id for part in handed if isinstance(part, sk.Name)}
+    lambdas = [part.function for part in handed if isinstance(part, sk.Lambda)]
+    for function, home in _inner_functions(maker):
+        if function.name in names or any(function is one for one in lambdas):
+            yield function, home
+
+
+def _handed_on(node: sk.Node) -> Iterator[sk.Name | sk.Lambda]:
+    """The names and lambdas in ``node``, but for what it calls and what a step is told."""
+    if isinstance(node, (sk.Name, sk.Lambda)):
+        yield node
+    elif isinstance(node, sk.Call):
+        stepped = isinstance(node.func, sk.Attr) and node.func.attr == "step"
+        yield from (part for arg in node.args if not stepped for part in _handed_on(arg))
+    else:
+        yield from (part for child in node.children() for part in _handed_on(child))
 
 
 def _inner_functions(maker: FunctionEntry) -> Iterator[tuple[sk.Function, FunctionEntry]]:

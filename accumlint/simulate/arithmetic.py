@@ -91,7 +91,7 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     if shared is not None:
         return shared
     a, b = run.number(left), run.number(right)
-    if op in ("//", "/") and a is not None and a.index:
+    if op == "//" and a is not None and a.index:  # while a share, as ``step / total``, tells how far it has come
         b = run.modulus(right)
     if a is not None and b is not None:
         return _quotient(run, op, a, b) or _numbers(op, a, b)

@@ -173,9 +173,15 @@ def _training_way(run: Run, frame: Frame, node: sk.If) -> bool | None:
         return None
     body = LOOP in run.effects.of_block(node.body, frame.entry)
     orelse = LOOP in run.effects.of_block(node.orelse, frame.entry)
-    if body != orelse:
+    if body != orelse and not _trains_beside(run, frame, node):
         return body
     return None
+
+
+def _trains_beside(run: Run, frame: Frame, node: sk.If) -> bool:
+    """Whether the function trains in a loop behind or before ``node`` too, whichever way that goes."""
+    loops = [statement for statement in frame.function.body if LOOP in run.effects.of_node(statement, frame.entry)]
+    return any(all(part is not node for part in statement.walk()) for statement in loops)
 
 
 def _bounds(run: Run, node: sk.If) -> bool:

@@ -36,6 +36,7 @@ CHOICES = {
     "trap_truncated_bptt": "a modulus is run as it stands where there is no window",
     "trap_two_training_phases": "an optimizer's ledger begins when it is built, not before",
     "window_chunked_list": "the last chunk's own length divides its loss: 1, not 1/3",
+    "window_grows_while_warming_up": "the static half leaves the warm-up behind, whatever length it is given",
     "window_global_statement": "the replay follows a global that the static half leaves open",
 }
 """Right fixtures whose two ledgers differ, and why neither is wrong about the loop."""
