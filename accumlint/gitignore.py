@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Protocol
 
 # a repository's own configuration may name programs to run; this one would be run by `ls-files`
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotepath=false")
 
 
+# a pattern that speaks of the name of a file or folder alone, as most on a command line do
+_OF_NAMES = re.compile(r"[\w.*?-]+")
+
+
 class _Spec(Protocol):
     def match_file(self, file: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Patterns of names alone: they match what is called so, and all that is in a folder called so."""
+
+    patterns: Sequence[str]
+
+    def match_file(self, file: str) -> bool:
+        names = [name for name in file.replace(os.sep, "/").split("/") if name not in ("", ".")]
+        return any(fnmatchcase(name, pattern) for name in names for pattern in self.patterns)
 
 
 def git_files(folder: str, suffixes: tuple[str, ...]) -> list[str] | None:
@@ -68,6 +85,8 @@ def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _compiled(patterns: Sequence[str]) -> _Spec:
+    if all(map(_OF_NAMES.fullmatch, patterns)):
+        return _Names(patterns)
     # importing pathspec takes as long as reading a thousand files
     from pathspec import GitIgnoreSpec
 

@@ -3,12 +3,15 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 from accumlint.config import Overrides, Resolver
 from accumlint.discover import discover
+from accumlint.gitignore import matcher
 
 
 def put(top: Path, *names: str) -> None:
@@ -74,6 +77,14 @@ def test_exclude_and_extend_exclude(tree: Path, start: Callable[[], None]) -> No
     start()
     assert found(overrides=Overrides(extend_exclude=("old", "*_pb2.py"))) == ["a.py"]
     assert found(overrides=Overrides(exclude=("old",))) == ["a.py", "build/b.py", "gen/d_pb2.py"]
+
+
+@pytest.mark.parametrize("pattern", ["*.ipynb", "old", "*_pb2.py", "a?", "*", "**", "..", "a*b", "-x", ".hid*", "a**b", "?"])
+def test_a_pattern_of_names_means_what_git_means(pattern: str) -> None:
+    names = ("a", "ab", "old", "x.ipynb", "g_pb2.py", ".hidden", "-x", "axxb", "..")
+    paths = ["./", *("/".join(parts) + end for size in (1, 2, 3) for parts in product(names, repeat=size) for end in ("", "/"))]
+    plain, full = matcher([pattern]), GitIgnoreSpec.from_lines([pattern])
+    assert [path for path in paths if plain(path)] == [path for path in paths if full.match_file(path)]
 
 
 def test_exclude_is_relative_to_the_configuration(tree: Path, start: Callable[[], None]) -> None:
