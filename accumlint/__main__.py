@@ -20,25 +20,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
-    if not _only_paths(given):
+    from accumlint.quick import quick
+
+    request = quick(given)
+    if request is None:
         from accumlint.cli import run
 
         return run(given)
     from accumlint.check import check
-    from accumlint.config import Overrides
-    from accumlint.request import Request
 
-    paths = tuple(word for word in given if word != "--force-exclude")
-    return check(Request(paths, Overrides(force_exclude=True if "--force-exclude" in given else None)))
-
-
-def _only_paths(given: list[str]) -> bool:
-    """Whether these are paths alone, as in most runs and in the hook: then typer, half of the start-up time, is not needed."""
-    from accumlint.commands import NAMES
-
-    return not (given and given[0] in NAMES) and all(
-        not word.startswith("-") or word in ("-", "--force-exclude") for word in given
-    )
+    return check(request)
 
 
 def _look_last_into_the_current_folder() -> None:

@@ -15,7 +15,10 @@ import pytest
 from conftest import RIGHT, WRONG, Ran
 from test_notebook import notebook
 
+from accumlint import cli
 from accumlint.commands import NAMES
+from accumlint.quick import quick
+from accumlint.request import Request
 
 Run = Callable[..., Ran]
 BUG = "loss.backward()  # bug: ACC003\n"
@@ -366,13 +369,39 @@ class TestImports:
     HEAVY = ("libcst", "typer", "rich", "pathspec", "multiprocessing", "torch", "tomllib", "fractions")
 
     @pytest.mark.parametrize("text", ["x = 1\n", ""])
-    def test_a_tree_without_training_code(self, tree: Path, text: str) -> None:
+    @pytest.mark.parametrize("words", ["", "-n --exit-zero --extend-exclude *.ipynb,old --isolated --output-format concise"])
+    def test_a_tree_without_training_code(self, tree: Path, text: str, words: str) -> None:
         (tree / "a.py").write_text(text)
-        program = (
-            f"import sys; from accumlint.__main__ import main; main(['.']); print([m for m in {self.HEAVY} if m in sys.modules])"
-        )
+        given = [".", *words.split()]
+        program = f"import sys; from accumlint.__main__ import main; main({given}); print([m for m in {self.HEAVY} if m in sys.modules])"
         ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert ran.stdout == "All checks passed: 1 file\n[]\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("check a b -", id="the command, paths and stdin"),
+        pytest.param("a -e -n -q", id="short switches"),
+        pytest.param("--exit-zero a --no-cache --quiet --isolated --statistics --show-ledger --force-exclude", id="switches"),
+        pytest.param("--select A,B a --select C --ignore D --extend-select E, --exclude f --extend-exclude *.g", id="lists"),
+        pytest.param("--select , a", id="an empty list"),
+        pytest.param("--output-format json", id="format"),
+    ],
+)
+def test_what_is_read_without_typer_is_what_typer_reads(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Request] = []
+    monkeypatch.setattr("accumlint.commands.check.check", lambda request: asked.append(request) or 0)
+    assert cli.run(words.split()) == 0
+    assert asked == [quick(words.split())]
+
+
+@pytest.mark.parametrize(
+    "words", ["explain ACC001", "a -en", "--select", "a --select -e", "--output-format xml", "--fix", "-- -a", "-h", "--jobs 2"]
+)
+def test_what_else_is_asked_is_left_to_typer(words: str) -> None:
+    assert quick(words.split()) is None
 
 
 def test_what_lies_in_the_folder_is_not_imported(tree: Path) -> None:

@@ -11,6 +11,7 @@ import typer
 from accumlint.check import check
 from accumlint.config import Overrides
 from accumlint.problem import UsageError
+from accumlint.quick import split
 from accumlint.request import Request
 
 
@@ -117,11 +118,11 @@ def command(
     }
     _refuse([name for name, value in given.items() if value])
     overrides = Overrides(
-        select=None if select is None else _split(select),
-        ignore=_split(ignore),
-        extend_select=_split(extend_select),
-        exclude=None if exclude is None else _split(exclude),
-        extend_exclude=_split(extend_exclude),
+        select=None if select is None else split(select),
+        ignore=split(ignore or ()),
+        extend_select=split(extend_select or ()),
+        exclude=None if exclude is None else split(exclude),
+        extend_exclude=split(extend_exclude or ()),
         respect_gitignore=respect_gitignore,
         force_exclude=force_exclude,
         output_format=output_format,
@@ -179,8 +180,3 @@ def _refuse(given: Collection[str]) -> None:
     for one, others in _NEEDED.items():
         if one in given and not any(other in given for other in others):
             raise UsageError(f"{one} does nothing without {' or '.join(others)}")
-
-
-def _split(words: Words) -> tuple[str, ...]:
-    """The parts of options that may be given several times, or once with commas."""
-    return tuple(part.strip() for word in words or () for part in word.split(",") if part.strip())
