@@ -94,6 +94,8 @@ def arithmetic(run: Run, op: str, left: Value, right: Value) -> Value:
     if op == "//" and a is not None and a.index:  # while a share, as ``step / total``, tells how far it has come
         b = run.modulus(right)
     if a is not None and b is not None:
+        if op in ("+", "-"):
+            a, b = in_samples(run, a, b), in_samples(run, b, a)
         return _quotient(run, op, a, b) or _numbers(op, a, b)
     return _divided(op, left, right, _tensors(run, op, left, right, a, b))
 
@@ -105,6 +107,16 @@ def _whole(run: Run, dividend: Known, divisor: Known) -> Known:
         return divisor
     run.setting(name, "modulus")
     return run.literal(divisor.value, name)
+
+
+def in_samples(run: Run, length: Known, other: Known) -> Known:
+    """``length``, as so many samples where it is that of a data set and stands beside what counts samples; what the loops go over has as
+    many micro-batches."""
+    name = next(iter(length.taint), "")
+    batches = {f"len({loop.source})" for loop in run.loops}
+    if BATCH_SIZE not in other.taint or not name.startswith("len(") or len(length.taint) > 1 or name in batches or length.index:
+        return length
+    return replace(length, value=(length.number or 0) * BATCH, taint=length.taint | {BATCH_SIZE})
 
 
 def _samples_of_a_window(run: Run, length: Value, divisor: Value) -> Known | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from accumlint import skeleton as sk
 from accumlint.calls import Kind
-from accumlint.simulate.arithmetic import arithmetic, text_of
+from accumlint.simulate.arithmetic import arithmetic, in_samples, text_of
 from accumlint.simulate.flags import TRUE, choose
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.values import (
@@ -84,6 +84,7 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     _note_gathering(run, left, right)
     if a is not None and b is not None:
         a, b = _last_remainder(run, a, b), _last_remainder(run, b, a)
+        a, b = in_samples(run, a, b), in_samples(run, b, a)
         late = _late(run, op, a, b)
         truth = _ORDER[op](a.number, b.number) if late is None else late
         told = Known(truth, a.taint | b.taint, index=a.index or b.index)
