@@ -14,7 +14,7 @@ from accumlint.ledger import Ledger
 
 if TYPE_CHECKING:
     # they import libcst, which is not needed to know a fix that was found before
-    from accumlint.fix.verify import Verifier
+    from accumlint.fix.verify import Verdict, Verifier
     from accumlint.fix.workspace import Proposal, Workspace
 
 __all__ = ["Applicability", "Edit", "Fix", "fixed_ledger", "fixes_for"]
@@ -69,14 +69,16 @@ def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | No
     for number, proposal in enumerate(_proposals(workspace, finding)):
         if number >= _TRIES or (best is not None and best.applicability is Applicability.SAFE):
             break
+        if best is not None and proposal.doubt:
+            continue  # no better than what there is
         verdict = verifier.judge(finding, proposal.edits)
         if not verdict.gone or not _TOLERABLE.get(finding.code, _WARNINGS).issuperset(verdict.new):
             continue
         reason = (
             proposal.doubt
-            or _meant_for_another(verifier, finding)
-            or _clears_for_another(verifier, finding)
-            or _cleared_by_the_caller(verifier, finding)
+            or _meant_for_another(verdict, finding)
+            or _clears_for_another(verdict, finding)
+            or _cleared_by_the_caller(verdict, finding)
             or (f"then {' and '.join(verdict.new)} shows" if verdict.new else "")
         )
         if best is None or not reason:
@@ -84,26 +86,23 @@ def _fix(workspace: Workspace, verifier: Verifier, finding: Finding) -> Fix | No
     return best
 
 
-def _meant_for_another(verifier: Verifier, finding: Finding) -> str:
+def _meant_for_another(verdict: Verdict, finding: Finding) -> str:
     """A stray step beside an optimizer that is never stepped."""
-    return (
-        "perhaps the optimizer that is never stepped is meant"
-        if finding.code == "ACC005" and verifier.hides(finding, "ACC017")
-        else ""
-    )
+    stray = finding.code == "ACC005" and verdict.leaves("ACC017")
+    return "perhaps the optimizer that is never stepped is meant" if stray else ""
 
 
-def _clears_for_another(verifier: Verifier, finding: Finding) -> str:
+def _clears_for_another(verdict: Verdict, finding: Finding) -> str:
     """A clear that may come so often because another optimizer's backward reaches these parameters too, as a generator's does its
     discriminator's.
     """
-    others = verifier.other_backwards(finding) if finding.code == "ACC002" else []
-    return f"what line {others[0].line} leaves in these gradients, if anything, would no longer be cleared" if others else ""
+    others = verdict.other_backwards(finding) if finding.code == "ACC002" else []
+    return f"what line {others[0]} leaves in these gradients, if anything, would no longer be cleared" if others else ""
 
 
-def _cleared_by_the_caller(verifier: Verifier, finding: Finding) -> str:
+def _cleared_by_the_caller(verdict: Verdict, finding: Finding) -> str:
     """A clear that is missing in one turn of a loop that is not known, and may have it."""
-    unknown = finding.code == "ACC001" and verifier.is_called_by_unknown(finding)
+    unknown = finding.code == "ACC001" and verdict.is_called_by_unknown
     name = finding.routine.rpartition(".")[2]
     return f"which loop calls `{name}` is not known, and it may clear" if unknown else ""
 

@@ -17,6 +17,18 @@ Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
 Loop = cst.For | cst.While
 Scope = cst.FunctionDef | cst.Module
 Node = TypeVar("Node", bound=cst.CSTNode)
+_BLANK = (cst.BaseParenthesizableWhitespace, cst.EmptyLine, cst.TrailingWhitespace, cst.Newline, cst.Comment)
+_LEAVES = (
+    cst.Name,
+    cst.BaseNumber,
+    cst.SimpleString,
+    cst.BaseAugOp,
+    cst.BaseBinaryOp,
+    cst.BaseUnaryOp,
+    cst.BaseCompOp,
+    cst.Dot,
+    cst.Comma,
+)
 
 
 class Code:
@@ -41,7 +53,7 @@ class Code:
             node = stack.pop()
             if node in self._positions:
                 self._by_span[self._key(node)].append(node)
-            children = node.children
+            children = parts(node)
             self._parents |= dict.fromkeys(children, node)
             stack.extend(reversed(children))
         self._bound: dict[cst.CSTNode, frozenset[str]] = {}
@@ -173,6 +185,11 @@ class Code:
         return self._bound[scope]
 
 
+def parts(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """The nodes right below, in the order of the text, without blanks and comments."""
+    return [] if isinstance(node, _LEAVES) else [child for child in node.children if not isinstance(child, _BLANK)]
+
+
 def walk(node: cst.CSTNode, *, into_functions: bool = True) -> Iterator[cst.CSTNode]:
     """The node and all below it, in the order of the text."""
     stack = [node]
@@ -180,7 +197,7 @@ def walk(node: cst.CSTNode, *, into_functions: bool = True) -> Iterator[cst.CSTN
         current = stack.pop()
         yield current
         if into_functions or current is node or not isinstance(current, cst.FunctionDef | cst.ClassDef | cst.Lambda):
-            stack.extend(reversed(current.children))
+            stack.extend(reversed(parts(current)))
 
 
 def find(node: cst.CSTNode, kind: type[Node], *, into_functions: bool = True) -> Iterator[Node]:
@@ -245,13 +262,13 @@ def roots(expression: cst.CSTNode) -> set[str]:
         return roots(expression.value)
     if isinstance(expression, cst.Arg):
         return roots(expression.value)
-    return set().union(*(roots(child) for child in expression.children))
+    return set().union(*(roots(child) for child in parts(expression)))
 
 
 def terms(expression: cst.CSTNode) -> set[str]:
     """The names that an expression reads, dotted as far as they go."""
     name = dotted(expression)
-    return {name} if name is not None else set().union(*(terms(child) for child in expression.children))
+    return {name} if name is not None else set().union(*(terms(child) for child in parts(expression)))
 
 
 def _bound(scope: Scope) -> Iterator[str]:

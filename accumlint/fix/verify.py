@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,30 @@ Key = tuple[str, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``gone``: the finding is. ``new`` are codes of findings that the fix brings; not of those that the fixed one had hidden."""
+    """``gone``: the finding is. ``new`` are codes of findings that the fix brings; not of those that the fixed one had hidden.
+
+    ``after`` is what the finding's routine comes to with the edits made, ``origins`` the lines that its lines had before them.
+    """
 
     gone: bool
     new: tuple[str, ...] = ()
+    after: tuple[Routine, ...] = ()
+    origins: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
+
+    @property
+    def is_called_by_unknown(self) -> bool:
+        """Whether the finding's routine is one turn of a loop that is not known."""
+        return any(one.implicit for one in self.after)
+
+    def leaves(self, code: str) -> bool:
+        """Whether the finding's routine has one with ``code``."""
+        return any(one.code == code for routine in self.after for one in routine.findings)
+
+    def other_backwards(self, finding: Finding) -> list[int]:
+        """The lines that fill the gradients of other optimizers than that of ``finding``, and of this one as far as is seen not."""
+        own = {deposit.site for ledger in _ledgers(finding, self.after) for deposit in ledger.deposits}
+        others = {deposit.site for routine in self.after for ledger in _runs(routine) for deposit in ledger.deposits} - own
+        return sorted(line for site in others if (line := _line(site, self.origins)[1]) is not None)
 
 
 class Verifier:
@@ -72,7 +92,8 @@ class Verifier:
                 # silent because it can no longer be followed is not clean
                 return Verdict(False)
         codes = {code for code, _, _ in keys}
-        return Verdict(finding.code not in codes, tuple(sorted(codes - hidden)))
+        own_routine = tuple(one for one in after if one.entry.qualified == finding.routine)
+        return Verdict(finding.code not in codes, tuple(sorted(codes - hidden)), own_routine, origins)
 
     def ledger(self, finding: Finding, edits: Sequence[Edit]) -> Ledger | None:
         """What the finding's scenario comes to with the edits made; None where it cannot be shown."""
@@ -84,20 +105,6 @@ class Verifier:
         # an epoch of the same length, if there is one
         alike.sort(key=lambda ledger: ledger.scenario.length != finding.ledger.scenario.length)
         return alike[0] if alike else None
-
-    def is_called_by_unknown(self, finding: Finding) -> bool:
-        """Whether the routine of ``finding`` is one turn of a loop that is not known."""
-        return any(one.implicit for one in self._before if one.entry.qualified == finding.routine)
-
-    def hides(self, finding: Finding, code: str) -> bool:
-        """Whether the unedited routine of ``finding`` has another one with ``code``."""
-        return any(one.code == code and one.routine == finding.routine for routine in self._before for one in routine.findings)
-
-    def other_backwards(self, finding: Finding) -> list[Site]:
-        """Where the routine of ``finding`` fills the gradients of other optimizers, and of this one as far as is seen not."""
-        own = {deposit.site for ledger in _ledgers(finding, self._before) for deposit in ledger.deposits}
-        runs = [run for one in self._before if one.entry.qualified == finding.routine for run in _runs(one)]
-        return sorted({deposit.site for ledger in runs for deposit in ledger.deposits} - own)
 
     @cached_property
     def _before(self) -> list[Routine]:
