@@ -87,7 +87,12 @@ def closing(ledger: Ledger) -> Iterator[tuple[Spend, bool, int]]:
             since_end = False
             span.add(entry.turn)
         elif isinstance(entry, Spend):
-            after = next((later for later in entries[position + 1 :] if isinstance(later, Spend | EpochEnd)), None)
+            later = (
+                other
+                for other in entries[position + 1 :]
+                if isinstance(other, EpochEnd) or (isinstance(other, Spend) and other.row)
+            )
+            after = next(later, None)
             yield entry, since_end or not isinstance(after, Spend), len(span)
             span.clear()
 

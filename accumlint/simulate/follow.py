@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from accumlint import skeleton as sk
 from accumlint.calls import ANY_OPTIMIZER, is_optimizer, kind_of_name
+from accumlint.effects import DEPOSIT, SPEND
 from accumlint.modules import FunctionEntry
 from accumlint.simulate.block import execute
 from accumlint.simulate.classes import annotated, as_object
@@ -231,6 +232,8 @@ def unbound(run: Run, inner: Frame, param: Param, *, called: bool = False) -> Va
     """A parameter that no argument was seen for; its default holds where the function is ``called`` in view."""
     if param.default is not None:
         value = evaluate(run, inner, param.default)
+        if called and value == Known(1) and not _trains(run, inner):
+            return value  # it stays 1 for who leaves it out
         if isinstance(value, Known) and isinstance(value.value, int) and not isinstance(value.value, bool):
             if value.value > 0:
                 return run.literal(int(value.value), param.name)
@@ -247,6 +250,11 @@ def unbound(run: Run, inner: Frame, param: Param, *, called: bool = False) -> Va
     value = unknown(run, param.name, param.annotation)
     own = annotated(inner.module, param.annotation)
     return as_object(value, own) if own is not None else value
+
+
+def _trains(run: Run, inner: Frame) -> bool:
+    """Whether a function both deposits and steps: what it takes for the window's size is its own."""
+    return run.effects.of_block(inner.function.body, inner.entry) >= {DEPOSIT, SPEND}
 
 
 def unknown(run: Run, name: str, annotation: str = "") -> Opaque:

@@ -46,6 +46,8 @@ def run_if(run: Run, frame: Frame, node: sk.If) -> str | None:
         loops.note_bound(run, taint)
     constant = isinstance(value, Known) and not value.index  # it decides for the whole run, and gates no single turn
     left = _guarded(run, frame, branch, frozenset() if constant else taint, node)
+    if left == "break" and any(name.startswith("len(") for name in taint):
+        run.dry()  # what was drawn from holds no more
     if taint and not constant and (not truth or left == "continue"):
         _note_skip(run, frame, node, taint, left)
     if left == "raise" and isinstance(value, Known) and not value.index and taint:

@@ -85,9 +85,11 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
                 break
     finally:
         run.loops.pop()
+        if role == "window" and _ran_dry(state, left):
+            run.dry()
         _close(run, state, loop)
     measured = stream.count is not None or stream.source in run.measured
-    if role == "outer" and ((stream.data and measured) or _ran_dry(state, left)):
+    if role == "outer" and ((stream.data and measured) or _ran_dry(state, left) or state.dry):
         _end(run, state, loop)
     return left if left in ("break", "return", "raise") else None
 
