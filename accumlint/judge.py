@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from accumlint.callees import implied, targets
 from accumlint.effects import CLEAR, DEPOSIT, LOOP, SPEND, Effects
@@ -42,8 +43,11 @@ def judge_module(project: Project, module: Module) -> tuple[list[Finding], list[
     return list(findings.values()), notes
 
 
-def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
-    """The routines of ``module`` that train, one after the other; one that another has entered is not run by itself."""
+def judge_routines(project: Project, module: Module, *, whole: bool = False) -> Iterator[Routine]:
+    """The routines of ``module`` that train, one after the other; one that another has entered is not run by itself.
+
+    ``whole``: also where nothing is found in one that has no window it is run with as short an epoch as where something is.
+    """
     if _other_framework(module):
         return
     slices = Slices(Effects())
@@ -54,10 +58,11 @@ def judge_routines(project: Project, module: Module) -> Iterator[Routine]:
         if id(entry) in covered:
             continue
         known = behaves if entry.module is module else {**behaviour(entry.module), **behaves}
-        exploration = explore(project, slices, entry, known)
-        covered |= exploration.entered.keys()
         implicit = not effects.trains_alone(entry) and entry.name != "training_step"
-        yield Routine(entry, exploration, tuple(findings(exploration, entry, implicit=implicit)), implicit)
+        told = partial(findings, entry=entry, implicit=implicit)
+        exploration = explore(project, slices, entry, known, None if whole else told)
+        covered |= exploration.entered.keys()
+        yield Routine(entry, exploration, tuple(told(exploration)), implicit)
     for entry, heirs in _abstract(project, module, effects):
         yield from _by_heirs(project, slices, entry, heirs, behaves)
 

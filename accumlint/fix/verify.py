@@ -98,7 +98,7 @@ class Verifier:
     def ledger(self, finding: Finding, edits: Sequence[Edit]) -> Ledger | None:
         """What the finding's scenario comes to with the edits made; None where it cannot be shown."""
         try:
-            found = list(_ledgers(finding, list(self._run(self._edited(edits)[0]))))
+            found = list(_ledgers(finding, list(self._run(self._edited(edits)[0], whole=True))))
         except Exception:
             return None
         alike = [ledger for ledger in found if _alike(ledger.scenario, finding.ledger.scenario)]
@@ -119,11 +119,11 @@ class Verifier:
             texts[path], origins[path] = apply(text, mine), line_origins(text, mine)
         return texts, origins
 
-    def _run(self, texts: dict[str, str]) -> Iterator[Routine]:
+    def _run(self, texts: dict[str, str], *, whole: bool = False) -> Iterator[Routine]:
         """The routines of the file with some files' texts replaced."""
         from accumlint.judge import judge_routines
 
-        return judge_routines(*self._project(texts))
+        return judge_routines(*self._project(texts), whole=whole)
 
     def _project(self, texts: dict[str, str]) -> tuple[Project, Module]:
         own = os.path.abspath(self._workspace.path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice, product
 
 from accumlint.calls import Kind, kind_of_name, speaks_of_window
 from accumlint.ledger import Ledger, Scenario, Site
@@ -69,13 +70,25 @@ class Exploration:
     window: Window | None = None
 
 
-def explore(project: Project, slices: Slices, entry: FunctionEntry, behaves: dict[str, set[str]]) -> Exploration:
-    """Run ``entry`` in every scenario that matters."""
+def explore(
+    project: Project,
+    slices: Slices,
+    entry: FunctionEntry,
+    behaves: dict[str, set[str]],
+    told: Callable[[Exploration], Iterator[object]] | None = None,
+) -> Exploration:
+    """Run ``entry`` in every scenario that matters. Where nothing counts, and nothing is ``told`` of the first runs, these are all; else
+    shorter ones show it."""
     root = Root(project, slices, entry, behaves)
     result = Exploration()
     try:
         seen = _discover(root, result)
-        _sweep_windows(root, candidates([watched.run for watched in seen], SIZE), seen, result)
+        windows = candidates([watched.run for watched in seen], SIZE)
+        if not windows and not _bindings(None, seen):
+            plain = _plain(seen, result)
+            if told is not None and not any(told(plain)):
+                return plain
+        _sweep_windows(root, windows, seen, result)
     except GiveUp:
         result.ledgers.clear()
         result.notes.append(f"{entry.module.path}:{entry.line}: `{entry.qualified}` is too large to judge")
@@ -118,13 +131,29 @@ def _watch(root: Root, plan: Plan, flags: dict[str, bool], result: Exploration) 
 
 def _discover(root: Root, result: Exploration) -> list[Watched]:
     for length in (13, 12, 5):
-        seen = list(_flag_runs(root, Plan(length=length), result))
-        shrunk = _shrunk(seen)
-        if shrunk:
-            seen = list(_flag_runs(root, Plan(length=length, bindings=shrunk), result)) or seen
+        runs = _flag_runs(root, Plan(length=length), result)
+        seen = list(islice(runs, 1))
+        bound: dict[str, int] = {}
+        if not (shrunk := _shrunk(seen)):
+            seen += runs
+            shrunk = _shrunk(seen)
+        while shrunk.keys() > bound.keys():
+            bound = shrunk
+            seen = list(_flag_runs(root, Plan(length=length, bindings=bound), result)) or seen
+            shrunk = _shrunk(seen)
         if seen:
             return seen
     return []
+
+
+def _plain(seen: list[Watched], result: Exploration) -> Exploration:
+    """What the first runs have come to, of a routine in which nothing counts."""
+    plain = Exploration(entered=result.entered)
+    for watched in seen:
+        watched = replace(watched, plan=replace(watched.plan, flags=dict(watched.run.flags)))
+        _note(watched, plain)
+        plain.ledgers.setdefault(watched.choice, []).append(_ledgers(watched, None, watched))
+    return plain
 
 
 def _shrunk(seen: list[Watched]) -> dict[str, int]:
@@ -171,14 +200,11 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
     """The ledgers of every length for ``window``; None when the window turns out to be none."""
     plans = list(_plans(window, seen))
     kept: dict[Flags, list[Books]] = defaultdict(list)
-    choices = _affordable(root, seen, len(plans))
+    choices = _affordable(root, _told_apart(seen), len(plans))
     regular = 0
-    for plan in plans:
-        ran = [(choice, _noted(root, plan, choice, result)) for choice in choices]
-        if plan is plans[0]:
-            ran = _told_apart(ran)
-            choices = [choice for choice, _ in ran]
-        for choice, watched in ((choice, watched) for choice, watched in ran if watched is not None):
+    for plan, choice in product(plans, choices):
+        watched = _noted(root, plan, choice, result)
+        if watched is not None:
             books = _ledgers(watched, window, choice)
             regular += _regular(books, window)
             kept[watched.choice].append(books)
@@ -204,34 +230,35 @@ def _affordable(root: Root, choices: list[Watched], plans: int) -> list[Watched]
     return choices[: max(1, (MAX_WORK - root.work) // max(1, plans * root.work // max(1, len(choices))))]
 
 
-def _told_apart(runs: Iterable[tuple[Watched, Watched | None]]) -> list[tuple[Watched, Watched | None]]:
-    """``runs``, each with a later one of the same flags, without those whose flags make no difference to an earlier pair."""
-    kept: list[tuple[Watched, Watched | None]] = []
-    for first, then in runs:
-        if not any(first.happens_as(other) and _alike(then, after) for other, after in kept):
-            kept.append((first, then))
+def _told_apart(runs: list[Watched]) -> list[Watched]:
+    """``runs`` without those whose flags make no difference to an earlier one."""
+    kept: list[Watched] = []
+    for watched in runs:
+        if not any(watched.happens_as(other) for other in kept):
+            kept.append(watched)
     return kept
-
-
-def _alike(one: Watched | None, other: Watched | None) -> bool:
-    return one is other or (one is not None and other is not None and one.happens_as(other))
 
 
 def _noted(root: Root, plan: Plan, choice: Watched, result: Exploration) -> Watched | None:
     """A run of ``plan`` with the flags of ``choice``, and what it adds to ``result``."""
     watched = _watch(root, plan, choice.run.flags, result)
     if watched is not None:
-        run = watched.run
-        result.handed |= run.handed
-        result.built |= {event.optimizer for event in run.trace if isinstance(event, Built)}
-        result.veiled[watched.choice] |= veiled(run.trace)
-        result.gated |= _starves(run)
-        result.sized |= run.sized
-        result.lent |= set(_lent(run))
-        for backward, step in _next_steps(run):
-            result.served[backward.site].add(step.optimizer)
-            (result.level if step.loops == backward.loops else result.deep).add(step.site)
+        _note(watched, result)
     return watched
+
+
+def _note(watched: Watched, result: Exploration) -> None:
+    """Add to ``result`` what a run shows beside its ledgers."""
+    run = watched.run
+    result.handed |= run.handed
+    result.built |= {event.optimizer for event in run.trace if isinstance(event, Built)}
+    result.veiled[watched.choice] |= veiled(run.trace)
+    result.gated |= _starves(run)
+    result.sized |= run.sized
+    result.lent |= set(_lent(run))
+    for backward, step in _next_steps(run):
+        result.served[backward.site].add(step.optimizer)
+        (result.level if step.loops == backward.loops else result.deep).add(step.site)
 
 
 def _left_out(window: Window, seen: list[Watched], ledgers: dict[Flags, list[Books]]) -> set[str]:
