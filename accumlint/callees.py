@@ -44,18 +44,28 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
     return entry.module.by_method.get(last, [])[:2]
 
 
+def method_of_plain(name: str, entry: FunctionEntry | None) -> FunctionEntry | None:
+    """The method that calling ``name`` in ``entry`` runs, where the object's class is seen and has nothing but what the project says."""
+    head, _, rest = name.partition(".")
+    made = _made(head, rest, entry) if entry is not None else None
+    found = entry.module.resolve(made) if entry is not None and made is not None else None
+    return found.method(name.rsplit(".", 1)[-1]) if isinstance(found, ClassEntry) and found.is_plain else None
+
+
 def _maker(head: str, rest: str, entry: FunctionEntry) -> ClassEntry | None:
     """The project's class of the object whose method ``head.rest`` is, where ``entry`` or its class makes that object."""
-    if rest.rsplit(".", 1)[-1] in _WHOLE:
-        return None
-    part, _, method = rest.partition(".")
-    if head == "self" and method and "." not in method and entry.owner is not None:
-        made = entry.owner.parts.get(part)
-    else:
-        top = entry.module.top
-        made = None if method or not rest else entry.made.get(head) or (top.made.get(head) if top is not None else None)
+    made = _made(head, rest, entry) if rest.rsplit(".", 1)[-1] not in _WHOLE else None
     found = entry.module.trains(made) if made is not None else None
     return found if isinstance(found, ClassEntry) else None
+
+
+def _made(head: str, rest: str, entry: FunctionEntry) -> str | None:
+    """What ``entry``, its class or its module calls to make the object whose method ``head.rest`` is."""
+    part, _, method = rest.partition(".")
+    if head == "self" and method and "." not in method and entry.owner is not None:
+        return entry.owner.parts.get(part)
+    top = entry.module.top
+    return None if method or not rest else entry.made.get(head) or (top.made.get(head) if top is not None else None)
 
 
 def implied(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:

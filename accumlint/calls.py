@@ -278,7 +278,7 @@ _NOT_OPTIMIZER = re.compile(
     r"eps|beta|momentum|decay|clip|amsgrad",
     re.IGNORECASE,
 )
-_SCHEDULER_NAME = re.compile(r"sched|(^|_)lr(_|s?$)|warmup|decay|annealer", re.IGNORECASE)
+_SCHEDULER_NAME = re.compile(r"sched|(^|_)sch(_|$)|(^|_)lr(_|s?$)|warmup|decay|annealer", re.IGNORECASE)
 _AVERAGE_NAME = re.compile(
     r"(^|_)ema(_|$)|^ema|_swa$|^swa(_|$)", re.IGNORECASE
 )  # of a network's weights: it is no network that trains

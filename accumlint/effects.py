@@ -9,7 +9,7 @@ from typing import TypeVar, TypeVarTuple
 
 from accumlint import skeleton as sk
 from accumlint.bindings import Bindings
-from accumlint.callees import PROTOCOL, callee, implied, targets
+from accumlint.callees import PROTOCOL, callee, implied, method_of_plain, targets
 from accumlint.calls import Kind, is_optimizer, kind_of_name, steps_again
 from accumlint.modules import FunctionEntry
 from accumlint.standins import chosen, local_functions, methods
@@ -22,7 +22,9 @@ _EVENTS = {
     "second_step": SPEND, "step_and_update_lr": SPEND, "zero_grad": CLEAR, "grad": GRADIENT, "_grad": GRADIENT,
 }  # fmt: skip
 _SCALER = re.compile(r"scaler", re.IGNORECASE)
-_NO_STEP = re.compile(r"sched|(^|_)lr(_|$)|(^|_)ema(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE)
+_NO_STEP = re.compile(
+    r"sched|(^|_)sch(_|$)|(^|_)lr(_|$)|(^|_)ema(_|$)|env|prof|warmup|pbar|bar$|progress|tracker|logger|writer", re.IGNORECASE
+)
 NOTHING: frozenset[str] = frozenset()
 N = TypeVar("N")
 T = TypeVar("T")
@@ -103,7 +105,8 @@ class Effects:
                 found.add(_EVENTS[node.attr])
         elif isinstance(node, sk.Call):
             found |= self._of_call(node, entry)
-            found |= _of_step(node.func)
+            if method_of_plain(callee(node) or "", entry) is None:
+                found |= _of_step(node.func)
         elif isinstance(node, sk.Do):
             found |= _of_step(node.value)  # named and not called
         elif isinstance(node, sk.With):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from accumlint.bindings import bound_attributes
+from accumlint.callees import targets
 from accumlint.calls import FUNCTIONS, METHODS, Kind, is_harmless, kind_of_name
 from accumlint.elsewhere import may_be_cleared, may_be_given_a_clear
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend
@@ -27,7 +28,7 @@ _MEASURES = re.compile(
     r"perf_counter|\btime\(|monotonic|synchronize|[Tt]imer|timeit|profil|bench|memory|lr\s*=\s*0(\.0*)?(?![\d.])", re.IGNORECASE
 )
 
-_STEPS = re.compile(r"step|optimi[sz]e|update_|apply|hook|train_")
+_STEPS = re.compile(r"step|optimi[sz]e(?!rs?$)|update_|apply|hook|train_")
 
 
 def is_excused(
@@ -163,10 +164,11 @@ def _is_no_training(optimizer: str, ledger: Ledger, entry: FunctionEntry, explor
     if any(_READS.search(one.source) for one in ran) or optimizer in exploration.handed:
         return True
     built = optimizer in exploration.built
+    meant = built or ledger.declared is not None
     data = any(isinstance(end, EpochEnd) and end.data for end in ledger.entries)
-    if not data and (not built or any(_MEASURES.search(one.source) for one in ran)):
+    if not data and (not meant or any(_MEASURES.search(one.source) for one in ran)):
         return True
-    return _stepped_elsewhere(optimizer, entry.module, exploration) or (not built and any(map(_may_step, ran)))
+    return _stepped_elsewhere(optimizer, entry.module, exploration) or (not built and any(_may_step(one, ran) for one in ran))
 
 
 def _stepped_elsewhere(optimizer: str, module: Module, exploration: Exploration) -> bool:
@@ -180,12 +182,16 @@ def _stepped_elsewhere(optimizer: str, module: Module, exploration: Exploration)
     return not {module.text.count("\n", 0, step.start()) + 1 for step in steps} <= known
 
 
-def _may_step(entry: FunctionEntry) -> bool:
-    """Whether a routine calls anything that may step an optimizer which others may have too, or that is handed a whole network."""
+def _may_step(entry: FunctionEntry, ran: list[FunctionEntry]) -> bool:
+    """Whether a routine calls anything, but for those of ``ran``, that may step an optimizer which others may have too, or that is
+    handed a whole network."""
+    followed = {id(one.code) for one in ran}
     calls = [node for node in entry.skeleton.walk() if isinstance(node, Call)]
     networks = {call.func.id for call in calls if isinstance(call.func, Name)}
     for call in calls:
         owner, _, name = (dotted(call.func) or "").rpartition(".")
+        if followed.intersection(id(target.code) for target in targets(dotted(call.func) or "", entry)):
+            continue
         if _STEPS.search(name) and kind_of_name(owner) is not Kind.SCHEDULER:
             return True
         if not is_harmless(name) and any(isinstance(arg.value, Name) and arg.value.id in networks for arg in call.args):
