@@ -28,6 +28,9 @@ def targets(name: str, entry: FunctionEntry | None) -> list[FunctionEntry]:
     if head in ("self", "cls", "super") and entry.owner is not None and rest and "." not in rest:
         method = entry.owner.method(rest) if head != "super" else entry.owner.above(entry, rest)
         return [method] if method is not None else implied(name, entry)[:1]
+    if name == "self" and entry.owner is not None:
+        method = entry.owner.method("__call__")
+        return [method] if method is not None else []
     found = entry.module.trains(name)
     if isinstance(found, FunctionEntry):
         return [found]

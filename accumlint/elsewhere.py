@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from accumlint.callees import targets
 from accumlint.calls import Kind, kind_of_name
 from accumlint.ledger import Site
 from accumlint.modules import FunctionEntry, Module
@@ -19,7 +20,33 @@ def may_be_cleared(step: Site, ran: Collection[FunctionEntry]) -> bool:
     several = any(call.site == step and _is_of_any(call) for one in ran for call in _calls(one))
     if any(_is_of_any(clear) and (several or not _is_of_an_optimizer(clear)) for one in ran for clear in _clears(one)):
         return True
-    return any(_may_run_a_clear(call, one.module, ran) for one in ran for call in _calls(one))
+    if any(_may_run_a_clear(call, one.module, ran) for one in ran for call in _calls(one)):
+        return True
+    routines = (*ran, *_not_followed(ran))
+    chosen = [one for one in routines if any(_is_method_by_name(call, one.module) for call in _calls(one))]
+    return any(other.owner is not None for one in chosen for module in _knowing(one) for other in _clearing(module))
+
+
+def _not_followed(ran: Collection[FunctionEntry]) -> Iterator[FunctionEntry]:
+    """The routines of the project that those which ran call, and no run came through, as they seem to do nothing to gradients."""
+    known = {one.code for one in ran}
+    called = (other for one in ran for name in one.calls for other in targets(name, one))
+    return (other for other in called if other.code not in known)
+
+
+def _is_method_by_name(call: Call, module: Module) -> bool:
+    """Whether a call gives a method of an object, and of no module, by a name that is chosen at run time, as one of callbacks."""
+    match call:
+        case Call(func=Name("getattr"), args=[owner, name, *_]):
+            head = (dotted(owner.value) or "").partition(".")[0]
+            return not isinstance(name.value, Const) and module.origin(head) is None
+    return False
+
+
+def _knowing(entry: FunctionEntry) -> Iterator[Module]:
+    """The file of ``entry``, and those beside it that speak of it, or of its class."""
+    known = entry.owner.name if entry.owner is not None else entry.name
+    return (module for module in entry.module.project.beside(entry.module) if module is entry.module or known in module.text)
 
 
 def _may_run_a_clear(call: Call, module: Module, ran: Collection[FunctionEntry]) -> bool:
@@ -34,8 +61,6 @@ def _may_run_a_clear(call: Call, module: Module, ran: Collection[FunctionEntry])
             others = [other for other in module.by_method.get(name, ()) if _only_clears(other)]
         case Name(name) if module.resolve(name) is None:
             others = [other for other in _clearing(module) if _is_handed_on(other)]
-        case Call(func=Name("getattr")):
-            others = [other for other in _clearing(module) if other.owner is not None]
         case _:
             return False
     return any(other.code not in come_through for other in others)
@@ -74,10 +99,9 @@ def _is_of_an_optimizer(call: Call) -> bool:
 def may_be_given_a_clear(entry: FunctionEntry) -> bool:
     """Whether a file beside that of ``entry`` speaks of it, or of its class, and hands on a routine that clears and leaves the step to
     others."""
-    modules = list(entry.module.project.beside(entry.module))
-    known = entry.owner.name if entry.owner is not None else entry.name
-    clearing = {other.name for module in modules for other in _clearing(module)}
-    given = (_VALUE.findall(module.text) for module in modules if clearing and known in module.text)
+    modules = list(_knowing(entry))
+    clearing = {other.name for module in entry.module.project.beside(entry.module) for other in _clearing(module)}
+    given = (_VALUE.findall(module.text) for module in modules if clearing)
     return any(not clearing.isdisjoint(names) for names in given)
 
 

@@ -111,7 +111,10 @@ def _whole(run: Run, dividend: Known, divisor: Known) -> Known:
 
 def in_samples(run: Run, length: Known, other: Known) -> Known:
     """``length``, as so many samples where it is that of a data set and stands beside what counts samples; what the loops go over has as
-    many micro-batches."""
+    many micro-batches, or strides."""
+    for loop in run.loops:
+        if loop.strided is not None and loop.strided[0] == length and not loop.strided[1].taint.isdisjoint(other.taint):
+            return replace(length, value=(length.number or 0) * (loop.strided[1].number or 1))
     name = next(iter(length.taint), "")
     batches = {f"len({loop.source})" for loop in run.loops}
     if BATCH_SIZE not in other.taint or not name.startswith("len(") or len(length.taint) > 1 or name in batches or length.index:

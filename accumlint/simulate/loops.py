@@ -12,7 +12,7 @@ from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.roles import are_losses, role_of, trips
 from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import COUNTER, Frame, Leave, Loop
-from accumlint.simulate.streams import in_strides, setting_of, to_stream
+from accumlint.simulate.streams import by_strides, in_strides, setting_of, to_stream
 from accumlint.simulate.trace import Backward, DataEnd
 from accumlint.simulate.values import (
     NOTHING,
@@ -66,6 +66,7 @@ def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None]
     state = Loop(role, deposits and not repeats, data, id(loop), depth=run.depth, began=len(run.trace))
     state.repeating, state.clocked = loops_on_one_batch(run, frame, loop, stream), loops_on_its_clock(run, loop)
     state.settings = settings
+    state.strided = by_strides(run, stream)
     state.uncounted = role == "other" and stream.count is None and not stream.taint
     state.names, state.source = run.effects.remember(bound_names, loop), stream.source
     _start_counters(run, frame, loop)
@@ -240,8 +241,13 @@ def note_bound(run: Run, names: frozenset[str]) -> None:
 
 
 def _bind_bound(run: Run, stream: Stream, count: int) -> None:
-    """A setting that bounds a loop has, in this run, the value of the turns taken."""
-    if stream.count is None and len(stream.taint) == 1:
+    """A setting that bounds a loop has, in this run, the value of the turns taken, or of what these take of it."""
+    if stream.count is not None:
+        return
+    strided = by_strides(run, stream)
+    if strided is not None and isinstance(strided[0], Opaque):
+        run.lengths.setdefault(strided[0].id, count * int(strided[1].number or 1))
+    elif len(stream.taint) == 1:
         name = next(iter(stream.taint))
         if name != run.plan.window and not name.isdigit():
             run.lengths.setdefault(name, count)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from accumlint.ledger import Site
 from accumlint.modules import FunctionEntry, Module
-from accumlint.simulate.values import Value
+from accumlint.simulate.values import Known, Value
 from accumlint.skeleton import Function
 
 PRIMES = (5, 7, 11, 13, 17)
@@ -82,6 +82,7 @@ class Loop:
     settings: frozenset[str] = frozenset()  # what bounds it, where it is a window or gathers one
     names: frozenset[str] = frozenset()  # what its items are bound to
     source: str = ""  # what it goes over
+    strided: tuple[Value, Known] | None = None  # where its range ends that takes any number of turns, and how far a turn goes
     uncounted: bool = False  # nothing that deposits, and of unknown length
     began: int = 0  # how long the trace was before it
     turned: int = 0  # and before its present turn

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 
-from accumlint.calls import HELD_OUT_NAME, Kind, kind_of_name
+from accumlint.calls import HELD_OUT_NAME, Kind, kind_of_name, speaks_of_window
 from accumlint.simulate.arithmetic import arithmetic, in_windows
 from accumlint.simulate.attributes import whole_windows
 from accumlint.simulate.run import Run, settled
@@ -98,7 +98,7 @@ def _range(run: Run, values: list[Value]) -> Stream:
     whole = first is not None and end is not None
     length = any(name.startswith("len(") for name in taint)
     counted = numbers[1] if step > 0 else numbers[0]
-    fixed = bool(strides - {run.plan.window}) and all(map(str.isdigit, strides))
+    fixed = bool(strides - {run.plan.window}) and not any(map(speaks_of_window, strides))
     samples = fixed and first == 0 and length  # a micro-batch in each stride: there are any number of them
     firm = total is not None and not samples and (total <= FIRM or length or (counted is not None and counted.degree != 0))
     exact = whole and counted is not None and counted.taint <= {str(counted.value)} and len(values) < 3
@@ -120,10 +120,21 @@ def in_strides(run: Run, stream: Stream, *, cut: bool) -> Stream:
     _, stop, stride = stream.bounds
     if cut and all(_is_setting(bound) for bound in (stop, stride)):
         over, under = setting_of(stop), setting_of(stride)
-        if len(over) == len(under) == 1 and over != under:
+        whole = any(name.startswith("len(") for name in over)  # all the data, of which a pass takes any number of parts
+        if len(over) == len(under) == 1 and over != under and not whole:
             names = frozenset({f"({min(over)}//{min(under)})"})
             return replace(stream, taint=names, split=True, count=run.plan.size if run.plan.window in names else stream.count)
     return replace(stream, taint=stream.taint - setting_of(stride))
+
+
+def by_strides(run: Run, stream: Stream) -> tuple[Value, Known] | None:
+    """Where a range from 0 ends that goes on by strides of a known size, and that size; None where it is known how many there are."""
+    if stream.bounds is None or stream.count is not None:
+        return None
+    start, stop, stride = stream.bounds
+    size = run.number(stride)
+    plain = not isinstance(stop, Opaque) or (stop.stable and not stop.base)
+    return (stop, size) if start == Known(0) and plain and size is not None and (size.number or 0) > 1 else None
 
 
 def _is_setting(value: Value) -> bool:
