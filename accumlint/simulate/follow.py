@@ -204,6 +204,7 @@ def bind(run: Run, inner: Frame, function: Function, args: Args, owner: Value | 
         inner.names[params.pop(0).name] = owner
     positional = [value for keyword, value in args if keyword is None]
     keywords = {keyword: value for keyword, value in args if keyword is not None}
+    unpacked = keywords.get("**")
     for param in params:
         if param.kind == "*":
             inner.names[param.name] = Seq(tuple(positional))
@@ -214,6 +215,8 @@ def bind(run: Run, inner: Frame, function: Function, args: Args, owner: Value | 
             inner.names[param.name] = keywords.pop(param.name)
         elif positional and param.kind != "keyword":
             inner.names[param.name] = positional.pop(0)
+        elif isinstance(unpacked, Opaque) and not unpacked.stable and param.default is None:
+            inner.names[param.name] = unpacked  # whichever of them it is
         else:
             inner.names[param.name] = unbound(run, inner, param, called=inner.depth > 0 and not function.decorators)
 

@@ -183,7 +183,8 @@ def _total(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
             if weight is not None and value.taint:
                 length = streams.length(run, streams.to_stream(run, value))
                 weight = weight.times(length, 1) if isinstance(length, Known) else None
-            return Opaque("?", reach=flows_of(value), weight=weight, origins=origins, turn=run.turn, wide=spans(run, value))
+            wide = spans(run, value) or any(part.wide for part in parts)
+            return Opaque("?", reach=flows_of(value), weight=weight, origins=origins, turn=run.turn, wide=wide)
         numbers = [run.number(part) for part in value.items]
         if all(number is not None for number in numbers):
             return Known(sum((Fraction(number.number or 0) for number in numbers if number is not None), Fraction(0)))
