@@ -55,6 +55,10 @@ def attribute(run: Run, frame: Frame, receiver: Value, name: str) -> Value:
         return Routine(method) if method is not None else Namespace(path)
     if isinstance(receiver, Known) and name == "data":
         return receiver
+    if isinstance(receiver, Stream) and name == "total":  # of a progress bar
+        from accumlint.simulate.streams import length
+
+        return length(run, receiver)
     if not isinstance(receiver, Opaque):
         return Bound(receiver, name)
     stored = run.heap.get((receiver.place, name))

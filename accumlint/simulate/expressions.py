@@ -253,7 +253,7 @@ def _choice(run: Run, frame: Frame, expr: sk.Choice) -> Value:
         taken, other = (expr.body, expr.orelse) if truth else (expr.orelse, expr.body)
         chosen = evaluate(run, frame, taken)
         if isinstance(test, Known) and test.index:
-            return _as_told(chosen, taint_of(test))
+            return _by_phase(run, frame, expr) or _as_told(chosen, taint_of(test))
         return _setting_beside(run, frame, chosen, other)
     ways = evaluate(run, frame, expr.body), evaluate(run, frame, expr.orelse)
     if any(isinstance(way, Routine) and trains(run, way) for way in ways):
@@ -261,6 +261,18 @@ def _choice(run: Run, frame: Frame, expr: sk.Choice) -> Value:
         truth = truth_of(run, evaluate(run, frame, expr.test))
         run.deciding = before
     return join(*ways) if truth is None else ways[not truth]
+
+
+def _by_phase(run: Run, frame: Frame, choice: sk.Choice) -> Opaque | None:
+    """What is a number in some epochs and another setting in the rest, as a window is one at first: a setting of its own."""
+    ways = (choice.body, choice.orelse)
+    others = [way for way in ways if not isinstance(way, sk.Const)]
+    if not run.fixed or len(others) != 1 or not isinstance(others[0], (sk.Name, sk.Attr)):
+        return None
+    value = evaluate(run, frame, next(way for way in ways if way is not others[0]))
+    number = isinstance(value, Known) and type(value.value) is int and value.value > 0
+    site = f"@{choice.site.line}:{choice.site.column}"
+    return Opaque(site, stable=True) if number and _is_setting(evaluate(run, frame, others[0])) else None
 
 
 def _setting_beside(run: Run, frame: Frame, chosen: Value, other: sk.Expr) -> Value:
@@ -273,7 +285,14 @@ def _setting_beside(run: Run, frame: Frame, chosen: Value, other: sk.Expr) -> Va
     ):
         return chosen
     setting = evaluate(run, frame, other) if chosen.taint <= {str(chosen.value)} else NONE
-    return setting if isinstance(setting, Opaque) and setting.stable and setting.kind is None and not setting.reach else chosen
+    return setting if _is_setting(setting) else chosen
+
+
+def _is_setting(value: Value) -> bool:
+    """Whether ``value`` is a number that goes by a name, be it known or not."""
+    if isinstance(value, Known):
+        return type(value.value) is int and bool(value.taint) and not value.index
+    return isinstance(value, Opaque) and value.stable and value.kind is None and not value.reach
 
 
 def trains(run: Run, routine: Routine) -> bool:

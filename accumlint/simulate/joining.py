@@ -48,9 +48,14 @@ def _replaced(optimizer: Opaque, anew: Opaque) -> Opaque:
 
 
 def are_numbers(left: Value, right: Value) -> bool:
-    """Whether two values are whole numbers that a user sets, one instead of the other: literals over 0."""
-    numbers = [one.value for one in (left, right) if isinstance(one, Known) and type(one.value) is int and not one.taint]
+    """Whether two values are whole numbers that a user sets, one instead of the other: literals over 0, or reckoned of such."""
+    numbers = [one.value for one in (left, right) if isinstance(one, Known) and type(one.value) is int and _is_literal(one)]
     return len(numbers) == 2 and min(numbers) > 0 and numbers[0] != numbers[1]
+
+
+def _is_literal(number: Known) -> bool:
+    """Whether ``number`` hangs on no setting that has a name."""
+    return all(map(str.isdigit, number.taint))
 
 
 def join(left: Value, right: Value) -> Value:

@@ -258,7 +258,8 @@ def method(run: Run, frame: Frame, receiver: Opaque, name: str, args: Args, expr
         run.trace.append(Hidden(None, "a step of something that is told how the gradients are scaled"))
     if receiver.kind is Kind.OPTIMIZER and not _is_harmless(name):
         run.trace.append(Hidden(receiver.id, f"unknown method {name}()"))
-    hidden_from(run, name, args)
+    if receiver.kind is not Kind.SCHEDULER or name != "step":  # which may be told whose rate it sets
+        hidden_from(run, name, args)
     may_undo(run, name, receiver)
     if not run.in_loop:
         run_by(run, frame, args, expr)
