@@ -145,16 +145,16 @@ def _leaves_helper(run: Run, node: sk.If) -> bool:
 
 
 def _warms_up(run: Run, frame: Frame, node: sk.If, truth: bool) -> bool:
-    """Whether a turn that goes the way of ``truth`` only binds a setting anew, as a window that grows in the first turns: what it was
-    before is what it comes to."""
+    """Whether a turn that goes the way of ``truth``, as the first one does, only binds a setting anew, as a window that grows in the
+    first turns: what it was before is what it comes to."""
     if not run.in_loop or run.effects.of_node(node, frame.entry) & _EVENTS:
         return False
     body, orelse = run.effects.remember(_bound_by, node)
     bound = [frame.names.get(name) for name in (body - orelse if truth else orelse - body)]
     grown = NOTHING.union(*map(_settings, bound))
-    for name in grown:
+    for name in grown if run.loops[-1].number == 0 else ():
         run.setting(name, "grown")
-    return bool(grown)
+    return any("grown" in run.settings[name].uses for name in grown if name in run.settings)
 
 
 def _bound_by(node: sk.If) -> tuple[set[str], set[str]]:
