@@ -223,10 +223,12 @@ class Account:
         self.held[:] = [replace(share, spent=share.spent + 1) for share in self.held]
 
     def rescale(self, factor: Fraction | None) -> None:
-        """Multiply what lies in ``.grad``, as ``p.grad /= N`` does; an unknown factor makes the weights unknown."""
+        """Multiply what lies in ``.grad``, as ``p.grad /= N`` does; an unknown factor makes the weights unknown. Where every share is spent
+        already, what is left of them is kept on purpose, as a momentum is: no micro-batch's gradient any more."""
         self.held[:] = [
             replace(share, weight=None if factor is None or share.weight is None else share.weight * factor)
             for share in self.held
+            if any(not other.spent for other in self.held)
         ]
 
     def end_epoch(self, epoch: int, site: Site, *, data: bool = True) -> None:
