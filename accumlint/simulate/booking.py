@@ -176,15 +176,16 @@ def book(
 
 
 def _life(trace: list[Event], name: str, parts: Parts) -> slice:
-    """The stretch of ``trace`` in which an optimizer's parameters are its own: others that are not known to hold different ones may have
-    retired before it began, or begin when it has retired, as those of other stages or folds do."""
+    """The stretch of ``trace`` in which an optimizer's parameters are its own: not the passes over the data that were over when it was
+    made; and others that are not known to hold different ones may have retired before it began, or begin when it has retired, as those
+    of other stages or folds do."""
     helds = held_by(trace)
     acts: dict[str, list[int]] = defaultdict(list)
     for place, event in enumerate(trace):
         if isinstance(event, (Step, Clear)) and event.optimizer is not None:
             acts[event.optimizer].append(place)
     own, mine = acts.get(name), helds.get(name)
-    begin, end = 0, len(trace)
+    begin, end = _made_after(trace, name), len(trace)
     if not own:
         return slice(begin, end)
     for other, places in acts.items():
@@ -196,6 +197,12 @@ def _life(trace: list[Event], name: str, parts: Parts) -> slice:
         elif own[-1] < places[0]:
             end = min(end, _end_of_pass(trace, own[-1], places[0]))
     return slice(begin, end)
+
+
+def _made_after(trace: list[Event], name: str) -> int:
+    """Where the last pass over the data was over that came before the optimizer was made."""
+    made = next((place for place, event in enumerate(trace) if isinstance(event, Built) and event.optimizer == name), 0)
+    return max((place + 1 for place in range(made) if isinstance(trace[place], DataEnd)), default=0)
 
 
 def _end_of_pass(trace: list[Event], last: int, before: int) -> int:
