@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, TypeGuard
@@ -18,6 +18,7 @@ from accumlint.simulate.run import Run, settled
 from accumlint.simulate.state import Frame
 from accumlint.simulate.trace import Composed
 from accumlint.simulate.values import (
+    BATCH_SIZE,
     NO_TURNS,
     NONE,
     NOTHING,
@@ -153,12 +154,33 @@ def _slice(run: Run, frame: Frame, expr: sk.Slice) -> Value:
 
 
 def _bin(run: Run, frame: Frame, expr: sk.Bin) -> Value:
+    parted = run.effects.remember(_rounded_up, expr)
+    batch = evaluate(run, frame, parted) if parted is not None else None
+    if isinstance(batch, Opaque) and batch.id == BATCH_SIZE:
+        return arithmetic(run, "/", batch, evaluate(run, frame, expr.right))
     left, right = evaluate(run, frame, expr.left), evaluate(run, frame, expr.right)
     told = _told(run, left, right, expr.op) if expr.op in ("&", "|") else None
     made = told if told is not None else arithmetic(run, expr.op, left, right)
     if expr.op == "%":
         run.note_name(right, sk.dotted(expr.right))
     return made
+
+
+def _rounded_up(expr: sk.Bin) -> sk.Expr | None:
+    """What is divided in ``(a + b - 1) // b``, which is ``a / b`` rounded up."""
+    terms = list(_terms(expr.left)) if expr.op == "//" else []
+    added = [term for sign, term in terms if sign == "+" and (sk.dotted(term) or "") != (sk.dotted(expr.right) or "?")]
+    one = any(sign == "-" and isinstance(term, sk.Const) and term.value == 1 for sign, term in terms)
+    return added[0] if len(terms) == 3 and len(added) == 1 and one else None
+
+
+def _terms(expr: sk.Expr, sign: str = "+") -> Iterator[tuple[str, sk.Expr]]:
+    """The terms of a sum, each with its sign."""
+    if isinstance(expr, sk.Bin) and expr.op in ("+", "-"):
+        yield from _terms(expr.left, sign)
+        yield from _terms(expr.right, sign if expr.op == "+" else "-" if sign == "+" else "+")
+    else:
+        yield sign, expr
 
 
 def _told(run: Run, left: Value, right: Value, op: str) -> Known | None:
