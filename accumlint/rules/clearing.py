@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from accumlint.finding import Related
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Site, Spend
-from accumlint.rules.rows import after_each_clear, fresh, own_sites, starved, steps_before_backward, steps_before_loops, turns
+from accumlint.rules.rows import (
+    after_each_clear,
+    fresh,
+    missed_sites,
+    own_sites,
+    starved,
+    steps_before_backward,
+    steps_before_loops,
+    turns,
+)
 from accumlint.rules.violation import Violation, backwards, given
 from accumlint.words import listed, listed_are
 
@@ -49,7 +58,7 @@ def zero_grad_while_accumulating(ledger: Ledger) -> Iterator[Violation]:
     if ledger.declared is None:
         yield from _between_losses(ledger)
         return
-    own = own_sites(ledger)
+    own = own_sites(ledger) | missed_sites(ledger)
     open_erases: list[Erase] = []
     tail: set[int] = set()
     for entry in ledger.entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from fractions import Fraction
 
 from accumlint.ledger import Deposit, EpochEnd, Erase, Ledger, Share, Site, Spend
 
@@ -20,6 +21,23 @@ def fresh(spend: Spend) -> list[int]:
 def own_sites(ledger: Ledger) -> set[Site]:
     """The backwards whose gradients this optimizer spends at all; another network's are thrown away on purpose."""
     return {share.site for spend in ledger.spends for share in spend.row}
+
+
+def missed_sites(ledger: Ledger) -> set[Site]:
+    """The backwards that each deposit 1/N and are erased, where they make up a window of N with those that its step spends."""
+    size = ledger.scenario.window or 1
+    found: set[Site] = set()
+    lost: set[Share] = set()
+    for entry in ledger.entries:
+        if isinstance(entry, Erase):
+            lost |= {share for share in entry.lost if not share.spent and share.weight == Fraction(1, size)}
+        elif isinstance(entry, (Spend, EpochEnd)):
+            spent = {share.turn for share in entry.fresh} if isinstance(entry, Spend) else set()
+            missed = {share.turn for share in lost}
+            if spent and missed.isdisjoint(spent) and len(missed | spent) == size > 1:
+                found |= {share.site for share in lost}
+            lost.clear()
+    return found
 
 
 def summed(ledger: Ledger) -> bool:

@@ -321,6 +321,13 @@ def _is_of_two_levels(life: list[Event], name: str, feeding: frozenset[Feed]) ->
     return bool(levels) and all(inner and waited and inner != waited for inner, waited in levels)
 
 
+def _divided_on_both_ways(setting: str, backwards: list[Backward]) -> bool:
+    """Whether a guard that hangs on ``setting`` has a loss of the same networks that is divided by it on each of its ways."""
+    divided = [event for event in backwards if setting in event.divided_by]
+    ways = {(event.flows, way) for event in divided for way in event.ways if way[0] == setting}
+    return any((flows, (name, site, not truth)) in ways for flows, (name, site, truth) in ways)
+
+
 def _on_one_way(event: Backward, setting: str, gone: frozenset[tuple[str, Site, bool]]) -> bool:
     """Whether a guard that hangs on ``setting`` has ``event`` on one of its ways, and nothing of what went the ways ``gone`` on the other."""
     return any(name == setting and (name, site, not truth) not in gone for name, site, truth in event.ways)
@@ -342,9 +349,11 @@ def _gates(
     window: Window, own: list[Step | Clear], trace: list[Event], backwards: list[Backward], useful: list[Backward]
 ) -> bool:
     """Whether the setting gates the optimizer's steps or all of its clears, or divides its losses, and does not gate every ``useful`` backward,
-    one whose gradient is ever spent, too: then nothing accumulates."""
+    one whose gradient is ever spent, too: then nothing accumulates, unless it divides what is deposited instead as well."""
     if not backwards:
         return not any(isinstance(event, Backward) for event in trace)
+    if _divided_on_both_ways(window.setting, backwards):
+        return True
     gone = frozenset[tuple[str, Site, bool]]().union(*(event.ways for event in useful))
     if all(window.setting in event.control or _on_one_way(event, window.setting, gone) for event in useful):
         return False
