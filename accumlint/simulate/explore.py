@@ -27,7 +27,8 @@ Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
 MAX_RUNS = 24
 MAX_WORK = 120_000
 SIZE = 3
-LARGE = 6  # two windows of this size are the most that the first run sees
+LARGE = 3  # two windows of this size are the most that a first run of `SHORT` turns sees
+SHORT, LONG = 7, 13
 
 
 @dataclass(slots=True)
@@ -130,9 +131,11 @@ def _watch(root: Root, plan: Plan, flags: dict[str, bool], result: Exploration) 
 
 
 def _discover(root: Root, result: Exploration) -> list[Watched]:
-    for length in (13, 12, 5):
+    for length in (SHORT, LONG, 12, 5):
         runs = _flag_runs(root, Plan(length=length), result)
         seen = list(islice(runs, 1))
+        if length == SHORT and any(map(_comes_later, seen)):
+            continue
         bound: dict[str, int] = {}
         if not (shrunk := _shrunk(seen)):
             seen += runs
@@ -144,6 +147,12 @@ def _discover(root: Root, result: Exploration) -> list[Watched]:
         if seen:
             return seen
     return []
+
+
+def _comes_later(watched: Watched) -> bool:
+    """Whether something is held against a number in the source that only a longer run would come to."""
+    numbers = (setting for setting in watched.run.settings.values() if "threshold" in setting.uses)
+    return any(number.default is not None and SHORT < number.default <= LONG for number in numbers)
 
 
 def _plain(seen: list[Watched], result: Exploration) -> Exploration:
@@ -216,7 +225,7 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
 def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Exploration) -> None:
     """Runs with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else, or a step
     that waits for another clock too."""
-    plan = replace(next(_plans(window, seen)), size=1, length=LARGE)
+    plan = replace(next(_plans(window, seen)), size=1, length=2 * SIZE)
     known = {site for ledger in _all(result.ledgers) for site in ledger.sites()}
     for choice in _affordable(root, seen, 1):
         watched = _noted(root, plan, choice, result)
