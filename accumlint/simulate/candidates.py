@@ -65,7 +65,7 @@ def candidates(runs: list[Run], size: int) -> list[Window]:
         meant = speaks_of_window(name) or (name in uses["remainder"] and not counts_others(name.lower()))
         if meant and not name.isdigit():
             votes[9, name, "divisor"] += 1
-    ordered = sorted(votes, key=lambda vote: (vote[0], -votes[vote], vote[1]))
+    ordered = sorted(votes, key=lambda vote: (vote[0], vote[1].startswith("len("), -votes[vote], vote[1]))
     unique: dict[str, Window] = {}
     for _, name, origin in ordered:
         meant = name in divisors or speaks_of_window(name)

@@ -196,6 +196,7 @@ def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     from accumlint.simulate.statements import assign
 
     value = args[0][1] if args else NONE
+    _note_parts(run, value)
     if isinstance(value, Seq) and value.items:
         if isinstance(expr.args[0].value, (sk.Name, sk.Attr)):
             assign(run, frame, expr.args[0].value, None, Seq(value.items[1:]))
@@ -214,6 +215,14 @@ def _next(run: Run, frame: Frame, args: Args, expr: sk.Call) -> Value:
     if isinstance(value, Opaque) and value.kind in (Kind.PARAMETERS, Kind.PARAMETER):
         return value
     return _drawn(run, value, expr)
+
+
+def _note_parts(run: Run, data: Value) -> None:
+    """A loop that draws N micro-batches of data whose length is divided by N is a window by any name: ``range(len(data) // N)`` turns."""
+    source = data.source if isinstance(data, Stream) else data.id if isinstance(data, Opaque) else ""
+    for name in run.loops[-1].settings if run.loops and source else ():
+        if f"(len({source})//{name})" in run.settings:
+            run.setting(name, "drawn")
 
 
 def _drawn(run: Run, data: Value, expr: sk.Call) -> Opaque:
