@@ -108,16 +108,13 @@ def _clears_unseen(optimizer: str, violation: Violation, ledger: Ledger, entry: 
 
 
 def _spent_beside(optimizer: str, violation: Violation, exploration: Exploration) -> bool:
-    """Whether all that is erased was spent by another optimizer, one that holds the same parameters too."""
+    """Whether all that is erased was spent by another optimizer, whatever that holds: one of the same parameters."""
     lost = {related.site for related in violation.related[:-1]}
-    others = (
-        ledger
-        for runs in exploration.ledgers.values()
-        for books in runs
-        for ledger in (variants[0] for variants in books if variants)
-        if ledger.optimizer != optimizer
-    )
-    return lost <= {share.site for ledger in others for spend in ledger.spends for share in spend.fresh}
+    spent: set[Site] = set()
+    for variants in (variants for runs in exploration.ledgers.values() for books in runs for variants in books):
+        if variants and variants[0].optimizer != optimizer:
+            spent |= set.intersection(*({share.site for spend in one.spends for share in spend.fresh} for one in variants))
+    return lost <= spent
 
 
 def _ran(entry: FunctionEntry, exploration: Exploration) -> list[FunctionEntry]:
