@@ -131,28 +131,33 @@ def _watch(root: Root, plan: Plan, flags: dict[str, bool], result: Exploration) 
 
 
 def _discover(root: Root, result: Exploration) -> list[Watched]:
-    for length in (SHORT, LONG, 12, 5):
-        runs = _flag_runs(root, Plan(length=length), result)
-        seen = list(islice(runs, 1))
-        if length == SHORT and any(map(_comes_later, seen)):
-            continue
-        bound: dict[str, int] = {}
-        if not (shrunk := _shrunk(seen)):
-            seen += runs
-            shrunk = _shrunk(seen)
-        while shrunk.keys() > bound.keys():
-            bound = shrunk
-            seen = list(_flag_runs(root, Plan(length=length, bindings=bound), result)) or seen
-            shrunk = _shrunk(seen)
-        if seen:
-            return seen
-    return []
+    """The first runs: short ones, or long ones where these do not come to all that the source holds its counters against."""
+    seen = _first_runs(root, SHORT, result)
+    longer = (LONG, 12, 5) if not seen or any(map(_comes_later, seen)) else ()
+    return next((found for length in longer if (found := _first_runs(root, length, result))), seen)
+
+
+def _first_runs(root: Root, length: int, result: Exploration) -> list[Watched]:
+    """Runs of that ``length`` under every choice of flags, with small primes for large numbers; one run, where longer ones are needed."""
+    runs = _flag_runs(root, Plan(length=length), result)
+    seen = list(islice(runs, 1))
+    if length == SHORT and any(map(_comes_later, seen)):
+        return seen
+    bound: dict[str, int] = {}
+    if not (shrunk := _shrunk(seen)):
+        seen += runs
+        shrunk = _shrunk(seen)
+    while shrunk.keys() > bound.keys():
+        bound = shrunk
+        seen = list(_flag_runs(root, Plan(length=length, bindings=bound), result)) or seen
+        shrunk = _shrunk(seen)
+    return seen
 
 
 def _comes_later(watched: Watched) -> bool:
-    """Whether something is held against a number in the source that only a longer run would come to."""
-    numbers = (setting for setting in watched.run.settings.values() if "threshold" in setting.uses)
-    return any(number.default is not None and SHORT < number.default <= LONG for number in numbers)
+    """Whether only a longer run comes to a number in the source that something is held against, or to one that stands for a setting."""
+    numbers = (setting.default for setting in watched.run.settings.values() if "threshold" in setting.uses)
+    return any(number is not None and SHORT <= number <= LONG for number in (*numbers, *watched.plan.bindings.values()))
 
 
 def _plain(seen: list[Watched], result: Exploration) -> Exploration:
