@@ -14,6 +14,7 @@ from accumlint.rules import COVERED, Violation
 from accumlint.simulate.explore import Exploration
 from accumlint.tally import standing
 
+Found = tuple[str, Violation, Ledger]  # in the books of which optimizer
 _OF_SEVERAL = frozenset({"ACC002", "ACC003", "ACC004", "ACC014", "ACC015"})  # these take windows of several micro-batches
 
 
@@ -27,11 +28,23 @@ def findings(exploration: Exploration, entry: FunctionEntry, *, implicit: bool =
         for optimizer, violation, ledger in standing(exploration)
         if not is_excused(optimizer, violation, ledger, entry, exploration, implicit=implicit)
     ]
+    found = [one for one in found if not any(_is_turned_round(one, other) for other in found)]
     spoken = {(optimizer, violation.code) for optimizer, violation, _ in found}
     for optimizer, violation, ledger in found:
         alone = violation.beside and (optimizer, violation.beside) not in spoken
         if not alone and not any((optimizer, earlier) in spoken for earlier in COVERED.get(violation.code, ())):
             yield _finding(violation, ledger, entry, latent=_is_latent(violation, ledger, entry, exploration))
+
+
+def _is_turned_round(one: Found, other: Found) -> bool:
+    """Whether ``one`` is a flush that comes where there is no tail, and ``other`` the tail where it does not come: its guard is the slip."""
+    (optimizer, stray, ledger), (its, tail, unflushed) = one, other
+    return (
+        (stray.code, tail.code, its) == ("ACC005", "ACC004", optimizer)
+        and not any(spend.row for spend in ledger.spends if spend.site == stray.site)
+        and stray.site not in unflushed.sites()
+        and ledger.scenario.flags == unflushed.scenario.flags
+    )
 
 
 def _is_latent(violation: Violation, ledger: Ledger, entry: FunctionEntry, exploration: Exploration) -> bool:
