@@ -24,7 +24,7 @@ from accumlint.slicing import Slices
 Flags = tuple[tuple[str, bool], ...]
 Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
 
-MAX_RUNS = 24
+MAX_RUNS = 12
 MAX_WORK = 120_000
 SIZE = 3
 LARGE = 3  # two windows of this size are the most that a first run of `SHORT` turns sees
