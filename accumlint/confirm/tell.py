@@ -42,14 +42,16 @@ class Teller:
             self.bar.add_task("confirming", total=self.expected)
 
     def tell(self, task: Task, verdict: Verdict) -> None:
+        # what takes time comes first: an interrupt in it leaves the verdict neither told nor counted
+        made = _object(task, verdict) if self.form == "json" else "\n".join(self._lines(task, verdict))
         self.counts[verdict.outcome] += 1
         self.standing += verdict.stands
         if verdict.fences:
             self.fences.add(verdict.fences)
-        if self.form == "json":
-            self.objects.append(_object(task, verdict))
+        if isinstance(made, str):
+            print(made, flush=True)
         else:
-            print("\n".join(self._lines(task, verdict)), flush=True)
+            self.objects.append(made)
         if self.bar is not None:
             self.bar.advance(self.bar.task_ids[0])
 

@@ -8,6 +8,7 @@ from accumlint.simulate.trace import Backward, Clear, Hidden, Rescale
 from accumlint.simulate.values import ONE, Known, Opaque, Seq, Value, Weight
 
 _WRITES = frozenset({"set_", "fill_", "constant_"})
+_KEEPS = frozenset({"detach_", "requires_grad_"})  # what is there stays as it is
 _ZEROING = frozenset({"zero_", "zeros_", "_foreach_zero_"})
 
 
@@ -63,7 +64,7 @@ def in_place(run: Run, gradient: Opaque, name: str, values: list[Value]) -> None
         write(run, gradient, Known(0))
     elif name in _WRITES and values:
         write(run, gradient, values[0])
-    elif name.endswith("_"):
+    elif name.endswith("_") and name not in _KEEPS:
         own = values[0] if values and isinstance(values[0], Opaque) and values[0].kind is Kind.GRADIENT else None
         write(run, gradient, own) if own is not None else _changed(run, gradient)
     elif may(name).scale:

@@ -46,14 +46,17 @@ def test_interrupted(tmp_path: Path, times: int) -> None:
     own = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.Popen(asked, cwd=tmp_path, env=own, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert run.stdout is not None
+    assert run.stderr is not None
     told = ""
     while "  confirmed: " not in told:
         told += run.stdout.readline()
     workers = children(run.pid)
     for _ in range(times):
         run.send_signal(signal.SIGINT)
-    rest, errors = run.communicate(timeout=60)
-    told += rest
+    # not by `communicate`, which does not see what `readline` has read ahead
+    told += run.stdout.read()
+    errors = run.stderr.read()
+    run.wait(60)
     confirmed = told.count("  confirmed: ")
     assert run.returncode == 130
     assert 0 < confirmed < FILES
