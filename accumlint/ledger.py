@@ -131,6 +131,11 @@ def behind(budget: str) -> str:
     return f"{budget}{_BEHIND}"
 
 
+def is_of_a_time(flag: str) -> bool:
+    """Whether ``flag`` need not hold for a whole training: it is of one turn, or of a phase."""
+    return is_passing(flag) or flag.endswith(_BEHIND)
+
+
 def earlier(flags: tuple[tuple[str, bool], ...]) -> tuple[tuple[str, bool], ...]:
     """``flags`` in the phase that every training begins with."""
     return tuple((flag, value and not flag.endswith(_BEHIND)) for flag, value in flags)
@@ -167,6 +172,11 @@ class Ledger:
     def title(self) -> str:
         """The optimizer as its reader knows it, without the places that tell apart those of one name or of none."""
         return _PLACE.sub("", self.optimizer).lstrip(".") or "optimizer"
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All but the scenario."""
+        return self.optimizer, self.entries, self.left, self.ended, self.declared, self.sensitive
 
     @property
     def deposits(self) -> Iterator[Deposit]:

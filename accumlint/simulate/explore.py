@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from accumlint.calls import Kind, kind_of_name, speaks_of_window
-from accumlint.ledger import Ledger, Scenario, Site
+from accumlint.ledger import Ledger, Scenario, Site, is_of_a_time
 from accumlint.modules import FunctionEntry
 from accumlint.project import Project
 from accumlint.simulate.booking import Window, book, veiled
@@ -17,7 +17,7 @@ from accumlint.simulate.ownership import Parts, akin, all_names, held_by, optimi
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import Run
 from accumlint.simulate.state import PRIMES, GiveUp, Infeasible, Plan
-from accumlint.simulate.trace import Backward, Built, Clear, Step
+from accumlint.simulate.trace import Backward, Built, Clear, Composed, Step, plainly
 from accumlint.simulate.values import NOTHING
 from accumlint.slicing import Slices
 
@@ -44,9 +44,41 @@ class Watched:
         """The flags that it was told to choose."""
         return tuple(sorted(self.plan.flags.items()))
 
+    @property
+    def met(self) -> Flags:
+        """All that it has come to choose."""
+        return tuple(sorted(self.run.flags.items()))
+
     def happens_as(self, other: Watched) -> bool:
-        """Whether the same things happen in both runs: what tells their flags apart does not matter to gradients."""
+        """Whether the same things happen in both runs, and hang on the same."""
         return self.run.trace == other.run.trace and self.ended == other.ended
+
+    def comes_to_the_same(self, other: Watched) -> bool:
+        """Whether the same happens to gradients in both runs, whatever it hangs on."""
+        mine, theirs = ([event for event in run.trace if not isinstance(event, Composed)] for run in (self.run, other.run))
+        return len(mine) == len(theirs) and all(
+            one == another or plainly(one) == plainly(another) for one, another in zip(mine, theirs, strict=True)
+        )
+
+
+@dataclass(slots=True)
+class Swept:
+    """A choice of flags, and the ledgers that it comes to by the numbers of the plans that it was run with."""
+
+    choice: Watched
+    books: dict[int, Books] = field(default_factory=dict)
+
+    def shows_as(self, other: Swept) -> bool:
+        """Whether the ledgers are those of ``other``, and the flags that hold for a turn or a phase alone its too."""
+        return self._timed == other._timed and self._told == other._told
+
+    @property
+    def _timed(self) -> list[tuple[str, bool]]:
+        return [(flag, value) for flag, value in self.choice.met if is_of_a_time(flag)]
+
+    @property
+    def _told(self) -> dict[int, list[tuple[object, ...]]]:
+        return {number: [ledger.told for variants in books for ledger in variants] for number, books in self.books.items()}
 
 
 @dataclass(slots=True)
@@ -110,7 +142,7 @@ def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]
         if watched is None:
             continue
         run = watched.run
-        tried_already = beside.run.flags.keys() if beside is not None and watched.happens_as(beside) else flags.keys()
+        tried_already = beside.run.flags.keys() if beside is not None and watched.comes_to_the_same(beside) else flags.keys()
         met = list(run.flags)
         for position, key in enumerate(met):
             if key not in flags and key not in run.pinned and key not in tried_already:
@@ -211,28 +243,41 @@ def _sweep_windows(root: Root, windows: list[Window], seen: list[Watched], resul
 
 
 def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Exploration) -> dict[Flags, list[Books]] | None:
-    """The ledgers of every length for ``window``; None when the window turns out to be none."""
+    """The ledgers of every length for ``window``; None when the window turns out to be none.
+
+    A tail of one micro-batch and an epoch shorter than a window show which flags make a difference; the others are run no further.
+    """
     plans = list(_plans(window, seen))
-    kept: dict[Flags, list[Books]] = defaultdict(list)
-    choices = _affordable(root, _told_apart(seen), len(plans))
-    regular = 0
-    for plan, choice in product(plans, choices):
-        watched = _noted(root, plan, choice, result)
-        if watched is not None:
-            books = _ledgers(watched, window, choice)
-            regular += _regular(books, window)
-            kept[watched.choice].append(books)
-    if window is not None and window.origin == "threshold" and not regular and not window.meant:
-        return None
-    return dict(kept)
+    rows = [Swept(choice) for choice in _affordable(root, _told_apart(seen), len(plans))]
+    telling = (1, len(plans) - 1)
+    for number in sorted(range(len(plans)), key=lambda number: number not in telling):
+        if number not in telling:
+            rows = _different(rows)
+        for row in rows:
+            watched = _noted(root, plans[number], row.choice, result)
+            if watched is not None:
+                row.books[number] = _ledgers(watched, window, row.choice)
+    if window is not None and window.origin == "threshold" and not window.meant:
+        if not any(_regular(books, window) for row in rows for books in row.books.values()):
+            return None
+    return {row.choice.met: [row.books[number] for number in sorted(row.books)] for row in rows if row.books}
+
+
+def _different(rows: list[Swept]) -> list[Swept]:
+    """``rows`` without those that show what an earlier one does."""
+    kept: list[Swept] = []
+    for row in rows:
+        if not any(row.shows_as(other) for other in kept):
+            kept.append(row)
+    return kept
 
 
 def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Exploration) -> None:
-    """Runs with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else, or a step
-    that waits for another clock too."""
+    """Runs with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else, where other
+    flags may make a difference, or a step that waits for another clock too."""
     plan = replace(next(_plans(window, seen)), size=1, length=2 * SIZE)
     known = {site for ledger in _all(result.ledgers) for site in ledger.sites()}
-    for choice in _affordable(root, seen, 1):
+    for choice in _affordable(root, [one for one in seen if result.sized or one.met in result.ledgers], 1):
         watched = _noted(root, plan, choice, result)
         books = _ledgers(watched, window, choice) if watched is not None else []
         if watched is not None and any(site not in known for ledgers in books for ledger in ledgers for site in ledger.sites()):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from accumlint.ledger import Site
-from accumlint.simulate.values import Weight
+from accumlint.simulate.values import NOTHING, Weight
 
 Feed = tuple[Site, frozenset[str]]
 
@@ -141,6 +141,13 @@ def by_name(event: Event, called: Mapping[str, str]) -> Event:
         return event
     name = called.get(event.optimizer or "")
     return replace(event, optimizer=name) if name is not None else event
+
+
+def plainly(event: Event) -> Event:
+    """``event`` without what it hangs on."""
+    if isinstance(event, Backward):
+        return replace(event, control=NOTHING, ways=NOTHING)
+    return replace(event, control=NOTHING) if isinstance(event, (Clear, Step)) else event
 
 
 def standing_at(site: Site, event: Event) -> Event:
