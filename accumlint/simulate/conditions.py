@@ -83,6 +83,7 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     _note_stride(run, op, left, right)
     _note_gathering(run, left, right)
     if a is not None and b is not None:
+        _note_wait(run, a, b)
         a, b = _last_remainder(run, a, b), _last_remainder(run, b, a)
         a, b = in_samples(run, a, b), in_samples(run, b, a)
         late = _late(run, op, a, b)
@@ -129,6 +130,13 @@ def _late(run: Run, op: str, a: Known, b: Known) -> bool | None:
     if not far.taint or run.plan.window in far.taint or (far.number or 0) < run.plan.length or counter.degree != 0:
         return None
     return (op in (">", ">=")) is grows(run, a)
+
+
+def _note_wait(run: Run, a: Known, b: Known) -> None:
+    """What grows is held against a number: remember that it waits for that."""
+    if grows(run, a) != grows(run, b):
+        for name in (b if grows(run, a) else a).taint:
+            run.setting(name, "awaited")
 
 
 def grows(run: Run, value: Known) -> bool:

@@ -188,7 +188,7 @@ def _first_runs(root: Root, length: int, result: Exploration) -> list[Watched]:
 
 def _comes_later(watched: Watched) -> bool:
     """Whether only a longer run comes to a number in the source that something is held against, or to one that stands for a setting."""
-    numbers = (setting.default for setting in watched.run.settings.values() if "threshold" in setting.uses)
+    numbers = (setting.default for setting in watched.run.settings.values() if "awaited" in setting.uses)
     return any(number is not None and SHORT <= number <= LONG for number in (*numbers, *watched.plan.bindings.values()))
 
 
