@@ -83,7 +83,6 @@ def compared(run: Run, op: str, left: Value, right: Value, expr: sk.Compare) -> 
     _note_stride(run, op, left, right)
     _note_gathering(run, left, right)
     if a is not None and b is not None:
-        _note_wait(run, a, b)
         a, b = _last_remainder(run, a, b), _last_remainder(run, b, a)
         a, b = in_samples(run, a, b), in_samples(run, b, a)
         late = _late(run, op, a, b)
@@ -132,11 +131,10 @@ def _late(run: Run, op: str, a: Known, b: Known) -> bool | None:
     return (op in (">", ">=")) is grows(run, a)
 
 
-def _note_wait(run: Run, a: Known, b: Known) -> None:
-    """What grows is held against a number: remember that it waits for that."""
-    if grows(run, a) != grows(run, b):
-        for name in (b if grows(run, a) else a).taint:
-            run.setting(name, "awaited")
+def note_wait(run: Run, value: Value) -> None:
+    """Note which numbers a guard of what happens to gradients waits for."""
+    for name in value.taint if isinstance(value, Known) and value.index else ():
+        run.setting(name, "awaited")
 
 
 def grows(run: Run, value: Known) -> bool:

@@ -187,9 +187,10 @@ def _first_runs(root: Root, length: int, result: Exploration) -> list[Watched]:
 
 
 def _comes_later(watched: Watched) -> bool:
-    """Whether only a longer run comes to a number in the source that something is held against, or to one that stands for a setting."""
-    numbers = (setting.default for setting in watched.run.settings.values() if "awaited" in setting.uses)
-    return any(number is not None and SHORT <= number <= LONG for number in (*numbers, *watched.plan.bindings.values()))
+    """Whether only a longer run comes to a number that what happens to gradients waits for: one in the source, or one that stands for a setting."""
+    bound = watched.plan.bindings
+    numbers = (bound.get(name, setting.default) for name, setting in watched.run.settings.items() if "awaited" in setting.uses)
+    return any(number is not None and SHORT <= number <= LONG for number in numbers)
 
 
 def _plain(seen: list[Watched], result: Exploration) -> Exploration:

@@ -9,7 +9,7 @@ from accumlint.effects import CLEAR, DEPOSIT, FULL_LOOP, GRADIENT, LOOP, SPEND
 from accumlint.ledger import Site, behind, passing
 from accumlint.simulate import loops, wording
 from accumlint.simulate.block import execute
-from accumlint.simulate.conditions import grows, truth_of
+from accumlint.simulate.conditions import grows, note_wait, truth_of
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import yields
 from accumlint.simulate.joining import are_numbers, join
@@ -100,6 +100,8 @@ def _decided(run: Run, frame: Frame, node: sk.If) -> Value:
     before, run.deciding = run.deciding, matters
     try:
         value = evaluate(run, frame, node.test)
+        if matters:
+            note_wait(run, value)
         if isinstance(value, Known):
             return _in_time(run, frame, node, value)
         truth = truth_of(run, value)

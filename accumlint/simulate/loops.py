@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from accumlint import skeleton as sk
 from accumlint.effects import DEPOSIT, LOOP, stepped_by_item
+from accumlint.simulate.conditions import note_wait
 from accumlint.simulate.expressions import evaluate
 from accumlint.simulate.follow import follow
 from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
@@ -309,6 +310,7 @@ def run_while(run: Run, frame: Frame, loop: sk.While, body: Callable[[], str | N
             run.goes_on = True
             value = evaluate(run, frame, loop.test)
             run.goes_on = False
+            note_wait(run, value)
             if (isinstance(value, Known) and not value.value) or (isinstance(value, Stream) and value.count == 0):
                 state.data = state.data or state.dry == state.serial or any(name.startswith("len(") for name in taint_of(value))
                 if role == "outer" and isinstance(value, Stream):

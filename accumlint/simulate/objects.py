@@ -13,7 +13,7 @@ from accumlint.simulate import engines, gradients, streams
 from accumlint.simulate.arithmetic import counts_others
 from accumlint.simulate.attributes import item, whole_windows
 from accumlint.simulate.classes import as_object, is_scheduler
-from accumlint.simulate.conditions import truth_of
+from accumlint.simulate.conditions import note_wait, truth_of
 from accumlint.simulate.events import EVALUATES_AGAIN, apply, deposit, hidden_from, is_of_parameters, site_id, step, sums_samples
 from accumlint.simulate.expressions import compose, fresh, lasting, out_of_sight
 from accumlint.simulate.follow import follow
@@ -144,6 +144,7 @@ def _fused(run: Run, args: Args, expr: sk.Call) -> Value:
     loss, optimizer = args[0][1], args[1][1]
     deposit(run, loss, expr.site)
     flag = next((value for keyword, value in args if keyword in ("update_grad", "need_update")), Known(True))
+    note_wait(run, flag)
     run.deciding = True
     truth = truth_of(run, flag, f"{expr.site.line}:update")
     run.deciding = False
