@@ -13,7 +13,7 @@ from accumlint.finding import Finding
 from accumlint.ledger import Site
 from accumlint.modules import ClassEntry, FunctionEntry, Module
 from accumlint.project import Project
-from accumlint.simulate.explore import Exploration, explore
+from accumlint.simulate.explore import CHOICES, Exploration, explore
 from accumlint.simulate.follow import is_abstract
 from accumlint.slicing import Slices
 from accumlint.verdicts import findings
@@ -43,10 +43,11 @@ def judge_module(project: Project, module: Module) -> tuple[list[Finding], list[
     return list(findings.values()), notes
 
 
-def judge_routines(project: Project, module: Module, *, whole: bool = False) -> Iterator[Routine]:
+def judge_routines(project: Project, module: Module, *, whole: bool = False, choices: int = CHOICES) -> Iterator[Routine]:
     """The routines of ``module`` that train, one after the other; one that another has entered is not run by itself.
 
-    ``whole``: also where nothing is found in one that has no window it is run with as short an epoch as where something is.
+    ``whole``: also where nothing is found in one that has no window it is run with as short an epoch as where something is. ``choices``
+    bounds how many choices of unknown flags are tried.
     """
     if _other_framework(module):
         return
@@ -60,11 +61,11 @@ def judge_routines(project: Project, module: Module, *, whole: bool = False) -> 
         known = behaves if entry.module is module else {**behaviour(entry.module), **behaves}
         implicit = not effects.trains_alone(entry) and entry.name != "training_step"
         told = partial(findings, entry=entry, implicit=implicit)
-        exploration = explore(project, slices, entry, known, None if whole else told)
+        exploration = explore(project, slices, entry, known, None if whole else told, choices=choices)
         covered |= exploration.entered.keys()
         yield Routine(entry, exploration, tuple(told(exploration)), implicit)
     for entry, heirs in _abstract(project, module, effects):
-        yield from _by_heirs(project, slices, entry, heirs, behaves)
+        yield from _by_heirs(project, slices, entry, heirs, behaves, choices)
 
 
 def _abstract(project: Project, module: Module, effects: Effects) -> Iterator[tuple[FunctionEntry, list[ClassEntry]]]:
@@ -83,14 +84,14 @@ def _is_abstract(method: FunctionEntry) -> bool:
 
 
 def _by_heirs(
-    project: Project, slices: Slices, entry: FunctionEntry, heirs: list[ClassEntry], behaves: dict[str, set[str]]
+    project: Project, slices: Slices, entry: FunctionEntry, heirs: list[ClassEntry], behaves: dict[str, set[str]], choices: int
 ) -> Iterator[Routine]:
     """``entry`` as each subclass completes it: a finding stands where each of them shows it."""
     shown: list[dict[tuple[str, Site], Finding]] = []
     exploration = Exploration()
     for heir in heirs:
         completed = FunctionEntry(entry.module, entry.code, heir)
-        exploration = explore(project, slices, completed, {**behaves, **behaviour(heir.module)})
+        exploration = explore(project, slices, completed, {**behaves, **behaviour(heir.module)}, choices=choices)
         shown.append({(found.code, found.site): found for found in findings(exploration, completed)})
     common = set(shown[0]).intersection(*shown[1:])
     yield Routine(entry, exploration, tuple(found for key, found in shown[0].items() if key in common))

@@ -17,6 +17,7 @@ from accumlint.modules import Module
 from accumlint.project import Project
 from accumlint.registry import DEFAULT, RULES
 from accumlint.rules import COVERED
+from accumlint.simulate.explore import CHOICES
 
 if TYPE_CHECKING:
     from accumlint.judge import Routine
@@ -26,6 +27,8 @@ _HIDDEN_BEFORE = {
     code: frozenset(later for later, earlier in COVERED.items() if code in earlier and later in ("ACC003", "ACC004", "ACC016"))
     for code in RULES
 } | {"ACC005": frozenset({"ACC003"})}
+
+FEW = 4  # choices of flags
 
 _MADE_AT = re.compile(r"@[\d:]+")
 
@@ -68,12 +71,17 @@ class Verifier:
         self._asked = {self._key(one, {}) for one in findings}
 
     def judge(self, finding: Finding, edits: Sequence[Edit]) -> Verdict:
+        """A few choices of flags show what most edits do; where these show something new, others may say that it is none."""
+        verdict = self._judge(finding, edits, FEW)
+        return self._judge(finding, edits, CHOICES) if verdict.new else verdict
+
+    def _judge(self, finding: Finding, edits: Sequence[Edit], choices: int) -> Verdict:
         texts, origins = self._edited(edits)
         own = self._key(finding, {})
         after: list[Routine] = []
         keys: set[Key] = set()
         try:
-            for routine in self._run(texts):
+            for routine in self._run(texts, choices=choices):
                 after.append(routine)
                 keys |= {self._key(one, origins) for one in routine.findings}
                 if own in keys:
@@ -119,11 +127,11 @@ class Verifier:
             texts[path], origins[path] = apply(text, mine), line_origins(text, mine)
         return texts, origins
 
-    def _run(self, texts: dict[str, str], *, whole: bool = False) -> Iterator[Routine]:
+    def _run(self, texts: dict[str, str], *, whole: bool = False, choices: int = CHOICES) -> Iterator[Routine]:
         """The routines of the file with some files' texts replaced."""
         from accumlint.judge import judge_routines
 
-        return judge_routines(*self._project(texts), whole=whole)
+        return judge_routines(*self._project(texts), whole=whole, choices=choices)
 
     def _project(self, texts: dict[str, str]) -> tuple[Project, Module]:
         own = os.path.abspath(self._workspace.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice, product
+from itertools import islice
 
 from accumlint.calls import Kind, kind_of_name, speaks_of_window
 from accumlint.ledger import Ledger, Scenario, Site, is_of_a_time
@@ -24,7 +24,7 @@ from accumlint.slicing import Slices
 Flags = tuple[tuple[str, bool], ...]
 Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
 
-MAX_RUNS = 12
+CHOICES = 12
 MAX_WORK = 120_000
 SIZE = 3
 LARGE = 3  # two windows of this size are the most that a first run of `SHORT` turns sees
@@ -109,10 +109,12 @@ def explore(
     entry: FunctionEntry,
     behaves: dict[str, set[str]],
     told: Callable[[Exploration], Iterator[object]] | None = None,
+    *,
+    choices: int = CHOICES,
 ) -> Exploration:
-    """Run ``entry`` in every scenario that matters. Where nothing counts, and nothing is ``told`` of the first runs, these are all; else
-    shorter ones show it."""
-    root = Root(project, slices, entry, behaves)
+    """Run ``entry`` in every scenario that matters, with as many ``choices`` of flags at most. Where nothing counts, and nothing is
+    ``told`` of the first runs, these are all; else shorter ones show it."""
+    root = Root(project, slices, entry, behaves, choices)
     result = Exploration()
     try:
         seen = _discover(root, result)
@@ -135,7 +137,7 @@ def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]
     """
     todo: list[tuple[dict[str, bool], Watched | None]] = [(dict(plan.flags), None)]
     tried = 0
-    while todo and tried < MAX_RUNS and (not tried or root.work < MAX_WORK // 2):
+    while todo and tried < root.choices and (not tried or root.work < MAX_WORK // 2):
         flags, beside = todo.pop(0)
         tried += 1
         watched = _watch(root, plan, flags, result)
@@ -258,9 +260,9 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
             watched = _noted(root, plans[number], row.choice, result)
             if watched is not None:
                 row.books[number] = _ledgers(watched, window, row.choice)
-    if window is not None and window.origin == "threshold" and not window.meant:
-        if not any(_regular(books, window) for row in rows for books in row.books.values()):
-            return None
+    doubtful = window is not None and window.origin == "threshold" and not window.meant
+    if doubtful and not any(_regular(books, window) for row in rows for books in row.books.values()):
+        return None
     return {row.choice.met: [row.books[number] for number in sorted(row.books)] for row in rows if row.books}
 
 

@@ -307,6 +307,8 @@ def _joined(run: Run, frame: Frame, node: sk.If) -> str | None:
 
 def _merge(run: Run, left: dict[Key, Value], right: dict[Key, Value]) -> dict[Key, Value]:
     changed = {key: value for key, value in left.items() if right.get(key) is not value}
+    if not changed:
+        return right
     return right | {key: _one_of(run, key, value, right[key]) if key in right else value for key, value in changed.items()}
 
 

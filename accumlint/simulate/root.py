@@ -28,12 +28,13 @@ _LIGHTNING = ("training_step",)
 
 @dataclass(slots=True)
 class Root:
-    """A routine that trains and is not called by another one in view."""
+    """A routine that trains and is not called by another one in view, to be run with so many ``choices`` of flags at most."""
 
     project: Project
     slices: Slices
     entry: FunctionEntry
     behaves: dict[str, set[str]]
+    choices: int
     decisive: set[str] = field(default_factory=set)
     work: int = 0
 

@@ -146,7 +146,7 @@ def by_name(event: Event, called: Mapping[str, str]) -> Event:
 def plainly(event: Event) -> Event:
     """``event`` without what it hangs on."""
     if isinstance(event, Backward):
-        return replace(event, control=NOTHING, ways=NOTHING)
+        return replace(event, control=NOTHING, ways=frozenset())
     return replace(event, control=NOTHING) if isinstance(event, (Clear, Step)) else event
 
 
