@@ -61,7 +61,8 @@ def judge_routines(project: Project, module: Module, *, whole: bool = False, cho
         known = behaves if entry.module is module else {**behaviour(entry.module), **behaves}
         implicit = not effects.trains_alone(entry) and entry.name != "training_step"
         told = partial(findings, entry=entry, implicit=implicit)
-        exploration = explore(project, slices, entry, known, None if whole else told, choices=choices)
+        inherited = entry.module is not module  # and judged in full where it stands
+        exploration = explore(project, slices, entry, known, None if whole else told, choices=choices, few=inherited)
         covered |= exploration.entered.keys()
         yield Routine(entry, exploration, tuple(told(exploration)), implicit)
     for entry, heirs in _abstract(project, module, effects):

@@ -17,7 +17,7 @@ from accumlint.modules import Module
 from accumlint.project import Project
 from accumlint.registry import DEFAULT, RULES
 from accumlint.rules import COVERED
-from accumlint.simulate.explore import CHOICES
+from accumlint.simulate.explore import CHOICES, FEW
 
 if TYPE_CHECKING:
     from accumlint.judge import Routine
@@ -27,8 +27,6 @@ _HIDDEN_BEFORE = {
     code: frozenset(later for later, earlier in COVERED.items() if code in earlier and later in ("ACC003", "ACC004", "ACC016"))
     for code in RULES
 } | {"ACC005": frozenset({"ACC003"})}
-
-FEW = 4  # choices of flags
 
 _MADE_AT = re.compile(r"@[\d:]+")
 

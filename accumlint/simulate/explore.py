@@ -24,7 +24,7 @@ from accumlint.slicing import Slices
 Flags = tuple[tuple[str, bool], ...]
 Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
 
-CHOICES = 12
+CHOICES, FEW = 12, 4
 MAX_WORK = 120_000
 SIZE = 3
 LARGE = 3  # two windows of this size are the most that a first run of `SHORT` turns sees
@@ -111,10 +111,19 @@ def explore(
     told: Callable[[Exploration], Iterator[object]] | None = None,
     *,
     choices: int = CHOICES,
+    few: bool = False,
 ) -> Exploration:
-    """Run ``entry`` in every scenario that matters, with as many ``choices`` of flags at most. Where nothing counts, and nothing is
-    ``told`` of the first runs, these are all; else shorter ones show it."""
-    root = Root(project, slices, entry, behaves, choices)
+    """Run ``entry`` in every scenario that matters, with as many ``choices`` of flags at most; with a ``few`` first, and no more where
+    nothing is ``told`` of these. Where nothing counts, and nothing is told of the first runs, these are all; else shorter ones show it."""
+    root = Root(project, slices, entry, behaves, FEW if few else choices, {} if few else None)
+    result = _explored(root, told)
+    if few and root.choices < choices and (told is None or any(told(result))):
+        root.choices, root.work = choices, 0
+        return _explored(root, told)
+    return result
+
+
+def _explored(root: Root, told: Callable[[Exploration], Iterator[object]] | None) -> Exploration:
     result = Exploration()
     try:
         seen = _discover(root, result)
@@ -126,6 +135,7 @@ def explore(
         _sweep_windows(root, windows, seen, result)
     except GiveUp:
         result.ledgers.clear()
+        entry = root.entry
         result.notes.append(f"{entry.module.path}:{entry.line}: `{entry.qualified}` is too large to judge")
     return result
 
@@ -161,7 +171,7 @@ def _watch(root: Root, plan: Plan, flags: dict[str, bool], result: Exploration) 
     except Infeasible:
         return None
     result.entered |= run.entered
-    return Watched(run, own, ended)
+    return Watched(run, run.plan, ended)
 
 
 def _discover(root: Root, result: Exploration) -> list[Watched]:

@@ -28,18 +28,30 @@ _LIGHTNING = ("training_step",)
 
 @dataclass(slots=True)
 class Root:
-    """A routine that trains and is not called by another one in view, to be run with so many ``choices`` of flags at most."""
+    """A routine that trains and is not called by another one in view, to be run with so many ``choices`` of flags at most. ``known`` are the runs
+    that are remembered by what they assume, None where none are."""
 
     project: Project
     slices: Slices
     entry: FunctionEntry
     behaves: dict[str, set[str]]
     choices: int
+    known: dict[object, tuple[Run, bool]] | None = None
     decisive: set[str] = field(default_factory=set)
     work: int = 0
 
     def run(self, plan: Plan) -> tuple[Run, bool]:
         """One bounded run; tells too whether training has come to its end with it."""
+        if self.known is None:
+            return self._traced(plan)
+        key = plan.key  # which the run adds to
+        if key in self.known:
+            self.work += self.known[key][0].work
+        else:
+            self.known[key] = self._traced(plan)
+        return self.known[key]
+
+    def _traced(self, plan: Plan) -> tuple[Run, bool]:
         run = Run(self.project, self.slices, plan, self.behaves, decisive=self.decisive)
         try:
             return self._run(run)

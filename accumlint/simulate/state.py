@@ -55,6 +55,15 @@ class Plan:
     flags: dict[str, bool] = field(default_factory=dict)
 
     @property
+    def key(self) -> object:
+        """What tells it apart."""
+        return (
+            (self.window, self.size, self.stride, self.length, self.epochs),
+            frozenset(self.bindings.items()),
+            frozenset(self.flags.items()),
+        )
+
+    @property
     def extent(self) -> int:
         """The value of the window's setting: N, times what its counter grows by in a turn."""
         return self.size * self.stride
