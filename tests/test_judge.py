@@ -312,6 +312,48 @@ def test_an_inherited_routine_that_another_one_enters_is_not_run_again(tmp_path:
     assert [routine.entry.name for routine in judge_routines(project, module)] == ["fit"]
 
 
+INHERITED = """
+    class Brain:
+        def __init__(self, model, optimizer, loader, steps, args):
+            self.model, self.optimizer, self.loader, self.steps, self.args = model, optimizer, loader, steps, args
+
+        def fit(self):
+            if self.args.one:
+                self.optimizer.zero_grad()
+            if self.args.two:
+                self.optimizer.zero_grad()
+            if self.args.three:
+                self.optimizer.zero_grad()
+            for index, batch in enumerate(self.loader):
+                (self.compute(batch) / self.steps).backward()
+                if (index + 1) % self.steps == 0:
+                    self.optimizer.step()
+                    self.optimizer.zero_grad()
+            if self.args.flush:
+                {flush}
+    """
+
+
+@pytest.mark.parametrize(("flush", "codes"), [("self.optimizer.step()", []), ("self.model.eval()", ["ACC004"])])
+def test_what_few_choices_of_flags_find_in_an_inherited_routine_is_tried_with_all(
+    tmp_path: Path, flush: str, codes: list[str]
+) -> None:
+    (tmp_path / "brain.py").write_text(dedent(INHERITED).replace("{flush}", flush))
+    own = tmp_path / "own.py"
+    own.write_text(
+        dedent("""
+        from brain import Brain
+
+
+        class Own(Brain):
+            def compute(self, batch):
+                return self.model(batch).loss
+        """)
+    )
+    found = analyse(own.read_text(), str(own)).findings
+    assert [finding.code for finding in found if finding.code != "ACC015"] == codes
+
+
 SCALER = """
     import torch
 
