@@ -8,15 +8,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from accumlint.interrupt import heed
+
 # most runs are over by then, and never import what draws
 DELAY = 1.0
 
 
 @contextmanager
 def progress(total: int) -> Iterator[Callable[[], None]]:
-    """Gives a function to call after each of ``total`` files; from a second on it draws a bar, which is gone at the end."""
+    """Gives a function to call after each of ``total`` files; from a second on it draws a bar, which is gone at the end.
+
+    That raises `KeyboardInterrupt` where an interrupt went unheard.
+    """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda: None
+        yield heed
         return
     begun = time.monotonic()
     done = 0
@@ -25,6 +30,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
 
         def judged() -> None:
             nonlocal done, draw
+            heed()
             done += 1
             if draw is None and time.monotonic() - begun >= DELAY:
                 draw = _bar(stack, total)

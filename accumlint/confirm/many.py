@@ -14,6 +14,7 @@ from pathlib import Path
 
 from accumlint.confirm.task import Task, close_workers, confirm, serve_until
 from accumlint.confirm.verdict import Outcome, Verdict
+from accumlint.interrupt import heed
 
 
 def verdicts(tasks: Iterable[Task], executor: Executor) -> Iterator[tuple[Task, Verdict]]:
@@ -29,8 +30,10 @@ def verdicts(tasks: Iterable[Task], executor: Executor) -> Iterator[tuple[Task, 
             except Exception as error:  # whatever a broken executor raises
                 yield one, _failed(error)
             for future in [future for future in futures if future.done()]:
+                heed()
                 yield futures.pop(future), _verdict(future)
         for future in as_completed(futures):
+            heed()
             yield futures[future], _verdict(future)
     finally:
         for future in futures:
