@@ -10,13 +10,15 @@ from collections.abc import Collection
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t](?:\\\r?\n|\([^)]*\)|[^\n#(])*", re.MULTILINE)
 _NAME = re.compile(rb"\w+")
 _OPTIMIZER = re.compile(rb"\bopts?\b")
+# a step of anything but a scheduler or an environment: a call of it or of what begins with the word, or the method itself
+_STEP = re.compile(rb"(?<!scheduler)(?<!Scheduler)(?<!env)(?<!envs)\.step(?:\w*\(|(?!\w))")
 # as code has the word; in prose, "backward compatible" or "backwards" go on after it
 _BACKWARD = re.compile(rb"(?:\.|import )backward|backward(?![ -][a-z]|s)")
 
 
 def may_train(data: bytes) -> bool:
     """Whether a file of this content could hold a finding by itself; false only where it surely cannot."""
-    if b".step" in data or b"zero_grad" in data:
+    if b"zero_grad" in data or (b".step" in data and _STEP.search(data) is not None):
         return True
     return b"backward" in data and _BACKWARD.search(data) is not None
 

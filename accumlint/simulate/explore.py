@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -140,8 +140,8 @@ def _explored(root: Root, told: Callable[[Exploration], Iterator[object]] | None
     return result
 
 
-def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]:
-    """Runs of ``plan`` under every choice of the flags that they meet, within a bound.
+def _flag_runs(root: Root, plan: Plan, result: Exploration, enough: Callable[[Run], bool] | None = None) -> Iterator[Watched]:
+    """Runs of ``plan`` under every choice of the flags that they meet, within a bound; the first is left off as soon as it is ``enough``.
 
     A flag that changes nothing is not combined with the other flags of the run that it was tried beside.
     """
@@ -150,7 +150,7 @@ def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]
     while todo and tried < root.choices and (not tried or root.work < MAX_WORK // 2):
         flags, beside = todo.pop(0)
         tried += 1
-        watched = _watch(root, plan, flags, result)
+        watched = _watch(root, plan, flags, result, None if tried > 1 else enough)
         if watched is None:
             continue
         run = watched.run
@@ -163,11 +163,13 @@ def _flag_runs(root: Root, plan: Plan, result: Exploration) -> Iterator[Watched]
         yield watched
 
 
-def _watch(root: Root, plan: Plan, flags: dict[str, bool], result: Exploration) -> Watched | None:
+def _watch(
+    root: Root, plan: Plan, flags: dict[str, bool], result: Exploration, enough: Callable[[Run], bool] | None = None
+) -> Watched | None:
     """One run of ``plan``; None for a choice of flags that no run can have."""
     own = replace(plan, bindings=dict(plan.bindings), flags=dict(flags))
     try:
-        run, ended = root.run(own)
+        run, ended = root.run(own, enough)
     except Infeasible:
         return None
     result.entered |= run.entered
@@ -183,19 +185,20 @@ def _discover(root: Root, result: Exploration) -> list[Watched]:
 
 def _first_runs(root: Root, length: int, result: Exploration) -> list[Watched]:
     """Runs of that ``length`` under every choice of flags, with small primes for large numbers; one run, where longer ones are needed."""
-    runs = _flag_runs(root, Plan(length=length), result)
-    seen = list(islice(runs, 1))
-    if length == SHORT and any(map(_comes_later, seen)):
-        return seen
-    bound: dict[str, int] = {}
-    if not (shrunk := _shrunk(seen)):
-        seen += runs
-        shrunk = _shrunk(seen)
-    while shrunk.keys() > bound.keys():
-        bound = shrunk
-        seen = list(_flag_runs(root, Plan(length=length, bindings=bound), result)) or seen
-        shrunk = _shrunk(seen)
-    return seen
+    plan = Plan(length=length)
+    while True:
+        bound = plan.bindings.keys()
+        runs = _flag_runs(root, plan, result, lambda run, bound=bound: _shrunk([run]).keys() > bound)
+        first = list(islice(runs, 1))
+        shrunk = _shrunk([watched.run for watched in first])
+        if not shrunk.keys() > bound:
+            if length == SHORT and any(map(_comes_later, first)):
+                return first
+            seen = [*first, *runs] if first or not bound else list(_flag_runs(root, Plan(length=length), result))
+            shrunk = _shrunk([watched.run for watched in seen])
+            if not shrunk.keys() > bound or not first:
+                return seen
+        plan = Plan(length=length, bindings=shrunk)
 
 
 def _comes_later(watched: Watched) -> bool:
@@ -215,19 +218,15 @@ def _plain(seen: list[Watched], result: Exploration) -> Exploration:
     return plain
 
 
-def _shrunk(seen: list[Watched]) -> dict[str, int]:
+def _shrunk(seen: list[Run]) -> dict[str, int]:
     """Small primes for the numbers in the source that a run of this length would never come to, as 16 in ``% 16``."""
     divisors = {
-        name
-        for watched in seen
-        for event in watched.run.trace
-        if isinstance(event, Backward)
-        for name in dividends(event.divided_by)
+        name for run in seen for event in run.trace if isinstance(event, Backward) for name in dividends(event.divided_by)
     }
     found: dict[str, int] = {}
     primes = iter((3, *PRIMES))
-    for watched in seen:
-        for name, setting in watched.run.settings.items():
+    for run in seen:
+        for name, setting in run.settings.items():
             window = name in divisors or speaks_of_window(name) or "drawn" in setting.uses
             held = "modulus" in setting.uses or (window and "threshold" in setting.uses)
             far = setting.default > LARGE if setting.default is not None else window and "modulus" not in setting.uses
@@ -235,7 +234,7 @@ def _shrunk(seen: list[Watched]) -> dict[str, int]:
                 window and setting.default == 1 and "modulus" not in setting.uses
             )  # nor with 1, as ``N <= 1 or i % N == 0``
             if held and far and name not in found and not name.startswith("len("):
-                found[name] = next(primes, 19) * watched.run.strides.get(name, 1)
+                found[name] = next(primes, 19) * run.strides.get(name, 1)
     return found
 
 
@@ -247,7 +246,7 @@ def _sweep_windows(root: Root, windows: list[Window], seen: list[Watched], resul
             ledgers = _sweep(root, window, seen, result)
             if ledgers is not None:
                 result.ledgers, result.window, done = ledgers, window, True
-                if window is not None and (result.sized or _bindings(window, seen)):
+                if window is not None and (result.sized or _waits_beside(window, seen)):
                     _sweep_single(root, window, seen, result)
         elif window is not None and (others := _left_out(window, seen, result.ledgers)):
             ledgers = _sweep(root, window, seen, result) or {}
@@ -261,7 +260,7 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
     A tail of one micro-batch and an epoch shorter than a window show which flags make a difference; the others are run no further.
     """
     plans = list(_plans(window, seen))
-    rows = [Swept(choice) for choice in _affordable(root, _told_apart(seen), len(plans))]
+    rows = [Swept(choice) for choice in _affordable(root, _told_apart(seen), plans)]
     telling = (1, len(plans) - 1)
     for number in sorted(range(len(plans)), key=lambda number: number not in telling):
         if number not in telling:
@@ -290,16 +289,17 @@ def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Explo
     flags may make a difference, or a step that waits for another clock too."""
     plan = replace(next(_plans(window, seen)), size=1, length=2 * SIZE)
     known = {site for ledger in _all(result.ledgers) for site in ledger.sites()}
-    for choice in _affordable(root, [one for one in seen if result.sized or one.met in result.ledgers], 1):
+    for choice in _affordable(root, [one for one in seen if result.sized or one.met in result.ledgers], [plan]):
         watched = _noted(root, plan, choice, result)
         books = _ledgers(watched, window, choice) if watched is not None else []
         if watched is not None and any(site not in known for ledgers in books for ledger in ledgers for site in ledger.sites()):
             result.single[watched.choice] = [books]
 
 
-def _affordable(root: Root, choices: list[Watched], plans: int) -> list[Watched]:
-    """As many of ``choices`` as there is work left to run ``plans`` with."""
-    return choices[: max(1, (MAX_WORK - root.work) // max(1, plans * root.work // max(1, len(choices))))]
+def _affordable(root: Root, choices: list[Watched], plans: Sequence[Plan]) -> list[Watched]:
+    """As many of ``choices`` as there is work left to run ``plans`` with, the long ones among them as so many first runs."""
+    runs = sum(max(1, plan.length // SHORT) for plan in plans)
+    return choices[: max(1, (MAX_WORK - root.work) // max(1, runs * root.work // max(1, len(choices))))]
 
 
 def _told_apart(runs: list[Watched]) -> list[Watched]:
@@ -472,6 +472,16 @@ def _bindings(window: Window | None, seen: list[Watched]) -> dict[str, int]:
             ):
                 found[name] = next(primes, 19)
     return found
+
+
+def _waits_beside(window: Window, seen: list[Watched]) -> bool:
+    """Whether what happens to gradients waits for another clock too."""
+    return any(
+        "awaited" in watched.run.settings[name].uses
+        for name in _bindings(window, seen)
+        for watched in seen
+        if name in watched.run.settings
+    )
 
 
 def _ledgers(watched: Watched, window: Window | None, choice: Watched) -> Books:

@@ -12,7 +12,7 @@ from accumlint.simulate.follow import follow
 from accumlint.simulate.parts import loops_on_its_clock, loops_on_one_batch
 from accumlint.simulate.roles import are_losses, role_of, trips
 from accumlint.simulate.run import Run, settled
-from accumlint.simulate.state import COUNTER, Frame, Leave, Loop
+from accumlint.simulate.state import COUNTER, Enough, Frame, Leave, Loop
 from accumlint.simulate.streams import by_strides, in_strides, setting_of, to_stream
 from accumlint.simulate.trace import Backward, DataEnd
 from accumlint.simulate.values import (
@@ -29,6 +29,7 @@ from accumlint.simulate.values import (
 from accumlint.simulate.wording import bound_names, bounds_another, counters, ending, exhausts, indexes, slices, strides
 
 _MORE = 2  # turns that a loop may take beyond a window before its own guard ends it
+_TELLING = 2  # turns in which a training loop has come to most of what is in it
 
 
 def run_for(run: Run, frame: Frame, loop: sk.For, body: Callable[[], str | None], bind: Callable[[Value], None]) -> str | None:
@@ -168,6 +169,8 @@ def _run_generated(
 
 def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
     run.spend_work()
+    if number == _TELLING and run.enough is not None and _is_outermost(run, state) and run.enough(run):
+        raise Enough
     run.serial += 1
     state.turns(run.serial)
     state.number = number
@@ -177,6 +180,11 @@ def _turn(run: Run, state: Loop, number: int, last: bool) -> None:
     state.picking = False
     state.skipped = frozenset()
     state.skipped_at = None
+
+
+def _is_outermost(run: Run, state: Loop) -> bool:
+    """Whether ``state`` is the loop over the data, or over windows of them, of those that deposit."""
+    return state.deposits and [loop for loop in run.loops if loop.deposits and loop.role != "epoch"] == [state]
 
 
 def _ran_dry(state: Loop, left: str | None) -> bool:

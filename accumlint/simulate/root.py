@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from accumlint import skeleton as sk
@@ -14,7 +15,7 @@ from accumlint.simulate import comprehensions, methods, statements  # noqa: F401
 from accumlint.simulate.block import execute
 from accumlint.simulate.follow import bind, decorator, follow, unbound
 from accumlint.simulate.run import Run
-from accumlint.simulate.state import Frame, Loop, Plan
+from accumlint.simulate.state import Enough, Frame, Loop, Plan
 from accumlint.simulate.trace import Built, DataEnd, Hidden, by_name
 from accumlint.simulate.values import NONE, Known, Opaque, Routine, Value
 from accumlint.slicing import Slices
@@ -40,21 +41,23 @@ class Root:
     decisive: set[str] = field(default_factory=set)
     work: int = 0
 
-    def run(self, plan: Plan) -> tuple[Run, bool]:
-        """One bounded run; tells too whether training has come to its end with it."""
+    def run(self, plan: Plan, enough: Callable[[Run], bool] | None = None) -> tuple[Run, bool]:
+        """One bounded run, left off as soon as it is ``enough``; tells too whether training has come to its end with it."""
         if self.known is None:
-            return self._traced(plan)
-        key = plan.key  # which the run adds to
+            return self._traced(plan, enough)
+        key = (plan.key, enough is None)  # the run adds to its plan
         if key in self.known:
             self.work += self.known[key][0].work
         else:
-            self.known[key] = self._traced(plan)
+            self.known[key] = self._traced(plan, enough)
         return self.known[key]
 
-    def _traced(self, plan: Plan) -> tuple[Run, bool]:
-        run = Run(self.project, self.slices, plan, self.behaves, decisive=self.decisive)
+    def _traced(self, plan: Plan, enough: Callable[[Run], bool] | None) -> tuple[Run, bool]:
+        run = Run(self.project, self.slices, plan, self.behaves, decisive=self.decisive, enough=enough)
         try:
             return self._run(run)
+        except Enough:
+            return run, False
         finally:
             self.work += run.work
             run.trace = [by_name(event, run.called) for event in run.trace]

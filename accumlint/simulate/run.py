@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -51,6 +52,7 @@ class Run:
     shares: dict[str, Value] = field(default_factory=dict)  # what a batch's size was divided by, by the quotient's name
     coefficients: set[str] = field(default_factory=set)  # the parameters that are no 1/N by their defaults
     memo: dict[tuple[object, ...], Value] = field(default_factory=dict)
+    enough: Callable[[Run], bool] | None = None  # whether it has shown what it is made for, and need go no further
     no_grad: int = 0
     depth: int = 0
     work: int = 0

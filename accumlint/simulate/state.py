@@ -21,6 +21,10 @@ class GiveUp(Exception):
     """The run's bound on work was reached."""
 
 
+class Enough(Exception):
+    """The run has shown what it was made for."""
+
+
 class Leave(Exception):
     """The one who takes a generator's values leaves it: ``break``, ``return`` or ``raise``."""
 
