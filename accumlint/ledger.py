@@ -175,8 +175,8 @@ class Ledger:
 
     @property
     def told(self) -> tuple[object, ...]:
-        """All but the scenario."""
-        return self.optimizer, self.entries, self.left, self.ended, self.declared, self.sensitive
+        """All but the scenario, and whether training ends with it."""
+        return self.optimizer, self.entries, self.left, self.declared, self.sensitive
 
     @property
     def deposits(self) -> Iterator[Deposit]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 from accumlint.calls import Kind, kind_of_name, speaks_of_window
@@ -63,14 +64,34 @@ class Watched:
 
 @dataclass(slots=True)
 class Swept:
-    """A choice of flags, and the ledgers that it comes to by the numbers of the plans that it was run with."""
+    """A choice of flags, and the ledgers that it comes to by the numbers of the plans that it was run with; those of another, which it
+    goes ``like``, but for whether training ends with them."""
 
     choice: Watched
     books: dict[int, Books] = field(default_factory=dict)
+    like: Swept | None = None
 
     def shows_as(self, other: Swept) -> bool:
         """Whether the ledgers are those of ``other``, and the flags that hold for a turn or a phase alone its too."""
+        return self.goes_as(other) and self.ends == other.ends
+
+    def goes_as(self, other: Swept) -> bool:
+        """Whether it shows as ``other``, but for whether training ends."""
         return self._timed == other._timed and self._told == other._told
+
+    @property
+    def ends(self) -> set[bool]:
+        """Whether training ends with its runs, or goes on."""
+        return {ledger.ended for books in self.books.values() for variants in books for ledger in variants}
+
+    def follow(self, number: int) -> None:
+        """Come to what the one that it goes like has come to with the plan of that ``number``."""
+        (ended,) = self.ends
+        if self.like is not None and number in self.like.books:
+            self.books[number] = [
+                [replace(ledger, ended=ended, scenario=replace(ledger.scenario, flags=self.choice.met)) for ledger in variants]
+                for variants in self.like.books[number]
+            ]
 
     @property
     def _timed(self) -> list[tuple[str, bool]]:
@@ -187,18 +208,21 @@ def _first_runs(root: Root, length: int, result: Exploration) -> list[Watched]:
     """Runs of that ``length`` under every choice of flags, with small primes for large numbers; one run, where longer ones are needed."""
     plan = Plan(length=length)
     while True:
-        bound = plan.bindings.keys()
-        runs = _flag_runs(root, plan, result, lambda run, bound=bound: _shrunk([run]).keys() > bound)
+        runs = _flag_runs(root, plan, result, partial(_shows_more, plan.bindings))
         first = list(islice(runs, 1))
-        shrunk = _shrunk([watched.run for watched in first])
-        if not shrunk.keys() > bound:
+        if not any(_shows_more(plan.bindings, watched.run) for watched in first):
             if length == SHORT and any(map(_comes_later, first)):
                 return first
-            seen = [*first, *runs] if first or not bound else list(_flag_runs(root, Plan(length=length), result))
-            shrunk = _shrunk([watched.run for watched in seen])
-            if not shrunk.keys() > bound or not first:
+            seen = [*first, *runs] if first or not plan.bindings else list(_flag_runs(root, Plan(length=length), result))
+            if not first or not _shows_more(plan.bindings, *(watched.run for watched in seen)):
                 return seen
-        plan = Plan(length=length, bindings=shrunk)
+            first = seen
+        plan = Plan(length=length, bindings=_shrunk([watched.run for watched in first]))
+
+
+def _shows_more(bound: Mapping[str, int], *runs: Run) -> bool:
+    """Whether ``runs`` have come to large numbers beside those that are ``bound``."""
+    return _shrunk(runs).keys() > bound.keys()
 
 
 def _comes_later(watched: Watched) -> bool:
@@ -218,7 +242,7 @@ def _plain(seen: list[Watched], result: Exploration) -> Exploration:
     return plain
 
 
-def _shrunk(seen: list[Run]) -> dict[str, int]:
+def _shrunk(seen: Sequence[Run]) -> dict[str, int]:
     """Small primes for the numbers in the source that a run of this length would never come to, as 16 in ``% 16``."""
     divisors = {
         name for run in seen for event in run.trace if isinstance(event, Backward) for name in dividends(event.divided_by)
@@ -266,8 +290,9 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
         if number not in telling:
             rows = _different(rows)
         for row in rows:
-            watched = _noted(root, plans[number], row.choice, result)
-            if watched is not None:
+            if row.like is not None:
+                row.follow(number)
+            elif (watched := _noted(root, plans[number], row.choice, result)) is not None:
                 row.books[number] = _ledgers(watched, window, row.choice)
     doubtful = window is not None and window.origin == "threshold" and not window.meant
     if doubtful and not any(_regular(books, window) for row in rows for books in row.books.values()):
@@ -276,10 +301,12 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
 
 
 def _different(rows: list[Swept]) -> list[Swept]:
-    """``rows`` without those that show what an earlier one does."""
+    """``rows`` without those that show what an earlier one does; such as show it but for how training ends go like that one."""
     kept: list[Swept] = []
     for row in rows:
         if not any(row.shows_as(other) for other in kept):
+            alike = (other for other in kept if other.like is None and row.goes_as(other))
+            row.like = next(alike, None) if len(row.ends) == 1 else None
             kept.append(row)
     return kept
 
