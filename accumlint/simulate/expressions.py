@@ -76,7 +76,7 @@ def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
     for _, value in args:
         if isinstance(value, Known) and value.degree != 0:
             return None
-        if isinstance(value, Routine) and (not isinstance(value.closure, _Closure) or _holds_window(run, value, weight)):
+        if isinstance(value, Routine) and (not isinstance(value.closure, Closure) or _holds_window(run, value, weight)):
             return None
         if isinstance(value, Opaque) and value.reach and value.weight is not None and value.weight.degree != 0:
             return None
@@ -92,7 +92,7 @@ def out_of_sight(run: Run, args: Args, weight: Weight | None) -> Weight | None:
 
 def _holds_window(run: Run, routine: Routine, weight: Weight | None) -> bool:
     """Whether the window may be in what a function inside the routine reads."""
-    assert isinstance(routine.closure, _Closure)
+    assert isinstance(routine.closure, Closure)
     assert routine.function is not None
     own = {param.name for param in routine.function.params}
     names = {part.id for part in routine.function.walk() if isinstance(part, sk.Name)} - own
@@ -383,7 +383,7 @@ def _walrus(run: Run, frame: Frame, expr: sk.Walrus) -> Value:
 
 
 def _lambda(run: Run, frame: Frame, expr: sk.Lambda) -> Value:
-    return Routine(None, expr.function, frame.owner, closure=_Closure(frame))
+    return Routine(None, expr.function, frame.owner, closure=Closure(frame))
 
 
 def _yield(run: Run, frame: Frame, expr: sk.Yield) -> Value:
@@ -405,7 +405,7 @@ def _yield(run: Run, frame: Frame, expr: sk.Yield) -> Value:
     return NONE
 
 
-class _Closure(dict[str, Value]):
+class Closure(dict[str, Value]):
     """The names around a nested function; carries the frame so that they are read when it runs."""
 
     def __init__(self, frame: Frame) -> None:
@@ -414,7 +414,7 @@ class _Closure(dict[str, Value]):
 
 
 def closure(frame: Frame) -> dict[str, Value]:
-    return _Closure(frame)
+    return Closure(frame)
 
 
 def _opaque(run: Run, frame: Frame, expr: sk.Opaque) -> Value:

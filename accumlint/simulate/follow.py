@@ -12,7 +12,7 @@ from accumlint.effects import DEPOSIT, SPEND
 from accumlint.modules import FunctionEntry
 from accumlint.simulate.block import execute
 from accumlint.simulate.classes import annotated, as_object
-from accumlint.simulate.expressions import _Closure, compose, evaluate, fresh
+from accumlint.simulate.expressions import Closure, compose, evaluate, fresh
 from accumlint.simulate.memory import key_of, renewed
 from accumlint.simulate.names import lookup
 from accumlint.simulate.run import Run
@@ -101,7 +101,7 @@ def _followed(
     run: Run, frame: Frame, routine: Routine, function: Function, args: Args, sink: Callable[[Value], None] | None = None
 ) -> Value:
     entry = routine.entry
-    outer = routine.closure.frame if isinstance(routine.closure, _Closure) else None
+    outer = routine.closure.frame if isinstance(routine.closure, Closure) else None
     module = entry.module if entry is not None else outer.module if outer is not None else frame.module
     inner = Frame(
         entry or (outer.entry if outer else frame.entry),

@@ -9,6 +9,8 @@ from accumlint import skeleton as sk
 from accumlint.callees import callee, implied, targets
 from accumlint.calls import may
 from accumlint.modules import ClassEntry, FunctionEntry
+from accumlint.simulate.expressions import Closure
+from accumlint.simulate.names import locals_of, lookup
 from accumlint.simulate.run import Run
 from accumlint.simulate.values import NOTHING, Args, Dict, Opaque, Routine, Seq, Stream, Value
 from accumlint.slicing import GROWS, Slices
@@ -18,33 +20,57 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What the result of a function hangs on beside its arguments: attributes, of these too, and names around it by their file."""
+    """What the result of a function hangs on beside its arguments: attributes, of these too, names around it by their file, and those
+    of the function that it stands in."""
 
     attributes: tuple[str, ...]
     names: tuple[tuple[str, str], ...]
+    enclosing: tuple[str, ...] = ()
 
 
 def key_of(run: Run, routine: Routine, args: Args) -> Key | None:
     """What the result of calling ``routine`` hangs on; None where it may change something, or is of other turns than this one."""
-    entry, owner = routine.entry, routine.owner
-    if run.fixed or entry is None or run.effects.of_entry(entry):
-        return None
-    cls = owner.cls if isinstance(owner, Opaque) else None
-    reads = run.effects.remember(_reads, entry, cls, run.slices)
+    owner = routine.owner
+    reads = _reads_by(run, routine) if not run.fixed else None
     if reads is None:
         return None
     around = [(name, value) for path, name in reads.names if (value := _around(run, path, name)) is not None]
+    if isinstance(routine.closure, Closure) and reads.enclosing:
+        enclosing = [(name, lookup(run, routine.closure.frame, name)) for name in reads.enclosing]
+        if any(isinstance(value, Routine) and value.entry is None for _, value in enclosing):
+            return None  # what it hangs on in its turn is not known
+        around += enclosing
     held = [*around, *_held(run, [owner, *(value for _, value in (*args, *around))], reads.attributes)]
     if any(_of_other_turns(run, value) for _, value in (*held, *args)):
         return None
     gated = NOTHING.union(*(gate.taint for gate in run.control))
     given, kept = (tuple((name, _shape(value)) for name, value in some) for some in (args, held))
-    key = (id(entry), _shape(owner), given, kept, gated, bool(run.loops), run.no_grad > 0)
+    key = (
+        id(routine.entry or routine.function),
+        _shape(owner),
+        given,
+        kept,
+        gated,
+        bool(run.loops),
+        run.no_grad > 0,
+        frozenset(run.frozen),
+    )
     try:
         hash(key)
     except TypeError:
         return None
     return key
+
+
+def _reads_by(run: Run, routine: Routine) -> Reads | None:
+    """What ``routine`` reads, be it a function of a module, a method, or one that stands in another function; None where it may change something."""
+    cls = routine.owner.cls if isinstance(routine.owner, Opaque) else None
+    if routine.entry is not None:
+        return None if run.effects.of_entry(routine.entry) else run.effects.remember(_reads, routine.entry, cls, run.slices)
+    outer = routine.closure.frame.entry if isinstance(routine.closure, Closure) else None
+    if outer is None or routine.function is None or run.effects.of_block(routine.function.body, outer):
+        return None
+    return run.effects.remember(_reads_inside, routine.function, outer, cls, run.slices)
 
 
 def renewed(run: Run, value: Value) -> Value:
@@ -122,6 +148,20 @@ def _reads(entry: FunctionEntry, cls: ClassEntry | None, slices: Slices) -> Read
         names |= {(one.module.path, node.id) for node in nodes if isinstance(node, sk.Name) and _may_vary(node.id, one)}
         todo += (other for node in nodes for other in _runs(node, one, cls))
     return Reads(tuple(sorted(attributes)), tuple(sorted(names)))
+
+
+def _reads_inside(function: sk.Function, outer: FunctionEntry, cls: ClassEntry | None, slices: Slices) -> Reads | None:
+    """What ``function`` reads, which stands in ``outer``, a method of ``cls``; None where it, or one that it calls, may change something."""
+    nodes = list(function.walk())
+    called = [_reads(other, cls, slices) for node in nodes for other in _runs(node, outer, cls)]
+    if None in called or any(_changes(node, nodes) for node in nodes):
+        return None
+    known = [reads for reads in called if reads is not None]
+    own = locals_of(function).union(param.name for param in function.params)
+    attributes = {node.attr for node in nodes if isinstance(node, sk.Attr)}.union(*(reads.attributes for reads in known))
+    names = {name for reads in known for name in reads.names}
+    enclosing = {node.id for node in nodes if isinstance(node, sk.Name) and _may_vary(node.id, outer)} - own
+    return Reads(tuple(sorted(attributes)), tuple(sorted(names)), tuple(sorted(enclosing)))
 
 
 def _may_vary(name: str, entry: FunctionEntry) -> bool:
