@@ -28,7 +28,8 @@ def kind_of_class(entry: ClassEntry) -> Kind | None:
     bases = entry.foreign_bases | {entry.name}
     if any(base in OPTIMIZERS or base == "Optimizer" for base in bases):
         return Kind.WRAPPED_OPTIMIZER if _changes_gradients(entry) else Kind.OPTIMIZER
-    if any(is_scheduler(base) or base == "_LRScheduler" for base in bases):
+    steps = not entry.is_plain or entry.method("step") is not None
+    if steps and any(is_scheduler(base) or base == "_LRScheduler" for base in bases):
         return Kind.SCHEDULER
     if bases & MODULE_BASES:
         return Kind.MODULE
