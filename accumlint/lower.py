@@ -319,7 +319,7 @@ class Lowering:
 
     def visit_Dict(self, node: ast.Dict) -> sk.Expr:
         pairs = zip(node.keys, node.values, strict=True)
-        return sk.Table(tuple((self.expr(key), self.expr(value)) for key, value in pairs if key is not None))
+        return sk.Table(tuple((self.expr(key) if key is not None else None, self.expr(value)) for key, value in pairs))
 
     def visit_ListComp(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> sk.Expr:
         return self._comprehension(node.elt, node.generators)

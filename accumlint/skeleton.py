@@ -147,9 +147,9 @@ class Sequence(Expr):
 
 @dataclass(slots=True, eq=False)
 class Table(Expr):
-    """A dict display."""
+    """A dict display; what has no key is a mapping whose items come into it, as by ``**defaults``."""
 
-    items: tuple[tuple[Expr, Expr], ...]
+    items: tuple[tuple[Expr | None, Expr], ...]
 
 
 @dataclass(slots=True, eq=False)

@@ -368,8 +368,11 @@ def _table(run: Run, frame: Frame, expr: sk.Table) -> Value:
     found: dict[str, Value] = {}
     rest: Value | None = None
     for key, node in expr.items:
-        name, value = evaluate(run, frame, key), evaluate(run, frame, node)
-        if isinstance(name, Known):
+        name, value = evaluate(run, frame, key) if key is not None else None, evaluate(run, frame, node)
+        if name is None:
+            found |= value.items if isinstance(value, Dict) else {}
+            rest = value.rest if isinstance(value, Dict) and value.rest is not None else rest
+        elif isinstance(name, Known):
             one = run.fixed and isinstance(name.value, str) and isinstance(node, sk.Const) and value == Known(1)
             found[str(name.value)] = run.literal(1, str(name.value)) if one else value
         else:
