@@ -18,7 +18,7 @@ _BACKWARD = re.compile(rb"(?:\.|import )backward|backward(?![ -][a-z]|s)")
 
 def may_train(data: bytes) -> bool:
     """Whether a file of this content could hold a finding by itself; false only where it surely cannot."""
-    if b"zero_grad" in data or (b".step" in data and _STEP.search(data) is not None):
+    if b"zero_grad" in data or (b".step" in data and (_has_optimizer(data) or _STEP.search(data) is not None)):
         return True
     return b"backward" in data and _BACKWARD.search(data) is not None
 
@@ -29,8 +29,13 @@ def trains(data: bytes) -> bool:
 
 
 def may_call(data: bytes) -> bool:
-    """Whether a file has an optimizer and could hand it to another module, so that the loop is here and the rest there."""
-    return b"import" in data and (b"optim" in data or _OPTIMIZER.search(data) is not None)
+    """Whether a file has an optimizer and could hand it to another module, or steps something in a loop in which another module may train,
+    as an environment: the loop is here and the rest there."""
+    return b"import" in data and (b".step" in data or _has_optimizer(data))
+
+
+def _has_optimizer(data: bytes) -> bool:
+    return b"optim" in data or _OPTIMIZER.search(data) is not None
 
 
 def imports(data: bytes, modules: Collection[bytes]) -> bool:

@@ -27,6 +27,7 @@ CALLER = (
         ("obs, reward, done, info = self.env.step(action)", False),
         ("envs.step(actions)", False),
         ("scheduler.step(); optimizer.step()", True),
+        ("loss_scaler(loss, optimizer); lr_scheduler.step()", True),
         ("range(args.steps)", False),
         ("scheduler.config.steps_offset = 1", False),
         ("o.zero_grad()", True),
@@ -77,6 +78,17 @@ def test_a_loop_that_trains_by_what_it_calls_is_judged(tree: Path, run: Run, fak
     assert sorted(fake_core) == ["given.py", "steps.py", "train.py"]
     run("--no-cache", "other.py")
     assert fake_core[3:] == ["other.py"]
+
+
+def test_a_loop_that_steps_an_environment_is_judged_where_it_calls_what_trains(
+    tree: Path, run: Run, fake_core: list[str]
+) -> None:
+    (tree / "agent.py").write_text("class Agent:\n    def learn(self, x):\n        self.q(x).backward()\n")
+    loop = "from agent import Agent\nagent = Agent()\nfor i in range(9):\n    x = env.step(a)\n    agent.learn(x)\n"
+    (tree / "main.py").write_text(loop)
+    (tree / "play.py").write_text(loop.replace("agent import", "elsewhere import"))
+    run("--no-cache", "--jobs", "1")
+    assert sorted(fake_core) == ["agent.py", "main.py"]
 
 
 def test_a_call_of_the_users_wrapper_is_judged(tree: Path, run: Run, fake_core: list[str]) -> None:
