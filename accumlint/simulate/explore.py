@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
-from accumlint.calls import Kind, kind_of_name, speaks_of_window
+from accumlint.calls import Kind, kind_of_name
 from accumlint.ledger import Ledger, Scenario, Site, is_of_a_time
 from accumlint.modules import FunctionEntry
 from accumlint.project import Project
 from accumlint.simulate.booking import Window, book, veiled
-from accumlint.simulate.candidates import candidates, dividends
+from accumlint.simulate.candidates import candidates
 from accumlint.simulate.ownership import Parts, akin, all_names, held_by, optimizers, ownership, tokens
+from accumlint.simulate.plans import LONG, SHORT, SIZE, comes_later, other_moduli, shows_more, shrunk, sweep_plans, waits_beside
 from accumlint.simulate.root import Root
 from accumlint.simulate.run import Run
-from accumlint.simulate.state import PRIMES, GiveUp, Infeasible, Plan
+from accumlint.simulate.state import GiveUp, Infeasible, Plan
 from accumlint.simulate.trace import Backward, Built, Clear, Composed, Step, plainly
-from accumlint.simulate.values import NOTHING
 from accumlint.slicing import Slices
 
 Flags = tuple[tuple[str, bool], ...]
@@ -27,9 +27,6 @@ Books = list[list[Ledger]]  # by optimizer, by who may own the backwards
 
 CHOICES, FEW = 12, 4
 MAX_WORK = 120_000
-SIZE = 3
-LARGE = 3  # two windows of this size are the most that a first run of `SHORT` turns sees
-SHORT, LONG = 7, 13
 
 
 @dataclass(slots=True)
@@ -84,13 +81,13 @@ class Swept:
         """Whether training ends with its runs, or goes on."""
         return {ledger.ended for books in self.books.values() for variants in books for ledger in variants}
 
-    def follow(self, number: int) -> None:
-        """Come to what the one that it goes like has come to with the plan of that ``number``."""
+    def follow(self, other: Swept, number: int) -> None:
+        """Come to what ``other``, which it goes like, has come to with the plan of that ``number``."""
         (ended,) = self.ends
-        if self.like is not None and number in self.like.books:
+        if number in other.books:
             self.books[number] = [
                 [replace(ledger, ended=ended, scenario=replace(ledger.scenario, flags=self.choice.met)) for ledger in variants]
-                for variants in self.like.books[number]
+                for variants in other.books[number]
             ]
 
     @property
@@ -148,8 +145,8 @@ def _explored(root: Root, told: Callable[[Exploration], Iterator[object]] | None
     result = Exploration()
     try:
         seen = _discover(root, result)
-        windows = candidates([watched.run for watched in seen], SIZE)
-        if not windows and not _bindings(None, seen):
+        windows = candidates(_runs(seen), SIZE)
+        if not windows and not other_moduli(None, _runs(seen)):
             plain = _plain(seen, result)
             if told is not None and not any(told(plain)):
                 return plain
@@ -200,7 +197,7 @@ def _watch(
 def _discover(root: Root, result: Exploration) -> list[Watched]:
     """The first runs: short ones, or long ones where these do not come to all that the source holds its counters against."""
     seen = _first_runs(root, SHORT, result)
-    longer = (LONG, 12, 5) if not seen or any(map(_comes_later, seen)) else ()
+    longer = (LONG, 12, 5) if not seen or any(map(comes_later, _runs(seen))) else ()
     return next((found for length in longer if (found := _first_runs(root, length, result))), seen)
 
 
@@ -208,28 +205,16 @@ def _first_runs(root: Root, length: int, result: Exploration) -> list[Watched]:
     """Runs of that ``length`` under every choice of flags, with small primes for large numbers; one run, where longer ones are needed."""
     plan = Plan(length=length)
     while True:
-        runs = _flag_runs(root, plan, result, partial(_shows_more, plan.bindings))
+        runs = _flag_runs(root, plan, result, partial(shows_more, plan.bindings))
         first = list(islice(runs, 1))
-        if not any(_shows_more(plan.bindings, watched.run) for watched in first):
-            if length == SHORT and any(map(_comes_later, first)):
+        if not shows_more(plan.bindings, *_runs(first)):
+            if length == SHORT and any(map(comes_later, _runs(first))):
                 return first
             seen = [*first, *runs] if first or not plan.bindings else list(_flag_runs(root, Plan(length=length), result))
-            if not first or not _shows_more(plan.bindings, *(watched.run for watched in seen)):
+            if not first or not shows_more(plan.bindings, *_runs(seen)):
                 return seen
             first = seen
-        plan = Plan(length=length, bindings=_shrunk([watched.run for watched in first]))
-
-
-def _shows_more(bound: Mapping[str, int], *runs: Run) -> bool:
-    """Whether ``runs`` have come to large numbers beside those that are ``bound``."""
-    return _shrunk(runs).keys() > bound.keys()
-
-
-def _comes_later(watched: Watched) -> bool:
-    """Whether only a longer run comes to a number that what happens to gradients waits for: one in the source, or one that stands for a setting."""
-    bound = watched.plan.bindings
-    numbers = (bound.get(name, setting.default) for name, setting in watched.run.settings.items() if "awaited" in setting.uses)
-    return any(number is not None and SHORT <= number <= LONG for number in numbers)
+        plan = Plan(length=length, bindings=shrunk(_runs(first)))
 
 
 def _plain(seen: list[Watched], result: Exploration) -> Exploration:
@@ -242,26 +227,6 @@ def _plain(seen: list[Watched], result: Exploration) -> Exploration:
     return plain
 
 
-def _shrunk(seen: Sequence[Run]) -> dict[str, int]:
-    """Small primes for the numbers in the source that a run of this length would never come to, as 16 in ``% 16``."""
-    divisors = {
-        name for run in seen for event in run.trace if isinstance(event, Backward) for name in dividends(event.divided_by)
-    }
-    found: dict[str, int] = {}
-    primes = iter((3, *PRIMES))
-    for run in seen:
-        for name, setting in run.settings.items():
-            window = name in divisors or speaks_of_window(name) or "drawn" in setting.uses
-            held = "modulus" in setting.uses or (window and "threshold" in setting.uses)
-            far = setting.default > LARGE if setting.default is not None else window and "modulus" not in setting.uses
-            far = far or (
-                window and setting.default == 1 and "modulus" not in setting.uses
-            )  # nor with 1, as ``N <= 1 or i % N == 0``
-            if held and far and name not in found and not name.startswith("len("):
-                found[name] = next(primes, 19) * run.strides.get(name, 1)
-    return found
-
-
 def _sweep_windows(root: Root, windows: list[Window], seen: list[Watched], result: Exploration) -> None:
     """The ledgers of the best window, or of none; and those of a further window for the optimizers that are governed by that one."""
     done = False
@@ -270,7 +235,7 @@ def _sweep_windows(root: Root, windows: list[Window], seen: list[Watched], resul
             ledgers = _sweep(root, window, seen, result)
             if ledgers is not None:
                 result.ledgers, result.window, done = ledgers, window, True
-                if window is not None and (result.sized or _waits_beside(window, seen)):
+                if window is not None and (result.sized or waits_beside(window, _runs(seen))):
                     _sweep_single(root, window, seen, result)
         elif window is not None and (others := _left_out(window, seen, result.ledgers)):
             ledgers = _sweep(root, window, seen, result) or {}
@@ -283,7 +248,7 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
 
     A tail of one micro-batch and an epoch shorter than a window show which flags make a difference; the others are run no further.
     """
-    plans = list(_plans(window, seen))
+    plans = list(sweep_plans(window, _runs(seen)))
     rows = [Swept(choice) for choice in _affordable(root, _told_apart(seen), plans)]
     telling = (1, len(plans) - 1)
     for number in sorted(range(len(plans)), key=lambda number: number not in telling):
@@ -291,7 +256,7 @@ def _sweep(root: Root, window: Window | None, seen: list[Watched], result: Explo
             rows = _different(rows)
         for row in rows:
             if row.like is not None:
-                row.follow(number)
+                row.follow(row.like, number)
             elif (watched := _noted(root, plans[number], row.choice, result)) is not None:
                 row.books[number] = _ledgers(watched, window, row.choice)
     doubtful = window is not None and window.origin == "threshold" and not window.meant
@@ -314,13 +279,17 @@ def _different(rows: list[Swept]) -> list[Swept]:
 def _sweep_single(root: Root, window: Window, seen: list[Watched], result: Exploration) -> None:
     """Runs with windows of one micro-batch, for what only they come to: the branch of ``if N > 1`` that is not taken else, where other
     flags may make a difference, or a step that waits for another clock too."""
-    plan = replace(next(_plans(window, seen)), size=1, length=2 * SIZE)
+    plan = replace(next(sweep_plans(window, _runs(seen))), size=1, length=2 * SIZE)
     known = {site for ledger in _all(result.ledgers) for site in ledger.sites()}
     for choice in _affordable(root, [one for one in seen if result.sized or one.met in result.ledgers], [plan]):
         watched = _noted(root, plan, choice, result)
         books = _ledgers(watched, window, choice) if watched is not None else []
         if watched is not None and any(site not in known for ledgers in books for ledger in ledgers for site in ledger.sites()):
             result.single[watched.choice] = [books]
+
+
+def _runs(seen: Sequence[Watched]) -> list[Run]:
+    return [watched.run for watched in seen]
 
 
 def _affordable(root: Root, choices: list[Watched], plans: Sequence[Plan]) -> list[Watched]:
@@ -432,83 +401,6 @@ def _regular(books: Books, window: Window | None) -> int:
             sizes = [len({share.turn for share in spend.fresh}) for spend in ledger.spends if spend.fresh]
             count += sizes.count(window.size) >= 2
     return count
-
-
-def _plans(window: Window | None, seen: list[Watched]) -> Iterator[Plan]:
-    if window is None:
-        bindings = _bindings(None, seen)
-        yield Plan(length=max(5, 2 * _stretch(bindings, seen)), bindings=bindings)
-        return
-    alternatives = _alternatives(window, seen)
-    bindings = {name: value for name, value in _bindings(window, seen).items() if name not in alternatives}
-    stretch, size = _stretch(bindings, seen), window.size
-    lengths = [2 * size * stretch + rest for rest in range(size)]
-    if any(watched.run.exact_lengths for watched in seen):
-        lengths = [2 * size + rest for rest in range(size)]
-    lengths.append(size - 1)
-    for length in lengths:
-        yield Plan(window.setting, size, _stride(window, seen), length, bindings=bindings | dict.fromkeys(alternatives, length))
-
-
-def _alternatives(window: Window, seen: list[Watched]) -> set[str]:
-    """Other moduli that let the same step through, as in ``i % N == 0 or i % steps_per_epoch == 0``: how the data's end is told."""
-    controls: dict[Site, set[frozenset[str]]] = defaultdict(set)
-    for watched in seen:
-        for event in watched.run.trace:
-            if isinstance(event, Step):
-                controls[event.site].add(event.control & frozenset(watched.run.settings))
-    return {
-        name
-        for gates in controls.values()
-        if any(window.setting in gate for gate in gates)
-        for name in NOTHING.union(*gates) - {window.setting}
-        if any("modulus" in watched.run.settings[name].uses for watched in seen if name in watched.run.settings)
-        and any((name in gate) != (window.setting in gate) for gate in gates)
-    }
-
-
-def _stretch(bindings: dict[str, int], seen: list[Watched]) -> int:
-    """Of how many turns one steps: the product of the moduli that gate a step, within a bound."""
-    stretch = 1
-    for name, value in bindings.items():
-        if any(name in event.control for watched in seen for event in watched.run.trace if isinstance(event, Step)):
-            stretch *= value
-    return min(stretch, 15)
-
-
-def _stride(window: Window, seen: list[Watched]) -> int:
-    """What the counter that is held against the window's setting grows by in a turn: 1, or a number of samples."""
-    for watched in seen:
-        found = watched.run.strides.get(window.setting)
-        if found is not None:
-            return found
-    return 1
-
-
-def _bindings(window: Window | None, seen: list[Watched]) -> dict[str, int]:
-    """Every other modulus gets a prime of its own."""
-    found: dict[str, int] = {}
-    primes = iter(PRIMES)
-    for watched in seen:
-        for name, setting in watched.run.settings.items():
-            if (
-                "modulus" in setting.uses
-                and name not in found
-                and (window is None or name != window.setting)
-                and not name.startswith("len(")
-            ):
-                found[name] = next(primes, 19)
-    return found
-
-
-def _waits_beside(window: Window, seen: list[Watched]) -> bool:
-    """Whether what happens to gradients waits for another clock too."""
-    return any(
-        "awaited" in watched.run.settings[name].uses
-        for name in _bindings(window, seen)
-        for watched in seen
-        if name in watched.run.settings
-    )
 
 
 def _ledgers(watched: Watched, window: Window | None, choice: Watched) -> Books:

@@ -35,11 +35,10 @@ def key_of(run: Run, routine: Routine, args: Args) -> Key | None:
     if reads is None:
         return None
     around = [(name, value) for path, name in reads.names if (value := _around(run, path, name)) is not None]
-    if isinstance(routine.closure, Closure) and reads.enclosing:
-        enclosing = [(name, lookup(run, routine.closure.frame, name)) for name in reads.enclosing]
-        if any(isinstance(value, Routine) and value.entry is None for _, value in enclosing):
-            return None  # what it hangs on in its turn is not known
-        around += enclosing
+    enclosing = _enclosing(run, routine, reads)
+    if any(isinstance(value, Routine) and value.entry is None for _, value in enclosing):
+        return None  # what it hangs on in its turn is not known
+    around += enclosing
     held = [*around, *_held(run, [owner, *(value for _, value in (*args, *around))], reads.attributes)]
     if any(_of_other_turns(run, value) for _, value in (*held, *args)):
         return None
@@ -100,6 +99,12 @@ def _held(run: Run, objects: list[Value | None], attributes: tuple[str, ...]) ->
             found += inner
             objects += [value for _, value in inner]
     return found
+
+
+def _enclosing(run: Run, routine: Routine, reads: Reads) -> list[tuple[str, Value]]:
+    """What the names hold that ``routine`` reads of the function that it stands in."""
+    frame = routine.closure.frame if isinstance(routine.closure, Closure) else None
+    return [(name, lookup(run, frame, name)) for name in reads.enclosing] if frame is not None else []
 
 
 def _around(run: Run, path: str, name: str) -> Value | None:
