@@ -18,7 +18,7 @@ _BACKWARD = re.compile(rb"(?:\.|import )backward|backward(?![ -][a-z]|s)")
 
 def may_train(data: bytes) -> bool:
     """Whether a file of this content could hold a finding by itself; false only where it surely cannot."""
-    if b"zero_grad" in data or (b".step" in data and (_has_optimizer(data) or _STEP.search(data) is not None)):
+    if b"zero_grad" in data or (b".step" in data and (_STEP.search(data) is not None or _steps_beside(data))):
         return True
     return b"backward" in data and _BACKWARD.search(data) is not None
 
@@ -31,7 +31,12 @@ def trains(data: bytes) -> bool:
 def may_call(data: bytes) -> bool:
     """Whether a file has an optimizer and could hand it to another module, or steps something in a loop in which another module may train,
     as an environment: the loop is here and the rest there."""
-    return b"import" in data and (b".step" in data or _has_optimizer(data))
+    return b"import" in data and (b".step(" in data or _has_optimizer(data))
+
+
+def _steps_beside(data: bytes) -> bool:
+    """Whether a scheduler or an environment is stepped beside an optimizer, which a call may step too."""
+    return b".step(" in data and _has_optimizer(data)
 
 
 def _has_optimizer(data: bytes) -> bool:
